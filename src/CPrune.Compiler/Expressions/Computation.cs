@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Compiler.Expressions;
+
+public enum Reducer
+{
+    /// <summary>No reduction axis: the term is the value.</summary>
+    None,
+    Sum,
+    Max,
+}
+
+/// <summary>
+/// What a task computes, and nothing about how (Halide's separation): for every point of the spatial axes,
+/// <c>output[indices] = epilogue(reduce over the reduction axes of term)</c>. The last output index runs along <see cref="LaneAxis"/>.
+/// </summary>
+public sealed record Computation
+{
+    public required ImmutableArray<Axis> Axes { get; init; }
+
+    /// <summary>Buffers read by <see cref="Term"/> and <see cref="Epilogue"/>, in the order of the kernel's arguments.</summary>
+    public required ImmutableArray<BufferSpec> Inputs { get; init; }
+
+    public required BufferSpec Output { get; init; }
+
+    public required ImmutableArray<AffineIndex> OutputIndices { get; init; }
+
+    public required Reducer Reducer { get; init; }
+
+    public required Expr Term { get; init; }
+
+    public required Expr Epilogue { get; init; }
+
+    /// <summary>The spatial axis that is contiguous in the output: the one vectors run along (<c>oc</c> or <c>c</c>).</summary>
+    public required string LaneAxis { get; init; }
+
+    public Axis this[string name] => Axes.First(a => a.Name == name);
+
+    public bool Has(string name) => Axes.Any(a => a.Name == name);
+
+    /// <summary>
+    /// The exact workload as canonical text: equal text means equal code for equal schedules. Buffers are numbered, not named, so that equal
+    /// subgraphs of different layers share one task. Records are keyed by it.
+    /// </summary>
+    public string Key => throw new NotImplementedException();
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Compiler.Expressions;
+
+public enum UnaryOp
+{
+    Negate,
+    Exp,
+    Sqrt,
+    Abs,
+}
+
+public enum BinaryOp
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Max,
+    Min,
+}
+
+/// <summary>A scalar expression at one point of the iteration space.</summary>
+public abstract record Expr
+{
+    private Expr()
+    {
+    }
+
+    /// <summary>
+    /// An element of a buffer. Where an index leaves its extent the value is <see cref="Fill"/>: padding needs no padded copy.
+    /// </summary>
+    public sealed record Read(BufferSpec Buffer, ImmutableArray<AffineIndex> Indices, float Fill = 0f) : Expr;
+
+    public sealed record Constant(float Value) : Expr;
+
+    /// <summary>The finished reduction; only in an epilogue.</summary>
+    public sealed record Accumulator : Expr;
+
+    public sealed record Unary(UnaryOp Op, Expr Operand) : Expr;
+
+    public sealed record Binary(BinaryOp Op, Expr Left, Expr Right) : Expr;
+}

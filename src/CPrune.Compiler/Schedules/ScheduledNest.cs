@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Targets;
+
+namespace CPrune.Compiler.Schedules;
+
+/// <summary>A schedule applied to a computation, or the reason why it cannot be.</summary>
+public abstract record ScheduleResult
+{
+    private ScheduleResult()
+    {
+    }
+
+    public sealed record Ok(ScheduledNest Nest) : ScheduleResult;
+
+    public sealed record Refused(string Reason) : ScheduleResult;
+}
+
+/// <summary>A legal pair of computation and schedule: the loops, outermost first. This is what the pruner reads a step from.</summary>
+public sealed record ScheduledNest(Computation Computation, Schedule Schedule, ImmutableArray<ScheduledLoop> Loops)
+{
+    /// <summary>The loops an axis was split into, outermost first: 64 filters as 2 × 2 × 16.</summary>
+    public ImmutableArray<ScheduledLoop> LoopsOf(string axis) => [.. Loops.Where(l => l.Axis == axis).OrderByDescending(l => l.Stride)];
+
+    /// <summary>Applies a schedule: a pure function, no side effects.</summary>
+    public static ScheduleResult Apply(Computation computation, Schedule schedule, Target target) => throw new NotImplementedException();
+}

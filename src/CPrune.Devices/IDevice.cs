@@ -1,0 +1,32 @@
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+
+namespace CPrune.Devices;
+
+/// <param name="GiveUpAbove">Seconds above which a candidate is not timed further than its pilot; null to time all.</param>
+/// <param name="TimeLimit">Wall time for one candidate's check and timing; beyond it the worker is killed and the candidate is <see cref="FailureKind.TimedOut"/>.</param>
+public sealed record MeasureOptions(double? GiveUpAbove, TimeSpan TimeLimit);
+
+/// <param name="RelativeWidth">Stop when the ratio's interval is narrower than this share of the ratio, e.g. 0.01.</param>
+/// <param name="TimeLimit">Stop in any case after this time and give the interval as it is.</param>
+/// <param name="DecidedAt">Stop as soon as the interval lies wholly on one side of this ratio; null to ignore.</param>
+public sealed record CompareOptions(double RelativeWidth, TimeSpan TimeLimit, double? DecidedAt);
+
+/// <summary>How long does it take there? Builds use all cores; timings run alone, in a worker process that may crash or hang without harm.</summary>
+public interface IDevice : IAsyncDisposable
+{
+    Target Target { get; }
+
+    /// <summary>Builds, checks against the reference and times candidates of one task; results in the order of <paramref name="schedules"/>.</summary>
+    Task<IReadOnlyList<Measurement>> MeasureKernelsAsync(
+        Computation computation, IReadOnlyList<Schedule> schedules, MeasureOptions options, CancellationToken cancellation);
+
+    /// <summary>Times two compiled models (shared libraries) in turn in one process.</summary>
+    /// <exception cref="InvalidOperationException">A library crashes, hangs or cannot be loaded; the message says which.</exception>
+    Task<RatioEstimate> CompareModelsAsync(string oldLibrary, string newLibrary, CompareOptions options, CancellationToken cancellation);
+
+    /// <summary>Times one compiled model.</summary>
+    /// <exception cref="InvalidOperationException">The library crashes, hangs or cannot be loaded.</exception>
+    Task<LatencyEstimate> MeasureModelAsync(string library, CompareOptions options, CancellationToken cancellation);
+}

@@ -1,0 +1,13 @@
+namespace CPrune.Devices;
+
+/// <summary>A median of repeated timings with its 95 % confidence interval, in seconds.</summary>
+public sealed record LatencyEstimate(double Median, double Low, double High, int Samples);
+
+/// <summary>
+/// New over old latency, timed in turn in one process (method.md, 2 under "past it"). A candidate passes a gate on <see cref="High"/>.
+/// </summary>
+/// <param name="Ratio">Median of the pairwise ratios new/old.</param>
+/// <param name="Low">Lower end of its 95 % confidence interval.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Drift">Relative change of a control kernel's time over the comparison; 0.02 means the machine became 2 % slower.</param>
+public sealed record RatioEstimate(double Ratio, double Low, double High, LatencyEstimate Old, LatencyEstimate New, int Rounds, double Drift);

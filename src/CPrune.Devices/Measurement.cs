@@ -1,0 +1,23 @@
+namespace CPrune.Devices;
+
+public enum FailureKind
+{
+    /// <summary>The schedule does not fit the computation.</summary>
+    Refused,
+    BuildFailed,
+    WrongResult,
+    TimedOut,
+    Crashed,
+}
+
+/// <summary>What came of one candidate program: a failed one is a result, not an exception.</summary>
+public abstract record Measurement
+{
+    private Measurement()
+    {
+    }
+
+    public sealed record Ok(LatencyEstimate Latency) : Measurement;
+
+    public sealed record Failed(FailureKind Kind, string Reason) : Measurement;
+}

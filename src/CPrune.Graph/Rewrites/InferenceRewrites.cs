@@ -1,0 +1,11 @@
+namespace CPrune.Graph.Rewrites;
+
+/// <summary>
+/// The rewrites before compilation: constants folded, batch norm folded into the convolution or dense layer before it, identities and
+/// dropout removed. Convolution nodes keep their names, so that a compiled subgraph can be traced to the layer it came from.
+/// The training graph never goes through here.
+/// </summary>
+public static class InferenceRewrites
+{
+    public static ModelGraph Apply(ModelGraph graph) => throw new NotImplementedException();
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>What a run recorded, read back from <c>run.db</c>: all a report needs, and nothing computed for it.</summary>
+public sealed record RunRecord
+{
+    public required RunHeader Header { get; init; }
+
+    /// <summary>The original, tuned.</summary>
+    public required ModelFigures Before { get; init; }
+
+    /// <summary>The result; null while the run has not ended.</summary>
+    public ModelFigures? After { get; init; }
+
+    public required ImmutableArray<CandidateRecord> Candidates { get; init; }
+
+    public required ImmutableArray<TaskRow> TasksBefore { get; init; }
+
+    public required ImmutableArray<TaskRow> TasksAfter { get; init; }
+
+    public required ImmutableArray<LayerChannels> Channels { get; init; }
+
+    /// <summary>Wall seconds by phase: tuning, measuring, training, evaluating.</summary>
+    public required ImmutableArray<PhaseTime> Phases { get; init; }
+
+    /// <summary>Why the walk ended, as a sentence.</summary>
+    public string? EndReason { get; init; }
+}
+
+/// <param name="Options">The command's options as text, by name.</param>
+/// <param name="Environment">Machine, versions, target.</param>
+public sealed record RunHeader(
+    string ModelName, string ModelFingerprint, string DataSpec, string TargetName, int Seed, DateTimeOffset StartedAt,
+    ImmutableSortedDictionary<string, string> Options, ImmutableSortedDictionary<string, string> Environment);
+
+/// <param name="LatencySeconds">Our tuned code, one image.</param>
+/// <param name="ReferenceLatencySeconds">ONNX Runtime, one image, same threads; null when not measured.</param>
+/// <param name="SelectionTop1">Share on the selection split.</param>
+/// <param name="TestTop1">Share on the test set; measured for the original and the final model only.</param>
+public sealed record ModelFigures(
+    double LatencySeconds, double? ReferenceLatencySeconds, double? SelectionTop1, double? TestTop1, long Parameters, long Macs, long FileBytes);
+
+public enum Verdict
+{
+    Accepted,
+    TooSlow,
+    TooInaccurate,
+    Failed,
+}
+
+/// <summary>One candidate of the walk and why it was taken or refused.</summary>
+/// <param name="TaskLabel">The task that was cut.</param>
+/// <param name="Layers">Layers whose filters were cut.</param>
+/// <param name="Step">Filters cut from each.</param>
+/// <param name="Ratio">New over old latency; null when it was not measured. Low and high are its interval.</param>
+/// <param name="SelectionTop1">After short training; null when the latency gate refused it first.</param>
+/// <param name="Reason">One sentence.</param>
+public sealed record CandidateRecord(
+    int Number, string TaskLabel, ImmutableArray<string> Layers, int Step, double? Ratio, double? RatioLow, double? RatioHigh,
+    double? LatencySeconds, double? SelectionTop1, Verdict Verdict, string Reason, double ElapsedSeconds, int Trials);
+
+/// <summary>A row of table C.</summary>
+public sealed record TaskRow(string Label, int Multiplicity, long Macs, double Seconds, string Schedule);
+
+public sealed record LayerChannels(string Layer, int Before, int After);
+
+public sealed record PhaseTime(string Phase, double Seconds);

@@ -1,0 +1,53 @@
+using CPrune.Graph;
+using CPrune.Training.Data;
+
+namespace CPrune.Training.Recipes;
+
+public enum LearningRateSchedule
+{
+    Constant,
+
+    /// <summary>From the peak to zero along a half cosine, after a linear warm-up over the first twentieth.</summary>
+    Cosine,
+}
+
+/// <param name="Images">Training images to see, counted with repetition: the unit of cost on a slow machine.</param>
+/// <param name="Distillation">Weight of the teacher's soft labels in the loss, 0 to 1; needs a teacher.</param>
+/// <param name="RecalibrationImages">Images whose statistics replace batch norm's running ones before training; 0 for none.</param>
+public sealed record TrainingRecipe(
+    long Images,
+    int BatchSize,
+    double LearningRate,
+    LearningRateSchedule Schedule,
+    double Momentum,
+    double WeightDecay,
+    double Distillation,
+    double DistillationTemperature,
+    int RecalibrationImages,
+    int Seed)
+{
+    /// <summary>The paper's optimiser (method.md): SGD, lr 1e-4, momentum 0.9, weight decay 5e-4.</summary>
+    public static TrainingRecipe Paper(long images, int seed) =>
+        new(images, 128, 1e-4, LearningRateSchedule.Constant, 0.9, 5e-4, 0, 4, 0, seed);
+}
+
+public sealed record TrainingProgress(long ImagesDone, long ImagesPlanned, double Loss, double ImagesPerSecond);
+
+/// <summary>Trains a graph: builds a module from it, runs a recipe, and gives the graph back with the trained weights. Structure and names stay.</summary>
+public interface ITrainer
+{
+    /// <param name="teacher">The model whose soft labels are learned from; null without distillation.</param>
+    ModelGraph Train(
+        ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>Classifies every image.</summary>
+    Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation);
+}
+
+/// <summary>Top-1 as counts, so that it can be compared exactly; <see cref="Correct"/> per image for paired comparisons.</summary>
+public sealed record Accuracy(int Hits, int Total, IReadOnlyList<bool> Correct)
+{
+    /// <summary>A share from 0 to 1.</summary>
+    public double Top1 => Total == 0 ? 0 : (double)Hits / Total;
+}
