@@ -1,0 +1,23 @@
+using CPrune.Training.Data;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>
+/// The referee: another runtime that executes the ONNX file itself, so that neither our compiler nor our evaluator judges its own work.
+/// The command line implements it with ONNX Runtime.
+/// </summary>
+public interface IReferenceRuntime
+{
+    /// <summary>Name and version, for reports.</summary>
+    string Name { get; }
+
+    /// <summary>Median seconds of one image after a warm-up.</summary>
+    /// <param name="model">The serialised ONNX model.</param>
+    /// <param name="threads">Threads it may use; at least 1.</param>
+    /// <exception cref="CPrune.Graph.UserErrorException">Kind Model: the runtime refuses the model.</exception>
+    double LatencySeconds(ReadOnlyMemory<byte> model, int threads, CancellationToken cancellation);
+
+    /// <summary>Top-1 as a share from 0 to 1.</summary>
+    /// <exception cref="CPrune.Graph.UserErrorException">Kind Model: the runtime refuses the model. Kind Data: the images do not fit it.</exception>
+    double Top1(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation);
+}
