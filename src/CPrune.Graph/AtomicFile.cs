@@ -1,0 +1,26 @@
+namespace CPrune.Graph;
+
+/// <summary>Files that are there whole or not at all: written beside, flushed to disk, renamed.</summary>
+public static class AtomicFile
+{
+    /// <exception cref="UserErrorException">Kind Output: the file cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var beside = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(beside);
+            throw new UserErrorException(UserErrorKind.Output, $"cannot write '{path}': {e.Message.TrimEnd('.')}; choose a folder you may write to", e);
+        }
+    }
+}
