@@ -42,5 +42,5 @@ public sealed record Computation
     /// The exact workload as canonical text: equal text means equal code for equal schedules. Buffers are numbered, not named, so that equal
     /// subgraphs of different layers share one task. Records are keyed by it.
     /// </summary>
-    public string Key => throw new NotImplementedException();
+    public string Key => new ComputationText(this).Write();
 }

@@ -14,7 +14,54 @@ public sealed record PackedLayout(ImmutableArray<int> LogicalExtents, ImmutableA
     public int Length => Dimensions.Aggregate(1, (n, d) => checked(n * d.Extent));
 
     /// <summary>The packed copy of <paramref name="logical"/> (row-major); elements outside the logical extents are zero.</summary>
-    public void Pack(ReadOnlySpan<float> logical, Span<float> packed) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">A span's length is not the layout's.</exception>
+    public void Pack(ReadOnlySpan<float> logical, Span<float> packed)
+    {
+        var count = LogicalExtents.Aggregate(1, (n, e) => checked(n * e));
+        if (logical.Length != count) throw new ArgumentException($"{logical.Length} elements are no weight of {count}", nameof(logical));
+        if (packed.Length != Length) throw new ArgumentException($"{packed.Length} elements are no packed copy of {Length}", nameof(packed));
+        var indices = new int[LogicalExtents.Length];
+        Pack(logical, packed, 0, indices);
+    }
+
+    public bool Equals(PackedLayout? other) =>
+        other is not null && LogicalExtents.SequenceEqual(other.LogicalExtents) && Dimensions.SequenceEqual(other.Dimensions);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var extent in LogicalExtents) hash.Add(extent);
+        foreach (var dimension in Dimensions) hash.Add(dimension);
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => string.Join("", Dimensions.Select(d => $"[{d.Extent}:{d.Logical}*{d.Stride}]"));
+
+    private void Pack(ReadOnlySpan<float> logical, Span<float> packed, int level, int[] indices)
+    {
+        if (level == Dimensions.Length)
+        {
+            packed[0] = Element(logical, indices);
+            return;
+        }
+        var dimension = Dimensions[level];
+        var size = packed.Length / dimension.Extent;
+        var start = indices[dimension.Logical];
+        for (var turn = 0; turn < dimension.Extent; turn++)
+        {
+            indices[dimension.Logical] = start + turn * dimension.Stride;
+            if (indices[dimension.Logical] >= LogicalExtents[dimension.Logical]) packed.Slice(turn * size, size).Clear();
+            else Pack(logical, packed.Slice(turn * size, size), level + 1, indices);
+        }
+        indices[dimension.Logical] = start;
+    }
+
+    private float Element(ReadOnlySpan<float> logical, int[] indices)
+    {
+        var flat = 0;
+        for (var d = 0; d < indices.Length; d++) flat = flat * LogicalExtents[d] + indices[d];
+        return logical[flat];
+    }
 }
 
 public readonly record struct PackedDimension(int Logical, int Extent, int Stride);

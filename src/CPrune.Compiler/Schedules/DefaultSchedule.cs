@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Targets;
 
@@ -6,5 +7,90 @@ namespace CPrune.Compiler.Schedules;
 /// <summary>A decent schedule for any computation without measuring anything: what "untuned" means.</summary>
 public static class DefaultSchedule
 {
-    public static Schedule For(Computation computation, Target target) => throw new NotImplementedException();
+    /// <summary>Updates written out in one straight line; more only fills the instruction cache.</summary>
+    private const int UnrolledUpdates = 256;
+
+    /// <summary>Vectors along the lane axis, a register tile chosen by counting, the windows' loops outside the channels', threads over filters or rows.</summary>
+    public static Schedule For(Computation computation, Target target)
+    {
+        var lanes = Lanes(computation, target);
+        if (lanes == 1) return Scalar(computation, target);
+        var tile = new RegisterTileChoice(computation, target, lanes).Best();
+        var laneAxis = computation.LaneAxis;
+        var primitives = new List<Primitive> { new Primitive.Split(laneAxis, tile.Vectors > 1 ? [tile.Vectors, lanes] : [lanes]) };
+        var registers = new List<string>();
+        var outer = new Dictionary<string, string> { [laneAxis] = $"{laneAxis}.0" };
+        foreach (var (axis, factor) in new[] { ("oh", tile.Rows), ("ow", tile.Columns) })
+        {
+            if (factor == 1) continue;
+            primitives.Add(new Primitive.Split(axis, [factor]));
+            registers.Add($"{axis}.1");
+            outer[axis] = $"{axis}.0";
+        }
+        if (tile.Vectors > 1) registers.Add($"{laneAxis}.1");
+
+        var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
+        var turns = spatial.ToDictionary(a => a.Name, a => AxisSplit.CeilDiv(a.Extent, Tile(a.Name)));
+        var parallel = Parallel(spatial, turns, laneAxis, target.Threads);
+        var spatialOrder = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).ThenByDescending(n => n == laneAxis).ToList();
+        var reductions = Reductions(computation);
+        var lane = $"{laneAxis}.{(tile.Vectors > 1 ? 2 : 1)}";
+        primitives.Add(new Primitive.Reorder([.. spatialOrder.Select(Outer), .. reductions, .. registers, lane]));
+        primitives.Add(new Primitive.Vectorize(lane));
+        if (registers.Count > 0) primitives.Add(new Primitive.RegisterTile([.. registers]));
+        primitives.AddRange(Unrolls(computation, reductions, tile.Accumulators));
+        if (parallel is not null) primitives.Add(new Primitive.Parallel(Outer(parallel)));
+        return new Schedule([.. primitives]);
+
+        string Outer(string axis) => outer.GetValueOrDefault(axis, axis);
+
+        int Tile(string axis) => axis == laneAxis ? tile.Vectors * lanes : axis switch { "oh" => tile.Rows, "ow" => tile.Columns, _ => 1 };
+    }
+
+    /// <summary>The widest vector that wastes no whole vector's worth of lanes against a narrower one; 1 where memory is not contiguous.</summary>
+    private static int Lanes(Computation computation, Target target)
+    {
+        var extent = computation[computation.LaneAxis].Extent;
+        if (extent == 1 || LaneAccess.Obstacle(computation) is not null) return 1;
+        var lanes = target.MaxLanes;
+        while (lanes > 4 && AxisSplit.CeilDiv(extent, lanes / 2) <= AxisSplit.CeilDiv(extent, lanes)) lanes /= 2;
+        return lanes;
+    }
+
+    private static Schedule Scalar(Computation computation, Target target)
+    {
+        var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
+        var parallel = Parallel(spatial, spatial.ToDictionary(a => a.Name, a => a.Extent), computation.LaneAxis, target.Threads);
+        var order = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).Concat(Reductions(computation));
+        var reorder = new Primitive.Reorder([.. order]);
+        return new Schedule(parallel is null ? [reorder] : [reorder, new Primitive.Parallel(parallel)]);
+    }
+
+    /// <summary>The axis whose turns fill the threads most evenly; on a tie the lanes', so that a thread keeps its filters.</summary>
+    private static string? Parallel(IReadOnlyList<Axis> spatial, Dictionary<string, int> turns, string laneAxis, int threads)
+    {
+        var best = spatial
+            .Where(a => turns[a.Name] > 1)
+            .OrderByDescending(a => (double)turns[a.Name] / (AxisSplit.CeilDiv(turns[a.Name], threads) * threads))
+            .ThenByDescending(a => a.Name == laneAxis)
+            .FirstOrDefault();
+        return best?.Name;
+    }
+
+    /// <summary>Windows outside channels: their guards are then settled outside the longest loop.</summary>
+    private static ImmutableArray<string> Reductions(Computation computation) =>
+        [.. computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Select(a => a.Name).OrderBy(n => n is "ic" ? 1 : 0)];
+
+    /// <summary>Short windows without channels behind them are written out, innermost first.</summary>
+    private static IEnumerable<Primitive> Unrolls(Computation computation, ImmutableArray<string> reductions, int accumulators)
+    {
+        if (computation.Has("ic")) yield break;
+        var updates = accumulators;
+        foreach (var axis in reductions.Reverse())
+        {
+            updates *= computation[axis].Extent;
+            if (updates > UnrolledUpdates) yield break;
+            yield return new Primitive.Unroll(axis);
+        }
+    }
 }

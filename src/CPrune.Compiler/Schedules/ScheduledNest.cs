@@ -19,9 +19,19 @@ public abstract record ScheduleResult
 /// <summary>A legal pair of computation and schedule: the loops, outermost first. This is what the pruner reads a step from.</summary>
 public sealed record ScheduledNest(Computation Computation, Schedule Schedule, ImmutableArray<ScheduledLoop> Loops)
 {
+    /// <summary>Lanes of a vector; 1 where nothing is vectorised.</summary>
+    public int Lanes => LaneLoop?.Extent ?? 1;
+
+    /// <summary>The vectorised loop.</summary>
+    public ScheduledLoop? LaneLoop => Loops.FirstOrDefault(l => l.Role == LoopRole.Lane);
+
     /// <summary>The loops an axis was split into, outermost first: 64 filters as 2 × 2 × 16.</summary>
     public ImmutableArray<ScheduledLoop> LoopsOf(string axis) => [.. Loops.Where(l => l.Axis == axis).OrderByDescending(l => l.Stride)];
 
-    /// <summary>Applies a schedule: a pure function, no side effects.</summary>
-    public static ScheduleResult Apply(Computation computation, Schedule schedule, Target target) => throw new NotImplementedException();
+    /// <summary>
+    /// Applies a schedule: a pure function, no side effects. What is accepted here can be lowered. Replay on another extent: an inner factor larger than
+    /// the extent shrinks to it, the lane factor stays and its tail is masked.
+    /// </summary>
+    public static ScheduleResult Apply(Computation computation, Schedule schedule, Target target) =>
+        new ScheduleApplication(computation, schedule, target).Apply();
 }

@@ -13,6 +13,10 @@ public sealed record Target(string Name, string Triple, string Cpu, string Featu
     /// <summary>Float lanes of the widest vector.</summary>
     public int MaxLanes => VectorBits / 32;
 
+    /// <summary>Whether multiply-add is one instruction.</summary>
+    public bool HasFusedMultiplyAdd =>
+        Triple.StartsWith("aarch64", StringComparison.Ordinal) || Features.Split(',').Contains("+fma");
+
     /// <summary>
     /// What records are filed under: code generation input (triple, CPU, features) and threads, never the name. Two machines
     /// that are both <c>host</c> but differ in CPU do not share records.

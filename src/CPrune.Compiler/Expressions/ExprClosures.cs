@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Compiler.Expressions;
+
+/// <summary>Expressions as closures over the point the interpreter stands at.</summary>
+internal sealed class ExprClosures(Computation computation, ImmutableArray<Axis> slots)
+{
+    public Func<Point, float> Compile(Expr expression)
+    {
+        switch (expression)
+        {
+            case Expr.Constant constant:
+                return _ => constant.Value;
+            case Expr.Accumulator:
+                return p => (float)p.Accumulator;
+            case Expr.Read read:
+                var (input, index, fill) = (computation.InputIndex(read.Buffer), Linear(read.Indices, read.Buffer.Extents), read.Fill);
+                return p => index.TryFlat(p.Axes, out var flat) ? p.Inputs[input][flat] : fill;
+            case Expr.Unary unary:
+                var operand = Compile(unary.Operand);
+                return unary.Op switch
+                {
+                    UnaryOp.Negate => p => -operand(p),
+                    UnaryOp.Exp => p => MathF.Exp(operand(p)),
+                    UnaryOp.Sqrt => p => MathF.Sqrt(operand(p)),
+                    UnaryOp.Abs => p => MathF.Abs(operand(p)),
+                    _ => throw new ArgumentException($"unknown operator {unary.Op}"),
+                };
+            case Expr.Binary binary:
+                var (left, right) = (Compile(binary.Left), Compile(binary.Right));
+                return binary.Op switch
+                {
+                    BinaryOp.Add => p => left(p) + right(p),
+                    BinaryOp.Subtract => p => left(p) - right(p),
+                    BinaryOp.Multiply => p => left(p) * right(p),
+                    BinaryOp.Divide => p => left(p) / right(p),
+                    BinaryOp.Max => p => MathF.Max(left(p), right(p)),
+                    BinaryOp.Min => p => MathF.Min(left(p), right(p)),
+                    _ => throw new ArgumentException($"unknown operator {binary.Op}"),
+                };
+            default:
+                throw new ArgumentException($"unknown expression {expression.GetType().Name}");
+        }
+    }
+
+    public LinearIndex Linear(ImmutableArray<AffineIndex> indices, ImmutableArray<int> extents) => new(
+        [.. indices.Select(i => slots.Select(a => i.Terms.Where(t => t.Axis == a.Name).Sum(t => t.Coefficient)).ToArray())],
+        [.. indices.Select(i => i.Offset)],
+        [.. extents]);
+}

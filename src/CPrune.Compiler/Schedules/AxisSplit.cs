@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Compiler.Schedules;
+
+/// <summary>How the turns of an axis that do not fill a whole tile are run.</summary>
+public enum TailKind
+{
+    /// <summary>A tile of its own with fewer vectors, whose last vector is stored under a mask: the vectorised axis.</summary>
+    Masked,
+
+    /// <summary>The last tile is moved back until it ends with the axis, so that some elements are computed twice: other spatial axes.</summary>
+    Overlapped,
+
+    /// <summary>The remaining turns run after the full ones: reduction axes.</summary>
+    Peeled,
+}
+
+/// <summary>Factors of a split on a given extent.</summary>
+internal static class AxisSplit
+{
+    /// <summary>
+    /// Extents of the loops, outermost first. A factor larger than what is left of the extent shrinks to it. A vectorised axis keeps its lane factor and counts
+    /// vectors, rounded up; a tile of any other axis never exceeds the axis, because an overlapped tile must fit into it.
+    /// </summary>
+    public static ImmutableArray<int> Extents(int extent, ImmutableArray<int> factors, bool vectorized)
+    {
+        var extents = new int[factors.Length + 1];
+        var left = extent;
+        for (var i = factors.Length - 1; i >= 0; i--)
+        {
+            var isLane = vectorized && i == factors.Length - 1;
+            var factor = isLane ? factors[i] : Math.Min(factors[i], left);
+            extents[i + 1] = factor;
+            left = vectorized ? CeilDiv(left, factor) : left / factor;
+        }
+        var tile = extents.Skip(1).Aggregate(1, (n, f) => n * f);
+        extents[0] = CeilDiv(extent, tile);
+        return [.. extents];
+    }
+
+    public static int CeilDiv(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
+}
