@@ -64,6 +64,8 @@ public sealed class Tensor
     /// <inheritdoc cref="Of(float[], ReadOnlySpan{int})"/>
     public static Tensor Of(long[] data, ImmutableArray<int> shape) => Checked(ElementType.Int64, data, shape);
 
+    public static Tensor Scalar(float value) => new(ElementType.Float32, [], new[] { value });
+
     /// <summary>Keeps a type nobody here computes with, as the bytes of the file.</summary>
     public static Tensor OfRaw(ElementType type, byte[] bytes, ImmutableArray<int> shape) => new(type, shape, bytes);
 
