@@ -11,7 +11,10 @@ public abstract record Operand
     {
     }
 
-    /// <summary>A value of the graph, in the compiler's layout.</summary>
+    /// <summary>The model's input as the caller gives it: channels, rows, columns.</summary>
+    public sealed record ModelInput : Operand;
+
+    /// <summary>A value of the graph, in the compiler's layout: rows, columns, channels.</summary>
     public sealed record Value(string Name) : Operand;
 
     /// <summary>A constant with logical extents as the computation's buffer declares them.</summary>
@@ -24,7 +27,11 @@ public abstract record Operand
 /// <param name="Anchor">Name of the anchor node; for a convolution the node of the original graph.</param>
 /// <param name="Nodes">All fused nodes' names, anchor first.</param>
 /// <param name="Operands">One per input of the computation.</param>
-/// <param name="Output">The graph value it makes.</param>
+/// <param name="Output">The graph value it makes, or makes a part of: a member of a concatenation is written in its place there.</param>
 /// <param name="Macs">Multiply-accumulates of one image; 0 where there are none.</param>
 public sealed record Subgraph(
-    string Anchor, string AnchorOp, ImmutableArray<string> Nodes, Computation Computation, ImmutableArray<Operand> Operands, string Output, long Macs);
+    string Anchor, string AnchorOp, ImmutableArray<string> Nodes, Computation Computation, ImmutableArray<Operand> Operands, string Output, long Macs)
+{
+    /// <summary>For people, for example <c>conv 3x3/1 64→64 @8x8 +add +relu</c>.</summary>
+    public required string Description { get; init; }
+}

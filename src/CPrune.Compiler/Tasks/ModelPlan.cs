@@ -1,24 +1,32 @@
 using System.Collections.Immutable;
-using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Subgraphs;
 using CPrune.Graph;
+using CPrune.Graph.Rewrites;
 
 namespace CPrune.Compiler.Tasks;
 
-/// <summary>Equal subgraphs share one task (method.md).</summary>
-/// <param name="Key">The exact workload, <see cref="Computation.Key"/>.</param>
-/// <param name="Subgraphs">In graph order; its count is the task's multiplicity.</param>
-public sealed record TuningTask(string Key, Computation Computation, ImmutableArray<Subgraph> Subgraphs)
-{
-    public int Multiplicity => Subgraphs.Length;
-
-    /// <summary>A short human name: <c>conv 3x3/1 64→64 @8x8 +add +relu ×8</c>.</summary>
-    public string Label => throw new NotImplementedException();
-}
-
 /// <summary>A model cut into subgraphs, for batch 1. The graph is the caller's own; folding happens inside.</summary>
+/// <param name="Subgraphs">In the order in which they run.</param>
+/// <param name="Tasks">In the order in which they first occur.</param>
 public sealed record ModelPlan(ModelGraph Graph, ImmutableArray<Subgraph> Subgraphs, ImmutableArray<TuningTask> Tasks)
 {
+    /// <summary>What goes in and comes out.</summary>
+    public required ModelInterface Interface { get; init; }
+
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
-    public static ModelPlan Of(ModelGraph graph) => throw new NotImplementedException();
+    public static ModelPlan Of(ModelGraph graph)
+    {
+        var live = new LiveGraph(InferenceRewrites.Apply(graph));
+        var (subgraphs, result) = new SubgraphCutter(live).Cut();
+        return new ModelPlan(graph, subgraphs, TuningTask.GroupsOf(subgraphs))
+        {
+            Interface = new ModelInterface(live.Input, live.ShapeOf(live.Input), result, live.ShapeOf(live.Output)),
+        };
+    }
 }
+
+/// <summary>A compiled model's input and output, in ONNX's order with a batch of 1.</summary>
+/// <param name="Input">The graph value that callers give.</param>
+/// <param name="Result">The value that holds the output after the last subgraph, in the compiler's layout.</param>
+/// <param name="OutputShape">As the graph states it: <c>[1,C]</c>, or <c>[1,C,H,W]</c>.</param>
+public sealed record ModelInterface(string Input, ImmutableArray<int> InputShape, Operand Result, ImmutableArray<int> OutputShape);

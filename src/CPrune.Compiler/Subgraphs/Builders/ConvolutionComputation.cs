@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+
+namespace CPrune.Compiler.Subgraphs.Builders;
+
+/// <summary>
+/// <c>y[oh,ow,oc] = Σ ic,kh,kw: x[oh·s+kh·d, ow·s+kw·d, ic] · w[oc,ic,kh,kw]</c>; with groups, <c>oc</c> and <c>ic</c> count within group <c>g</c> and
+/// the weight is <c>w[g,oc,ic,kh,kw]</c>.
+/// </summary>
+internal static class ConvolutionComputation
+{
+    public static Draft Of(Convolution conv, Values values)
+    {
+        var (node, window) = (conv.Node, conv.Window);
+        var filter = new Axis("oc", conv.Filters, AxisKind.Spatial);
+        var channel = new Axis("ic", conv.Channels, AxisKind.Reduction);
+        ImmutableArray<Axis> filters = conv.Groups == 1 ? [filter] : [new Axis("g", conv.Groups, AxisKind.Spatial), filter];
+        var frame = Frame.OfImage(conv.Output, filters);
+        var operands = new OperandTable();
+
+        var view = values.Padded(node.Inputs[0], node, window.Padding, 0f, anyOrder: true);
+        var channelIndex = conv.Groups == 1
+            ? AffineIndex.Of("ic")
+            : new AffineIndex([new AffineTerm("g", conv.Channels), new AffineTerm("ic", 1)], 0);
+        var input = operands.Read(view, window.Row, window.Column, channelIndex);
+
+        var logical = conv.Weight.Reshaped([.. filters.Select(a => a.Extent), conv.Channels, window.Height, window.Width]);
+        var weight = operands.Read(
+            logical, [.. filters.Select(a => AffineIndex.Of(a.Name)), AffineIndex.Of("ic"), AffineIndex.Of("kh"), AffineIndex.Of("kw")]);
+
+        return new Draft
+        {
+            Anchor = node,
+            Description = $"conv {window} {conv.Groups * conv.Channels}→{conv.Output.Channels} {conv.Place}{(conv.Groups > 1 ? $" g{conv.Groups}" : "")}",
+            Value = node.Output,
+            Axes = [.. filters, Frame.Rows(conv.Output.Rows), Frame.Columns(conv.Output.Columns), channel, window.RowAxis, window.ColumnAxis],
+            Frame = frame,
+            Operands = operands,
+            Reducer = Reducer.Sum,
+            Term = ElementwiseOperators.Multiply(input, weight),
+            Epilogue = conv.Epilogue(frame, operands),
+            Macs = conv.Macs,
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using CPrune.Compiler.Expressions;
+using CPrune.Graph;
+
+namespace CPrune.Compiler.Subgraphs.Builders;
+
+/// <summary>Softmax over the channels in three subgraphs: the largest score, the sum of exponentials below it, the shares.</summary>
+internal static class SoftmaxComputations
+{
+    public static IEnumerable<Draft> Of(Node node, LiveGraph graph, Values values)
+    {
+        var shape = graph.ShapeOf(node.Inputs[0]);
+        var axis = node.Int("axis", -1);
+        if ((axis < 0 ? axis + shape.Length : axis) != 1) throw Unsupported.Node(node, $"it works along axis {axis}, and only channels (axis 1) are known");
+        var extents = graph.ExtentsOf(node.Output, node);
+        var single = Frame.OfImage(extents with { Channels = 1 }, Frame.Lanes(1));
+        var reduced = new Axis("ic", extents.Channels, AxisKind.Reduction);
+        var (largest, sum) = ($"{node.Output}/max", $"{node.Output}/sum");
+        var place = $"{extents.Channels} @{extents.Rows}x{extents.Columns}";
+
+        var operands = new OperandTable();
+        yield return Stage(largest, $"softmax max {place}", single, reduced, Reducer.Max, operands, Score(operands, AffineIndex.Of("ic"), single));
+
+        operands = new OperandTable();
+        yield return Stage(sum, $"softmax sum {place}", single, reduced, Reducer.Sum, operands, Exponential(operands, AffineIndex.Of("ic"), single));
+
+        operands = new OperandTable();
+        var frame = Frame.OfImage(extents, Frame.Lanes(extents.Channels));
+        yield return Stage(node.Output, $"softmax {place}", frame, null, Reducer.None, operands, ElementwiseOperators.Divide(
+            Exponential(operands, frame.Channel, frame), PerPlace(operands, sum, frame)));
+
+        Draft Stage(string value, string description, Frame over, Axis? reduction, Reducer reducer, OperandTable table, Expr term) => new()
+        {
+            Anchor = node,
+            Description = description,
+            Value = value,
+            Axes = [over.ChannelAxes[0], Frame.Rows(extents.Rows), Frame.Columns(extents.Columns), .. reduction is null ? Array.Empty<Axis>() : [reduction]],
+            Frame = over,
+            Operands = table,
+            Reducer = reducer,
+            Term = term,
+        };
+
+        Expr Score(OperandTable table, AffineIndex channel, Frame over) =>
+            table.Read(values.Padded(node.Inputs[0], node, default, 0f, anyOrder: false), over.Row, over.Column, channel);
+
+        Expr Exponential(OperandTable table, AffineIndex channel, Frame over) =>
+            ElementwiseOperators.Exp(ElementwiseOperators.Subtract(Score(table, channel, over), PerPlace(table, largest, over)));
+
+        Expr PerPlace(OperandTable table, string value, Frame over) =>
+            table.Read(values.Lanes(value, node), over.Row, over.Column, AffineIndex.Constant(0));
+    }
+}

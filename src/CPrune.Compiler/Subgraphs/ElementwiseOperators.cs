@@ -1,0 +1,99 @@
+using CPrune.Compiler.Expressions;
+using CPrune.Graph;
+
+namespace CPrune.Compiler.Subgraphs;
+
+/// <summary>Operators that make each element from the elements at the same place: as expressions, so they fuse behind any anchor.</summary>
+internal static class ElementwiseOperators
+{
+    public static bool Knows(Node node) => node.OpType is
+        "Relu" or "Clip" or "LeakyRelu" or "PRelu" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Tanh" or "Elu" or "Exp" or "Neg" or "Abs" or "Sqrt"
+        or "Add" or "Sub" or "Mul" or "Div" or "Max" or "Min" or "Sum" or "BatchNormalization";
+
+    /// <summary>The node's output element.</summary>
+    /// <param name="input">An element of the node's input of this index.</param>
+    /// <param name="perChannel">An element of a vector with one value a channel.</param>
+    public static Expr Of(Node node, LiveGraph graph, Func<int, Expr> input, Func<float[], Expr> perChannel) => node.OpType switch
+    {
+        "Relu" => Max(input(0), Of(0f)),
+        "Clip" => Clip(node, graph, input(0)),
+        "LeakyRelu" => Leaky(input(0), Of(node.Float("alpha", 0.01f))),
+        "PRelu" => Leaky(input(0), input(1)),
+        "Sigmoid" => Sigmoid(input(0)),
+        "HardSigmoid" => HardSigmoid(input(0), node.Float("alpha", 0.2f), node.Float("beta", 0.5f)),
+        "HardSwish" => Multiply(input(0), HardSigmoid(input(0), 1f / 6f, 0.5f)),
+        // tanh x = 2·sigmoid(2x) − 1
+        "Tanh" => Subtract(Multiply(Of(2f), Sigmoid(Multiply(Of(2f), input(0)))), Of(1f)),
+        "Elu" => Add(Max(input(0), Of(0f)), Multiply(Of(node.Float("alpha", 1f)), Subtract(Exp(Min(input(0), Of(0f))), Of(1f)))),
+        "Exp" => Exp(input(0)),
+        "Neg" => new Expr.Unary(UnaryOp.Negate, input(0)),
+        "Abs" => new Expr.Unary(UnaryOp.Abs, input(0)),
+        "Sqrt" => new Expr.Unary(UnaryOp.Sqrt, input(0)),
+        "Add" or "Sum" => Chain(node, input, Add),
+        "Sub" => Subtract(input(0), input(1)),
+        "Mul" => Chain(node, input, Multiply),
+        "Div" => Divide(input(0), input(1)),
+        "Max" => Chain(node, input, Max),
+        "Min" => Chain(node, input, Min),
+        "BatchNormalization" => Normalised(node, graph, input(0), perChannel),
+        _ => throw Unsupported.Node(node, "it is no elementwise operator"),
+    };
+
+    public static Expr Of(float value) => new Expr.Constant(value);
+
+    public static Expr Add(Expr a, Expr b) => new Expr.Binary(BinaryOp.Add, a, b);
+
+    public static Expr Subtract(Expr a, Expr b) => new Expr.Binary(BinaryOp.Subtract, a, b);
+
+    public static Expr Multiply(Expr a, Expr b) => new Expr.Binary(BinaryOp.Multiply, a, b);
+
+    public static Expr Divide(Expr a, Expr b) => new Expr.Binary(BinaryOp.Divide, a, b);
+
+    public static Expr Exp(Expr a) => new Expr.Unary(UnaryOp.Exp, a);
+
+    private static Expr Max(Expr a, Expr b) => new Expr.Binary(BinaryOp.Max, a, b);
+
+    private static Expr Min(Expr a, Expr b) => new Expr.Binary(BinaryOp.Min, a, b);
+
+    private static Expr Sigmoid(Expr x) => Divide(Of(1f), Add(Of(1f), Exp(new Expr.Unary(UnaryOp.Negate, x))));
+
+    private static Expr HardSigmoid(Expr x, float alpha, float beta) => Max(Of(0f), Min(Of(1f), Add(Multiply(Of(alpha), x), Of(beta))));
+
+    private static Expr Leaky(Expr x, Expr slope) => Add(Max(x, Of(0f)), Multiply(slope, Min(x, Of(0f))));
+
+    private static Expr Chain(Node node, Func<int, Expr> input, Func<Expr, Expr, Expr> operation) =>
+        Enumerable.Range(0, node.Inputs.Length).Select(input).Aggregate(operation);
+
+    /// <summary>Bounds are inputs in newer operator sets and attributes in older ones; an absent bound does not bound.</summary>
+    private static Expr Clip(Node node, LiveGraph graph, Expr x)
+    {
+        var low = Bound(1, "min", float.NegativeInfinity);
+        var high = Bound(2, "max", float.PositiveInfinity);
+        if (low > float.MinValue) x = Max(x, Of(low));
+        if (high < float.MaxValue) x = Min(x, Of(high));
+        return x;
+
+        float Bound(int index, string attribute, float none) =>
+            node.InputOrNull(index) is not null ? graph.Constant(node, index).Floats[0] : node.Float(attribute, none);
+    }
+
+    /// <summary>A batch norm that no convolution took in: a factor and an offset a channel.</summary>
+    private static Expr Normalised(Node node, LiveGraph graph, Expr x, Func<float[], Expr> perChannel)
+    {
+        var scale = graph.Constant(node, 1).Floats;
+        var bias = graph.Constant(node, 2).Floats;
+        var mean = graph.Constant(node, 3).Floats;
+        var variance = graph.Constant(node, 4).Floats;
+        var epsilon = node.Float("epsilon", 1e-5f);
+        var factors = new float[scale.Length];
+        var offsets = new float[scale.Length];
+        for (var c = 0; c < scale.Length; c++)
+        {
+            var factor = scale[c] / Math.Sqrt(variance[c] + (double)epsilon);
+            factors[c] = (float)factor;
+            offsets[c] = (float)(bias[c] - mean[c] * factor);
+        }
+
+        return Add(Multiply(x, perChannel(factors)), perChannel(offsets));
+    }
+}

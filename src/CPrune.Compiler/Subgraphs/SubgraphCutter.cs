@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Subgraphs.Builders;
+using CPrune.Graph;
+
+namespace CPrune.Compiler.Subgraphs;
+
+/// <summary>
+/// Cuts a rewritten graph into subgraphs: every node that must be computed becomes an anchor, unless a subgraph before it has taken it in.
+/// </summary>
+internal sealed class SubgraphCutter
+{
+    private readonly LiveGraph _graph;
+    private readonly ConcatHomes _homes;
+    private readonly Values _values;
+    private readonly EpilogueFusion _fusion;
+    private readonly ImmutableArray<Subgraph>.Builder _subgraphs = ImmutableArray.CreateBuilder<Subgraph>();
+    private readonly HashSet<Node> _fused = new(ReferenceEqualityComparer.Instance);
+
+    public SubgraphCutter(LiveGraph graph)
+    {
+        _graph = graph;
+        _homes = new ConcatHomes(graph);
+        _values = new Values(graph, Copy);
+        _fusion = new EpilogueFusion(graph, _values.Find);
+    }
+
+    /// <summary>In an order in which they can run, and where the result is found after the last.</summary>
+    /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
+    public (ImmutableArray<Subgraph> Subgraphs, Operand Result) Cut()
+    {
+        var input = _graph.ExtentsOrNull(_graph.Input) ?? throw new UserErrorException(
+            UserErrorKind.Model, $"the model's input has the shape {Shapes.Text(_graph.ShapeOf(_graph.Input))}; images [1,C,H,W] or vectors [1,C] are needed");
+        _values.Add(_graph.Input, InputView(input));
+        foreach (var node in _graph.Nodes)
+        {
+            if (_fused.Contains(node) || ViewOperators.Knows(node)) continue;
+            if (node.OpType == "Concat") Concatenate(node);
+            else foreach (var draft in Anchors.Of(node, _graph, _values)) Emit(draft);
+        }
+
+        return (_subgraphs.ToImmutable(), Result());
+    }
+
+    /// <summary>One channel, or one pixel, is the same in both orders.</summary>
+    private View InputView(ActivationExtents extents) => extents.Channels == 1 || extents.IsVector
+        ? View.Whole(new Operand.Value(_graph.Input), extents)
+        : View.Whole(new Operand.ModelInput(), extents, channelsFirst: true);
+
+    private void Emit(Draft draft)
+    {
+        draft = _fusion.Extend(draft);
+        _fused.UnionWith(draft.Fused);
+        Write(draft, _homes.Of(draft.Value, draft.Frame.Extents));
+    }
+
+    private void Write(Draft draft, Destination destination)
+    {
+        _subgraphs.Add(draft.WrittenTo(destination));
+        _values.Add(draft.Value, destination.Shown(draft.Frame.Extents.Channels));
+    }
+
+    private void Copy(Node reader, string value, View view) => Write(CopyComputation.Of(reader, value, view), new Destination(value, view.Extents, 0));
+
+    /// <summary>What is not written in its place yet is copied there.</summary>
+    private void Concatenate(Node node)
+    {
+        var whole = _homes.Of(node.Output, _graph.ExtentsOf(node.Output, node));
+        foreach (var (value, firstChannel) in _homes.MembersOf(node))
+        {
+            var view = _values.Lanes(value, node);
+            var place = whole with { FirstChannel = whole.FirstChannel + firstChannel };
+            if (view == place.Shown(view.Extents.Channels)) continue;
+            _subgraphs.Add(CopyComputation.Of(node, value, view).WrittenTo(place));
+        }
+
+        _values.Add(node.Output, whole.Shown(_graph.ExtentsOf(node.Output, node).Channels));
+    }
+
+    /// <summary>A result that was flattened is found before its flattening: the entry point gives it back in ONNX's order either way.</summary>
+    private Operand Result()
+    {
+        var output = _graph.Output;
+        var reader = _graph.ProducerOf(output) ?? throw new UserErrorException(UserErrorKind.Model, $"the model's output '{output}' is not computed");
+        if (ViewOperators.IsFlattening(reader, _graph)) output = reader.Inputs[0];
+        _graph.ExtentsOf(output, reader);
+        return _values.Whole(output, reader).Source;
+    }
+}

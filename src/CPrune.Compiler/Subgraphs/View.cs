@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+
+namespace CPrune.Compiler.Subgraphs;
+
+/// <summary>
+/// Where the elements of a graph value lie: a part of a buffer, perhaps strided, with padding around it. Slices, paddings and concatenations become
+/// views, so that no data moves for them.
+/// </summary>
+/// <param name="ChannelsFirst">The buffer is the model's own input, as the caller gave it: channels, rows, columns.</param>
+/// <param name="Fill">The value of padding.</param>
+internal sealed record View(Operand Source, bool ChannelsFirst, Walk Rows, Walk Columns, Walk Channels, float Fill = 0f)
+{
+    public static View Whole(Operand source, ActivationExtents extents, bool channelsFirst = false) =>
+        new(source, channelsFirst, Walk.Whole(extents.Rows), Walk.Whole(extents.Columns), Walk.Whole(extents.Channels));
+
+    public ActivationExtents Extents => new(Rows.Extent, Columns.Extent, Channels.Extent);
+
+    public ImmutableArray<int> BufferExtents =>
+        ChannelsFirst ? [Channels.Bound, Rows.Bound, Columns.Bound] : [Rows.Bound, Columns.Bound, Channels.Bound];
+
+    public bool IsWhole => Rows.IsWhole && Columns.IsWhole && Channels.IsWhole;
+
+    public bool HasPadding => Rows.LeavesBuffer || Columns.LeavesBuffer || Channels.LeavesBuffer;
+
+    /// <summary>The value with <paramref name="padding"/> around it; null where a read with one fill value cannot express it.</summary>
+    public View? Padded(Padding padding, float fill)
+    {
+        if (padding.IsNone) return this;
+        if (padding.Adds && HasPadding && !fill.Equals(Fill)) return null;
+        return Rows.Padded(padding.Top, padding.Bottom) is { } rows
+            && Columns.Padded(padding.Left, padding.Right) is { } columns
+            && Channels.Padded(padding.FirstChannels, padding.LastChannels) is { } channels
+                ? this with { Rows = rows, Columns = columns, Channels = channels, Fill = padding.Adds ? fill : Fill }
+                : null;
+    }
+
+    /// <summary>This value repeated up to <paramref name="extents"/>; null where an extent is neither equal nor one.</summary>
+    public View? Broadcast(ActivationExtents extents)
+    {
+        return Fits(Rows, extents.Rows) && Fits(Columns, extents.Columns) && Fits(Channels, extents.Channels)
+            ? this with
+            {
+                Rows = Rows.Broadcast(extents.Rows),
+                Columns = Columns.Broadcast(extents.Columns),
+                Channels = Channels.Broadcast(extents.Channels),
+            }
+            : null;
+
+        static bool Fits(Walk walk, int extent) => walk.Extent == extent || walk.Extent == 1;
+    }
+
+    /// <summary>The buffer's indices of one element.</summary>
+    public ImmutableArray<AffineIndex> At(AffineIndex row, AffineIndex column, AffineIndex channel) => ChannelsFirst
+        ? [Channels.At(channel), Rows.At(row), Columns.At(column)]
+        : [Rows.At(row), Columns.At(column), Channels.At(channel)];
+}
+
+/// <summary>Elements added around a value; negative amounts cut it.</summary>
+internal readonly record struct Padding(int Top, int Left, int Bottom, int Right, int FirstChannels = 0, int LastChannels = 0)
+{
+    public bool IsNone => this == default;
+
+    public bool Adds => Top > 0 || Left > 0 || Bottom > 0 || Right > 0 || FirstChannels > 0 || LastChannels > 0;
+}
