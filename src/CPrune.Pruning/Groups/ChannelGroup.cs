@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Groups;
+
+/// <summary>How one axis of a layer's weight is laid out over the positions of a group.</summary>
+/// <param name="Layer">The convolution or dense node.</param>
+/// <param name="Weight">Name of its weight constant.</param>
+/// <param name="Axis">The weight's axis: filters for a producer, input channels or columns for a consumer.</param>
+/// <param name="Positions">For each index of the axis the group's position it belongs to, or −1 where it belongs to another group.</param>
+/// <param name="UnitsPerPosition">
+/// By how much the compiled layer's axis (<c>oc</c> of one group, <c>c</c> or <c>ic</c>) shrinks with one position: 1 in the usual case, H·W for the
+/// columns of a dense layer behind a flatten.
+/// </param>
+public sealed record LayerPositions(string Layer, string Weight, int Axis, ImmutableArray<int> Positions, int UnitsPerPosition);
+
+/// <summary>
+/// Channels that can only be removed together: position i stands for filter i of every layer whose outputs are added up, the batch-norm
+/// parameters behind it, and the input channels that read it. A value; it holds names, not weights.
+/// </summary>
+public sealed record ChannelGroup
+{
+    /// <summary>Position in <see cref="ChannelAnalysis.Groups"/>; the same before and after a removal.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>The number of positions that could be removed, all but one of them at most.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Layers that make these channels, in graph order.</summary>
+    public required ImmutableArray<LayerPositions> Producers { get; init; }
+
+    /// <summary>Layers that sum over these channels, in graph order.</summary>
+    public required ImmutableArray<LayerPositions> Readers { get; init; }
+
+    /// <summary>Why the group must be left alone, naming the node; null where it may be pruned.</summary>
+    public required string? FrozenReason { get; init; }
+
+    public bool Prunable => FrozenReason is null;
+
+    /// <summary>Names of the convolution and dense nodes that make these channels (depthwise ones among them).</summary>
+    public ImmutableArray<string> Layers => [.. Producers.Select(p => p.Layer)];
+
+    /// <summary>Names of the convolution and dense nodes that read them.</summary>
+    public ImmutableArray<string> Consumers => [.. Readers.Select(r => r.Layer)];
+
+    public override string ToString() =>
+        $"group {Id}: {Channels} channels of {string.Join(", ", Layers)}{(FrozenReason is null ? "" : $" (left alone: {FrozenReason})")}";
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using CPrune.Graph;
+
+namespace CPrune.Pruning.Groups;
+
+/// <summary>A convolution or dense layer as the walk met it.</summary>
+/// <param name="Filters">The channel of each index of the weight's filter axis.</param>
+/// <param name="Inputs">The channel of each index of its reduction axis; empty for a depthwise convolution, which sums over none.</param>
+/// <param name="FilterGroups">Groups of a grouped convolution, each of which loses filters alike; 1 otherwise.</param>
+internal sealed record LayerChannelMap(
+    string Layer, string Weight, int FilterAxis, ImmutableArray<int> Filters, int ReductionAxis, ImmutableArray<int> Inputs, int FilterGroups);
+
+/// <summary>An integer that says how many channels there are and must follow them.</summary>
+internal abstract record ExtentEdit(string Node, ImmutableArray<int> Atoms)
+{
+    /// <summary>The <c>group</c> attribute of a depthwise convolution.</summary>
+    internal sealed record Groups(string Node, ImmutableArray<int> Atoms) : ExtentEdit(Node, Atoms);
+
+    /// <summary>One element of an integer constant that a node reads, for example of a <c>Reshape</c>'s shape.</summary>
+    internal sealed record Element(string Node, int Input, int Index, ImmutableArray<int> Atoms) : ExtentEdit(Node, Atoms);
+}
+
+/// <summary>The state of the walk through the graph: what is known of each value so far. Nodes are identified by their first output.</summary>
+internal sealed class ChannelPropagation
+{
+    private readonly Dictionary<string, ChannelLayout> _layouts = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, ImmutableArray<int>> _shapes;
+
+    public ChannelPropagation(ModelGraph graph, IReadOnlyDictionary<string, ImmutableArray<int>> shapes)
+    {
+        Constants = new ConstantTable(graph);
+        Bindings = new TensorBindings(Atoms);
+        Consumers = graph.Consumers();
+        Producers = graph.Producers();
+        _shapes = shapes;
+    }
+
+    public ChannelAtoms Atoms { get; } = new();
+
+    public ConstantTable Constants { get; }
+
+    public TensorBindings Bindings { get; }
+
+    public ILookup<string, Node> Consumers { get; }
+
+    public IReadOnlyDictionary<string, Node> Producers { get; }
+
+    public List<LayerChannelMap> Layers { get; } = [];
+
+    public List<ExtentEdit> Edits { get; } = [];
+
+    public IReadOnlyDictionary<string, ChannelLayout> Layouts => _layouts;
+
+    /// <summary>The shape of a value for batch 1, or null behind an operator without shape inference.</summary>
+    public ImmutableArray<int>? ShapeOrNull(string value) => _shapes.TryGetValue(value, out var shape) ? shape : null;
+
+    /// <summary>The channels of a computed value; null for constants and absent inputs.</summary>
+    public ChannelLayout? LayoutOf(string? value) => value is null ? null : _layouts.GetValueOrDefault(value);
+
+    public void SetLayout(string value, ChannelLayout layout)
+    {
+        if (value.Length > 0) _layouts[value] = layout;
+    }
+
+    /// <summary>One use of a constant whose unnamed axes must stay; does nothing for an absent one.</summary>
+    public void UseConstant(string? name, string otherwise, params ReadOnlySpan<(int Axis, ImmutableArray<int> Atoms)> bound)
+    {
+        if (Constants.RootOf(name) is { } root) Bindings.Use(root, Constants.TensorOf(root)!, otherwise, bound);
+    }
+
+    /// <summary>One use of a constant that is broadcast (numpy's rule) against a value of the given rank with channels along one axis.</summary>
+    public void UseBroadcastConstant(Node node, string? name, int rank, int axis, ImmutableArray<int> channels)
+    {
+        if (Constants.TensorOf(name) is not { } tensor) return;
+        var otherwise = $"constant '{name}' of {node.Label} does not run along the channels";
+        var own = axis - (rank - tensor.Shape.Length);
+        if (own >= 0 && tensor.Shape[own] == channels.Length) UseConstant(name, otherwise, (own, channels));
+        else UseConstant(name, otherwise);
+    }
+
+    /// <summary>Leaves all channels that meet at a node alone, for the given reason.</summary>
+    public void MakeOpaque(Node node, string reason)
+    {
+        foreach (var input in node.Inputs) FreezeValue(input, reason);
+        foreach (var output in node.Outputs) SetLayout(output, new ChannelLayout.Opaque(reason));
+    }
+
+    public void FreezeValue(string value, string reason)
+    {
+        if (LayoutOf(value) is ChannelLayout.Known known) Atoms.Freeze(known.Atoms, reason);
+        else UseConstant(value, reason);
+    }
+
+    public void FreezeEverything(string reason)
+    {
+        foreach (var layout in _layouts.Values)
+            if (layout is ChannelLayout.Known known) Atoms.Freeze(known.Atoms, reason);
+    }
+}

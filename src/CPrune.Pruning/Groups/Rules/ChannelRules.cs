@@ -1,0 +1,48 @@
+using CPrune.Graph;
+
+namespace CPrune.Pruning.Groups.Rules;
+
+/// <summary>The operators that are understood, by name.</summary>
+internal static class ChannelRules
+{
+    private static readonly string[] Elementwise =
+    [
+        "Abs", "Add", "Cast", "Ceil", "Celu", "Clip", "Div", "Dropout", "Elu", "Erf", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish", "Identity",
+        "LeakyRelu", "Log", "Max", "Mean", "Min", "Mish", "Mul", "Neg", "PRelu", "Pow", "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Sign",
+        "Softplus", "Softsign", "Sqrt", "Sub", "Sum", "Tanh", "ThresholdedRelu",
+    ];
+
+    private static readonly string[] Pooling = ["AveragePool", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "LpPool", "MaxPool"];
+
+    private static readonly string[] Reductions =
+        ["ReduceL1", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare"];
+
+    private static readonly Dictionary<string, IChannelRule> Table = Build();
+
+    /// <summary>The rule of an operator, or null for one that is not understood.</summary>
+    public static IChannelRule? For(Node node) => node.Domain is "" or "ai.onnx" ? Table.GetValueOrDefault(node.OpType) : null;
+
+    private static Dictionary<string, IChannelRule> Build()
+    {
+        var table = new Dictionary<string, IChannelRule>(StringComparer.Ordinal)
+        {
+            ["Conv"] = new ConvolutionRule(),
+            ["Gemm"] = new GemmRule(),
+            ["MatMul"] = new MatMulRule(),
+            ["BatchNormalization"] = new NormalizationRule(),
+            ["InstanceNormalization"] = new NormalizationRule(),
+            ["Concat"] = new ConcatRule(),
+            ["Flatten"] = new FlattenRule(),
+            ["Reshape"] = new ReshapeRule(),
+            ["Squeeze"] = new SqueezeRule(),
+            ["Unsqueeze"] = new UnsqueezeRule(),
+            ["Pad"] = new PadRule(),
+            ["Slice"] = new SliceRule(),
+            ["Shape"] = new ShapeRule(),
+        };
+        foreach (var op in Elementwise) table[op] = new ElementwiseRule();
+        foreach (var op in Pooling) table[op] = new PoolingRule();
+        foreach (var op in Reductions) table[op] = new ReduceRule();
+        return table;
+    }
+}

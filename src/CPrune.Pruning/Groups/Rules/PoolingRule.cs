@@ -1,0 +1,16 @@
+using CPrune.Graph;
+
+namespace CPrune.Pruning.Groups.Rules;
+
+/// <summary>Pooling works on each channel by itself.</summary>
+internal sealed class PoolingRule : IChannelRule
+{
+    public string? Apply(Node node, ChannelPropagation walk)
+    {
+        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known { Axis: 1 } known) return $"{node.Label} does not find channels on axis 1";
+        if (node.Outputs.Skip(1).Any(o => o.Length > 0)) return $"{node.Label} also gives indices, which count channels";
+        walk.SetLayout(node.Output, known);
+        return null;
+    }
+}
