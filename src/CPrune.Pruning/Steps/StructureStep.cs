@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Steps;
+
+/// <summary>
+/// The smallest cut after which every program involved keeps its structure: exactly one loop, neither lane nor register, gets shorter and nothing is left over.
+/// Where splits are exact that is the least common multiple of the cuts of the single programs; with tails it is the cut that makes them exact again. A cut that
+/// would take more than <paramref name="largestShare"/> of the filters is no step: then the consumers' tiles are given up, then the coupled layers', then the
+/// register tile itself (half its vectors, then half its lanes).
+/// </summary>
+public sealed class StructureStep(double largestShare = 0.5) : IStepRule
+{
+    public string Name => "structure";
+
+    public StepResult Propose(StepRequest request)
+    {
+        if (request.Filters <= 1) return StepResult.NoLegalStep("one filter is left");
+        if (request.Own.IsEmpty) return StepResult.NoLegalStep("there is no program to read it from");
+        var limit = Math.Min(request.Filters - 1, request.Refused + Math.Max(1, (int)(largestShare * request.Filters)));
+        if (request.Refused >= limit) return StepResult.NoLegalStep($"only {request.Filters - 1} of {request.Filters} filters can go, and cuts of up to {request.Refused} were refused");
+
+        ImmutableArray<StageLoops> coupled = [.. request.Own, .. request.Coupled], all = [.. coupled, .. request.Consumers];
+        foreach (var kept in new[] { all, coupled, request.Own }.DistinctBy(stages => stages.Length))
+        {
+            if (SmallestCut(kept, request.Refused, limit) is not { } cut) continue;
+            var givenUp = all.Where(stage => stage.LoopToShorten(stage.ExtentAfter(cut)) is null).ToList();
+            return new StepResult.Proposed(new StepProposal(cut, StepText.Of(request, cut, givenUp), givenUp.Count == 0));
+        }
+
+        return RegisterTileCut.Smallest(request, limit) is { } broken
+            ? new StepResult.Proposed(new StepProposal(broken, StepText.Of(request, broken, request.Own), false))
+            : StepResult.NoLegalStep($"every cut of {request.Own[0]} breaks its register tile or takes more than {limit} of {request.Filters} filters");
+    }
+
+    private static int? SmallestCut(ImmutableArray<StageLoops> stages, int refused, int limit)
+    {
+        for (var cut = refused + 1; cut <= limit; cut++)
+            if (stages.All(stage => stage.LoopToShorten(stage.ExtentAfter(cut)) is not null)) return cut;
+        return null;
+    }
+}
