@@ -1,1 +1,4 @@
-return 0;
+using CPrune.Worker;
+
+// Requests come in on stdin and answers go out on stdout; whatever else wants to be said goes to stderr.
+return await new Serving(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System).RunAsync();

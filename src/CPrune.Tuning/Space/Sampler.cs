@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Tuning.Space;
+
+/// <summary>Draws decisions at random, with most of the weight where good programs are: register tiles that fill the register file.</summary>
+internal sealed class Sampler(Sketch sketch, Random random)
+{
+    private const double CacheShare = 0.2;
+    private const int MostVectors = 8;
+
+    /// <summary>Loops this short are only written out or not; longer ones can be split as well.</summary>
+    private const int ShortLoop = 8;
+
+    private static readonly int[] InnerSizes = [2, 4, 8, 16, 32];
+
+    public Decisions Draw()
+    {
+        var lanes = Lanes();
+        var decisions = new Decisions(
+            lanes,
+            [.. sketch.Spatial.Select(_ => new SpatialTile(1, 1))],
+            [.. sketch.Reductions.Select((_, axis) => Reduction(axis))],
+            [.. Shuffled(sketch.Spatial.Length)],
+            [.. Shuffled(sketch.Reductions.Length)],
+            sketch.Target.Threads > 1 && random.NextDouble() < 0.95);
+        decisions = WithRegisterTile(decisions);
+        for (var axis = 0; axis < sketch.Spatial.Length; axis++)
+            if (random.NextDouble() < CacheShare) decisions = WithCache(decisions, axis);
+        return WithReductionShuffled(decisions.Normalized());
+    }
+
+    public int Lanes() => sketch.LaneChoices[random.Next(sketch.LaneChoices.Length)];
+
+    /// <summary>Vectors, columns and rows whose product stays within the register file.</summary>
+    public Decisions WithRegisterTile(Decisions decisions)
+    {
+        var budget = sketch.Target.VectorRegisters - 2;
+        var tiles = decisions.Spatial.ToBuilder();
+        var vectors = TileSizes.Draw(sketch.Turns(sketch.LaneAxis, decisions.Lanes), MostVectors, random);
+        tiles[sketch.LaneAxis] = tiles[sketch.LaneAxis] with { Register = vectors };
+        budget /= vectors;
+        // Columns first: neighbours in a row share more of their window's rows in cache. Groups never: their tiles share nothing.
+        foreach (var name in random.Next(5) == 0 ? ["oh", "ow"] : new[] { "ow", "oh" })
+        {
+            var axis = AxisOf(name);
+            if (axis < 0 || axis == sketch.LaneAxis) continue;
+            var size = TileSizes.Draw(sketch.Spatial[axis].Extent, budget, random);
+            tiles[axis] = tiles[axis] with { Register = size };
+            budget /= size;
+        }
+
+        return (decisions with { Spatial = tiles.ToImmutable() }).Normalized();
+    }
+
+    public Decisions WithCache(Decisions decisions, int axis)
+    {
+        var turns = (sketch.Turns(axis, decisions.Lanes) + decisions.Spatial[axis].Register - 1) / decisions.Spatial[axis].Register;
+        var cache = TileSizes.Draw(turns, turns / 2, random);
+        return (decisions with { Spatial = decisions.Spatial.SetItem(axis, decisions.Spatial[axis] with { Cache = cache }) }).Normalized();
+    }
+
+    public ReductionTile Reduction(int axis)
+    {
+        var extent = sketch.Reductions[axis].Extent;
+        if (extent <= ShortLoop) return new ReductionTile(1, extent > 1 && random.Next(2) == 0);
+        var sizes = InnerSizes.Where(s => s < extent).Append(1).ToArray();
+        var inner = sizes[random.Next(sizes.Length)];
+        return new ReductionTile(inner, inner > 1 && random.NextDouble() < 0.7);
+    }
+
+    /// <summary>Swaps two loops outside the reduction.</summary>
+    public Decisions WithSpatialSwap(Decisions decisions) =>
+        (decisions with { SpatialOrder = Swapped(decisions.SpatialOrder) }).Normalized();
+
+    /// <summary>Swaps two loops of the reduction.</summary>
+    public Decisions WithReductionSwap(Decisions decisions) =>
+        (decisions with { ReductionOrder = Swapped(decisions.ReductionOrder) }).Normalized();
+
+    private Decisions WithReductionShuffled(Decisions decisions)
+    {
+        var loops = decisions.ReductionOrder.ToArray();
+        random.Shuffle(loops);
+        return (decisions with { ReductionOrder = [.. loops] }).Normalized();
+    }
+
+    private ImmutableArray<LoopRef> Swapped(ImmutableArray<LoopRef> order)
+    {
+        if (order.Length < 2) return order;
+        var first = random.Next(order.Length);
+        var second = (first + 1 + random.Next(order.Length - 1)) % order.Length;
+        return order.SetItem(first, order[second]).SetItem(second, order[first]);
+    }
+
+    private LoopRef[] Shuffled(int axes)
+    {
+        var loops = Enumerable.Range(0, axes).Select(axis => new LoopRef(axis, 0)).ToArray();
+        random.Shuffle(loops);
+        return loops;
+    }
+
+    private int AxisOf(string name)
+    {
+        for (var axis = 0; axis < sketch.Spatial.Length; axis++)
+            if (sketch.Spatial[axis].Name == name) return axis;
+        return -1;
+    }
+}

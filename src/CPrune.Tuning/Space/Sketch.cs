@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+
+namespace CPrune.Tuning.Space;
+
+/// <summary>
+/// The shape all schedules of a computation share, made from its axes alone, whatever the operator: outer spatial loops, reduction loops, register tile,
+/// lanes (the multi-level tiling of Ansor, OSDI 2020, with one optional cache level). Decisions fill it in.
+/// </summary>
+internal sealed class Sketch
+{
+    private static readonly int[] LaneCounts = [4, 8, 16];
+
+    public Sketch(Computation computation, Target target)
+    {
+        Computation = computation;
+        Target = target;
+        Spatial = [.. computation.Axes.Where(a => a.Kind == AxisKind.Spatial)];
+        Reductions = [.. computation.Axes.Where(a => a.Kind == AxisKind.Reduction)];
+        LaneAxis = Spatial.IndexOf(computation[computation.LaneAxis]);
+        var vectors = LaneCounts.Where(CanVectorize).ToArray();
+        LaneChoices = vectors.Length > 0 ? [.. vectors] : [1];
+    }
+
+    public Computation Computation { get; }
+
+    public Target Target { get; }
+
+    public ImmutableArray<Axis> Spatial { get; }
+
+    public ImmutableArray<Axis> Reductions { get; }
+
+    /// <summary>Index in <see cref="Spatial"/> of the axis along which vectors run.</summary>
+    public int LaneAxis { get; }
+
+    /// <summary>Vector lengths that this computation and target allow; 1 alone where memory is not contiguous.</summary>
+    public ImmutableArray<int> LaneChoices { get; }
+
+    /// <summary>Turns that tiles of a spatial axis share out: points, or whole vectors of the lane axis.</summary>
+    public int Turns(int axis, int lanes) => axis == LaneAxis ? (Spatial[axis].Extent + lanes - 1) / lanes : Spatial[axis].Extent;
+
+    /// <summary>The nest these decisions make, or null where the compiler refuses them.</summary>
+    public ScheduledNest? Apply(Decisions decisions) => Apply(ToSchedule(decisions));
+
+    public ScheduledNest? Apply(Schedule schedule) => ScheduledNest.Apply(Computation, schedule, Target) is ScheduleResult.Ok ok ? ok.Nest : null;
+
+    public Schedule ToSchedule(Decisions decisions) => new SketchWriter(this, decisions).Write();
+
+    /// <summary>The decisions that a schedule made elsewhere stands for; null where it does not have this sketch's shape.</summary>
+    public Decisions? Read(Schedule schedule) => Apply(schedule) is { } nest ? new SketchReader(this, nest).Read() : null;
+
+    private bool CanVectorize(int lanes)
+    {
+        var axis = Computation.LaneAxis;
+        var order = Spatial.Select(a => a.Name == axis ? $"{axis}.0" : a.Name).Concat(Reductions.Select(a => a.Name)).Append($"{axis}.1");
+        return Apply(new Schedule([new Primitive.Split(axis, [lanes]), new Primitive.Reorder([.. order]), new Primitive.Vectorize($"{axis}.1")])) is not null;
+    }
+}
