@@ -2,7 +2,6 @@ using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Tuning.Records;
-using CPrune.Tuning.TaskScheduler;
 
 namespace CPrune.Tuning;
 
