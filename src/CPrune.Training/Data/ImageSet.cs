@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Graph;
 
 namespace CPrune.Training.Data;
 
@@ -31,6 +32,18 @@ public sealed record Normalization(ImmutableArray<float> Mean, ImmutableArray<fl
 {
     /// <summary>ImageNet's statistics, the most common default of colour classifiers.</summary>
     public static Normalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+
+    /// <summary>The same for a set of that many channels: one value serves all, and three serve grey by their mean.</summary>
+    /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Data"/>: as many values as neither one nor the channels, or a deviation of zero.</exception>
+    public Normalization ForChannels(int channels)
+    {
+        if (Mean.Length != Std.Length || Std.Any(s => !(s > 0)))
+            throw DataErrors.Of("normalisation needs as many deviations as means, all above zero.");
+        if (Mean.Length == channels) return this;
+        if (Mean.Length == 1) return new([.. Enumerable.Repeat(Mean[0], channels)], [.. Enumerable.Repeat(Std[0], channels)]);
+        if (channels == 1) return new([Mean.Average()], [Std.Average()]);
+        throw DataErrors.Of($"normalisation has {Mean.Length} means for images of {channels} channels; give one or {channels}.");
+    }
 
     /// <summary>Writes one image as NCHW floats.</summary>
     public void Apply(ReadOnlySpan<byte> image, int channels, Span<float> destination)

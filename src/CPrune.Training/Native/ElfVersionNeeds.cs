@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace CPrune.Training.Native;
+
+/// <summary>A symbol version that an ELF file asks another library for.</summary>
+/// <param name="Library">The library asked, for example <c>libstdc++.so.6</c>.</param>
+/// <param name="Version">For example <c>GLIBCXX_3.4.32</c>.</param>
+/// <param name="Index">What a symbol of this version carries in <c>.gnu.version</c>.</param>
+/// <param name="IsWeak">The loader may go on without it.</param>
+/// <param name="FlagsOffset">Where the entry's 16 flag bits stand in the file.</param>
+public sealed record ElfVersionNeed(string Library, string Version, int Index, bool IsWeak, int FlagsOffset);
+
+/// <summary>
+/// The version requirements of a 64-bit little-endian ELF file: section <c>.gnu.version_r</c>, a chain of Elf64_Verneed (one a library)
+/// each with a chain of Elf64_Vernaux (one a version). Layout from the Linux Standard Base, "Symbol Versioning".
+/// </summary>
+public static class ElfVersionNeeds
+{
+    private const uint SectionOfNeeds = 0x6ffffffe;
+    private const uint SectionOfSymbolVersions = 0x6fffffff;
+    private const ushort Weak = 2;
+    private const int SectionHeaderSize = 64;
+
+    /// <exception cref="InvalidDataException">Not a 64-bit little-endian ELF file, or a damaged one.</exception>
+    public static IReadOnlyList<ElfVersionNeed> Read(ReadOnlySpan<byte> elf)
+    {
+        var needs = new List<ElfVersionNeed>();
+        if (Find(elf, SectionOfNeeds) is not { } section) return needs;
+        var names = HeaderOf(elf, section.Link);
+        var library = section.Offset;
+        for (var more = true; more;)
+        {
+            var libraryName = Text(elf, names.Offset + U32(elf, library + 4));
+            var entry = library + U32(elf, library + 8);
+            for (var left = (int)U16(elf, library + 2); left > 0; left--)
+            {
+                needs.Add(new(libraryName, Text(elf, names.Offset + U32(elf, entry + 8)), U16(elf, entry + 6), (U16(elf, entry + 4) & Weak) != 0, entry + 4));
+                entry += U32(elf, entry + 12);
+            }
+
+            var next = U32(elf, library + 12);
+            more = next != 0;
+            library += next;
+        }
+
+        return needs;
+    }
+
+    /// <summary>Whether any symbol of the file carries the version: then it cannot be done without.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="Read"/>.</exception>
+    public static bool IsUsed(ReadOnlySpan<byte> elf, ElfVersionNeed need)
+    {
+        if (Find(elf, SectionOfSymbolVersions) is not { } section) return false;
+        for (var offset = section.Offset; offset < section.Offset + section.Size; offset += 2)
+            if ((U16(elf, offset) & 0x7fff) == need.Index) return true;
+        return false;
+    }
+
+    /// <summary>A copy of the file in which the entry is marked weak: flag 2, VER_FLG_WEAK.</summary>
+    public static byte[] MarkWeak(ReadOnlySpan<byte> elf, ElfVersionNeed need)
+    {
+        var copy = elf.ToArray();
+        var flags = (ushort)(U16(elf, need.FlagsOffset) | Weak);
+        BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(need.FlagsOffset), flags);
+        return copy;
+    }
+
+    private readonly record struct Section(uint Type, int Offset, int Size, int Link);
+
+    private static Section? Find(ReadOnlySpan<byte> elf, uint type)
+    {
+        if (elf.Length < 64 || !elf[..4].SequenceEqual("\x7fELF"u8) || elf[4] != 2 || elf[5] != 1)
+            throw new InvalidDataException("not a 64-bit little-endian ELF file");
+        for (var i = 0; i < U16(elf, 0x3c); i++)
+            if (HeaderOf(elf, i) is var section && section.Type == type) return section;
+        return null;
+    }
+
+    private static Section HeaderOf(ReadOnlySpan<byte> elf, int index)
+    {
+        var header = checked(Offset64(elf, 0x28) + (index * SectionHeaderSize));
+        return new(unchecked((uint)U32(elf, header + 4)), Offset64(elf, header + 0x18), Offset64(elf, header + 0x20), U32(elf, header + 0x28));
+    }
+
+    private static string Text(ReadOnlySpan<byte> elf, int offset)
+    {
+        var rest = Part(elf, offset, 1)[0] == 0 ? [] : elf[offset..];
+        var end = rest.IndexOf((byte)0);
+        return Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]);
+    }
+
+    private static ushort U16(ReadOnlySpan<byte> elf, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(Part(elf, offset, 2));
+
+    private static int U32(ReadOnlySpan<byte> elf, int offset) => BinaryPrimitives.ReadInt32LittleEndian(Part(elf, offset, 4));
+
+    private static int Offset64(ReadOnlySpan<byte> elf, int offset) =>
+        BinaryPrimitives.ReadInt64LittleEndian(Part(elf, offset, 8)) is >= 0 and <= int.MaxValue and var value
+            ? (int)value
+            : throw new InvalidDataException("an offset of the ELF file lies beyond it");
+
+    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> elf, int offset, int length) =>
+        offset >= 0 && offset <= elf.Length - length
+            ? elf.Slice(offset, length)
+            : throw new InvalidDataException("an offset of the ELF file lies beyond it");
+}
