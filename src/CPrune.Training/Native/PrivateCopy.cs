@@ -22,17 +22,10 @@ public static class PrivateCopy
         {
             if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content)) return path;
             Directory.CreateDirectory(folder);
-            var unfinished = $"{path}.{Guid.NewGuid():N}";
-            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
+            AtomicFile.Write(path, content);
             return path;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or UserErrorException)
         {
             throw new UserErrorException(
                 UserErrorKind.Output, $"the cache folder {cacheFolder} cannot be written ({error.Message}); set XDG_CACHE_HOME to a folder that can.", error);

@@ -1,0 +1,16 @@
+namespace CPrune.Training.Modules;
+
+/// <summary>How a module computes.</summary>
+/// <param name="BatchStatistics">Batch norm uses the batch's statistics and moves its running ones; otherwise it uses the running ones.</param>
+/// <param name="StatisticsMomentum">The share of the batch in the new running statistics; null for each node's own.</param>
+/// <param name="Dropout">Dropout drops.</param>
+internal sealed record ForwardPass(bool BatchStatistics, double? StatisticsMomentum, bool Dropout)
+{
+    public static ForwardPass Inference { get; } = new(false, null, false);
+
+    public static ForwardPass Training { get; } = new(true, null, true);
+
+    /// <summary>Only running statistics change, as the average of all batches so far.</summary>
+    /// <param name="batch">The number of this batch, from 0.</param>
+    public static ForwardPass Recalibration(int batch) => new(true, 1.0 / (batch + 1), false);
+}

@@ -1,0 +1,31 @@
+using CPrune.Graph;
+using TorchTensor = TorchSharp.torch.Tensor;
+
+namespace CPrune.Training.Modules;
+
+/// <summary>One node with the values it reads: what an operator is given.</summary>
+internal sealed class NodeCall(Node node, GraphModule module, IReadOnlyDictionary<string, TorchTensor> values, ForwardPass pass)
+{
+    public Node Node => node;
+
+    public ForwardPass Pass => pass;
+
+    public GraphModule Module => module;
+
+    public int InputCount => node.Inputs.Length;
+
+    public TorchTensor Input(int index) => OptionalInput(index) ?? throw Unsupported($"its input {index} is missing");
+
+    public TorchTensor? OptionalInput(int index) => node.InputOrNull(index) is { } name
+        ? values.GetValueOrDefault(name) ?? throw Unsupported($"nothing of a known type makes its input '{name}'")
+        : null;
+
+    /// <summary>Integers given as an attribute (older operator sets) or as an input; null if neither is there.</summary>
+    public long[]? OptionalLongs(int index, string attribute) =>
+        OptionalInput(index)?.data<long>().ToArray() ?? node.IntsOrNull(attribute)?.Select(i => (long)i).ToArray();
+
+    public long[] Longs(int index, string attribute) => OptionalLongs(index, attribute) ?? throw Unsupported($"its '{attribute}' is missing");
+
+    /// <summary>The node cannot be trained, and why.</summary>
+    public UserErrorException Unsupported(string reason) => new(UserErrorKind.Model, $"{node.Label} cannot be trained: {reason}.");
+}

@@ -1,0 +1,55 @@
+using CPrune.Training.Data;
+using CPrune.Training.Modules;
+using TorchSharp;
+using TorchTensor = TorchSharp.torch.Tensor;
+
+namespace CPrune.Training.Recipes;
+
+/// <summary>Gradient descent on one module.</summary>
+internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, ImageSet images, TrainingRecipe recipe, TimeProvider time)
+{
+    private readonly List<double> _losses = [];
+
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    public void Run(Normalization normalization, Augmentation augmentation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var steps = (recipe.Images + recipe.BatchSize - 1) / recipe.BatchSize;
+        if (steps == 0 || module.Parameters.Count == 0) return;
+        using var optimizer = torch.optim.SGD(module.Parameters, recipe.LearningRate, recipe.Momentum, weight_decay: recipe.WeightDecay);
+        var start = time.GetTimestamp();
+        var step = 0L;
+        foreach (var batch in BatchStream.Training(images, normalization, augmentation, recipe.BatchSize, steps, recipe.Seed, cancellation))
+        {
+            foreach (var group in optimizer.ParamGroups) group.LearningRate = LearningRates.At(recipe.Schedule, recipe.LearningRate, step, steps);
+            _losses.Add(Step(optimizer, batch));
+            var done = ++step * recipe.BatchSize;
+            if (!double.IsFinite(_losses[^1])) throw new TrainingDivergedException(done);
+            progress?.Report(new(done, steps * recipe.BatchSize, RecentLoss(), done / time.GetElapsedTime(start).TotalSeconds));
+        }
+    }
+
+    /// <returns>The loss before the step.</returns>
+    private double Step(torch.optim.Optimizer optimizer, Batch batch)
+    {
+        using var scope = torch.NewDisposeScope();
+        var input = batch.Images(images);
+        var teacherScores = TeacherScores(input);
+        optimizer.zero_grad();
+        var scores = module.Scores(input, ForwardPass.Training);
+        if (_losses.Count == 0) DataChecks.LabelsFit(images, (int)scores.shape[1]);
+        var loss = Losses.Of(scores, batch.Classes(), teacherScores, recipe.Distillation, recipe.DistillationTemperature);
+        loss.backward();
+        optimizer.step();
+        return loss.ToDouble();
+    }
+
+    private TorchTensor? TeacherScores(TorchTensor input)
+    {
+        if (teacher is null || recipe.Distillation == 0) return null;
+        using var noGradients = torch.no_grad();
+        return teacher.Scores(input, ForwardPass.Inference);
+    }
+
+    /// <summary>A single batch's loss jumps; the mean of the last ones can be watched.</summary>
+    private double RecentLoss() => _losses.TakeLast(20).Average();
+}
