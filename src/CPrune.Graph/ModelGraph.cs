@@ -11,7 +11,24 @@ public readonly record struct Dimension(int? Value, string? Symbol)
 }
 
 /// <summary>A named input or output of the graph.</summary>
-public sealed record ValueInfo(string Name, ElementType Type, ImmutableArray<Dimension> Shape);
+public sealed record ValueInfo(string Name, ElementType Type, ImmutableArray<Dimension> Shape)
+{
+    /// <summary>False where the file states no shape at all; <see cref="Shape"/> is then empty, as a scalar's is.</summary>
+    public bool HasShape { get; init; } = true;
+
+    /// <summary>The shape for one batch size: a symbolic first extent becomes <paramref name="batch"/>.</summary>
+    /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: there is no shape, or another extent is symbolic.</exception>
+    public ImmutableArray<int> Concrete(int batch)
+    {
+        if (!HasShape)
+            throw new UserErrorException(UserErrorKind.Model, $"the input '{Name}' has no shape; export the model with one");
+        return
+        [
+            .. Shape.Select((extent, axis) => extent.Value ?? (axis == 0 ? batch : throw new UserErrorException(
+                UserErrorKind.Model, $"the input '{Name}' has no fixed extent on axis {axis} ('{extent}'); export the model with a fixed image size"))),
+        ];
+    }
+}
 
 /// <summary>What an ONNX file says beside its graph; kept so that a rewritten model can still be recognised.</summary>
 public sealed record ModelMetadata
@@ -36,6 +53,9 @@ public sealed record ModelMetadata
 
     public ImmutableSortedDictionary<string, string> Properties { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A serialised <c>ModelProto</c> with everything that has no place in a <see cref="ModelGraph"/>, such as functions.</summary>
+    public ImmutableArray<byte> Leftovers { get; init; } = [];
 }
 
 /// <summary>
@@ -66,6 +86,9 @@ public sealed record ModelGraph
 
     /// <summary>The scores of a classifier: its first output.</summary>
     public ValueInfo Output => Outputs[0];
+
+    /// <summary>The version of ONNX's own operator set.</summary>
+    public long Opset => Metadata.OpsetImports.GetValueOrDefault("", 13);
 
     public ModelGraph WithInitializer(string name, Tensor tensor) => this with { Initializers = Initializers.SetItem(name, tensor) };
 

@@ -19,6 +19,9 @@ public sealed record Node
     public ImmutableSortedDictionary<string, AttributeValue> Attributes { get; init; } =
         ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal);
 
+    /// <summary>A serialised <c>NodeProto</c> with what has no place here, such as a doc string; written back as it was read.</summary>
+    public ImmutableArray<byte> Leftovers { get; init; } = [];
+
     /// <summary>The first output; nearly every operator of a classifier has just one.</summary>
     public string Output => Outputs[0];
 

@@ -10,5 +10,6 @@ public static class ShapeInference
     /// subexpressions (shapes, slices' starts) are evaluated on the way.
     /// </summary>
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: an unknown operator (named with its node), or shapes that do not fit.</exception>
-    public static IReadOnlyDictionary<string, ImmutableArray<int>> Infer(ModelGraph graph, int batch = 1) => throw new NotImplementedException();
+    public static IReadOnlyDictionary<string, ImmutableArray<int>> Infer(ModelGraph graph, int batch = 1) =>
+        KnownValues.Of(graph, batch).Shapes;
 }

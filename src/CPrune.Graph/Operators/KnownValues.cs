@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Graph.Operators;
+
+/// <summary>
+/// What can be said about a graph's values before any image is seen: every shape, and the constants, including those that nodes
+/// make from constants and shapes (as exporters write them around Reshape).
+/// </summary>
+public sealed class KnownValues
+{
+    /// <summary>Shape arithmetic is small; folding weights is a rewrite's business.</summary>
+    private const int SmallConstant = 4096;
+
+    private readonly Dictionary<string, Argument> _values;
+    private readonly long _opset;
+    private readonly int _largestConstant;
+
+    private KnownValues(long opset, int largestConstant, IEnumerable<KeyValuePair<string, Tensor>> initializers)
+    {
+        _opset = opset;
+        _largestConstant = largestConstant;
+        _values = initializers.ToDictionary(i => i.Key, i => Argument.Of(i.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>Knows the shape of every value of <paramref name="graph"/>; a symbolic first extent of an input becomes <paramref name="batch"/>.</summary>
+    /// <param name="largestConstant">Values of more elements than this are not computed, only their shapes.</param>
+    /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: an unknown operator, or shapes that do not fit.</exception>
+    public static KnownValues Of(ModelGraph graph, int batch = 1, int largestConstant = SmallConstant)
+    {
+        var known = new KnownValues(graph.Opset, largestConstant, graph.Initializers);
+        foreach (var input in graph.Inputs) known._values[input.Name] = new Argument(input.Concrete(batch));
+        foreach (var node in graph.Nodes) known.Add(node);
+        return known;
+    }
+
+    public IReadOnlyDictionary<string, ImmutableArray<int>> Shapes =>
+        _values.ToDictionary(v => v.Key, v => v.Value.Shape, StringComparer.Ordinal);
+
+    /// <exception cref="KeyNotFoundException">No input, initializer or node makes <paramref name="value"/>.</exception>
+    public ImmutableArray<int> Shape(string value) => _values[value].Shape;
+
+    /// <summary>The value itself, where it does not depend on the image.</summary>
+    public Tensor? ConstantOrNull(string? value) => value is null ? null : _values.GetValueOrDefault(value)?.Value;
+
+    /// <summary>The node with what is known of its inputs: what the attribute records (such as <c>SliceAttributes</c>) are resolved from.</summary>
+    /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: the node reads a value that nothing before it makes.</exception>
+    public OperatorCall Call(Node node) => OperatorCall.Of(node, _opset, _values);
+
+    private void Add(Node node)
+    {
+        var call = Call(node);
+        var operation = OperatorCatalog.Find(node);
+        var shapes = operation.Shapes(call);
+        var isKnown = (!operation.ReadsValues || call.Inputs.All(i => i is null or { Value: not null }))
+            && shapes.All(s => Graph.Shapes.Count(s) <= _largestConstant);
+        var outputs = isKnown ? operation.Evaluate(call).Select(Argument.Of) : shapes.Select(s => new Argument(s));
+        foreach (var (name, output) in node.Outputs.Zip(outputs))
+            if (name.Length > 0) _values[name] = output;
+    }
+}
