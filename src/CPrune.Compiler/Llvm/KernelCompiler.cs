@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Loops;
 using CPrune.Compiler.Models;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
@@ -33,5 +36,34 @@ public abstract record KernelResult
 /// <summary>Computation + schedule + target → IR text. Needs no LLVM, is a pure function, and is thread-safe.</summary>
 public static class KernelCompiler
 {
-    public static KernelResult Lower(Computation computation, Schedule schedule, Target target) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The loop nest fails its verifier: an error of this compiler.</exception>
+    public static KernelResult Lower(Computation computation, Schedule schedule, Target target) => ScheduledNest.Apply(computation, schedule, target) switch
+    {
+        ScheduleResult.Ok applied => Lower(applied.Nest, target),
+        ScheduleResult.Refused refused => new KernelResult.Refused(refused.Reason),
+        var other => throw new ArgumentException($"unknown result {other.GetType().Name}"),
+    };
+
+    private static KernelResult Lower(ScheduledNest scheduled, Target target)
+    {
+        var (computation, schedule) = (scheduled.Computation, scheduled.Schedule);
+        try
+        {
+            var (nest, packing) = NestLowering.Lower(scheduled);
+            if (LoopVerifier.Faults(nest, computation) is [var fault, ..])
+                throw new InvalidOperationException($"unsound loop nest: {fault}\n{schedule}\n{nest}");
+            var symbol = Symbol(computation, schedule, target);
+            return new KernelResult.Ok(new KernelSource(symbol, KernelEmitter.Emit(nest, symbol, target), nest.ParallelExtent, packing, nest.ToString()));
+        }
+        catch (RefusedException refusal)
+        {
+            return new KernelResult.Refused(refusal.Message);
+        }
+    }
+
+    private static string Symbol(Computation computation, Schedule schedule, Target target)
+    {
+        var identity = string.Join('\n', computation.Key, schedule, target.Triple, target.Cpu, target.Features);
+        return "cprune_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16];
+    }
 }

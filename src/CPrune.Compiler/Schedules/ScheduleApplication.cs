@@ -119,6 +119,10 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
         if (lane.Stride != 1 || lane.Name == lane.Axis) throw new RefusedException($"{lane.Name} is not the innermost factor of a split and cannot be vectorised");
         if (!LaneCounts.Contains(lane.Extent)) throw new RefusedException($"{lane.Extent} lanes are not one of {string.Join(", ", LaneCounts)}");
         if (lane.Extent > target.MaxLanes) throw new RefusedException($"{lane.Extent} lanes exceed the target's {target.MaxLanes}");
+        // The end of the axis then cuts the register tile's vectors once, and the tile's elements are contiguous.
+        var vectors = loops.Where(l => l.Axis == lane.Axis && l.Role == LoopRole.Register).ToList();
+        if (vectors.Count > 1) throw new RefusedException($"both {vectors[0].Name} and {vectors[1].Name} are in the register tile of the vectorised axis");
+        if (vectors.Count == 1 && vectors[0].Stride != lane.Extent) throw new RefusedException($"{vectors[0].Name} is in the register tile but is not the loop next to the lanes {lane.Name}");
         if (LaneAccess.Obstacle(computation) is { } obstacle) throw new RefusedException(obstacle);
     }
 

@@ -1,0 +1,98 @@
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Loops;
+using CPrune.Compiler.Targets;
+
+namespace CPrune.Compiler.Llvm;
+
+/// <summary>Values and their combination with an accumulator, for one point of the register tile.</summary>
+internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmitter addresses, MaskEmitter masks, VectorType type, Target target)
+{
+    private readonly ExpEmitter _exp = new(builder, type, target);
+
+    /// <summary>The accumulator after one more term.</summary>
+    public string Fold(Reducer reducer, string accumulator, Value term) => reducer switch
+    {
+        Reducer.None => Of(term, accumulator),
+        Reducer.Max => Max(Of(term, accumulator), accumulator),
+        Reducer.Sum when term is Value.Binary { Op: BinaryOp.Multiply } product =>
+            MultiplyAdd(Of(product.Left, accumulator), Of(product.Right, accumulator), accumulator),
+        Reducer.Sum => builder.Emit($"fadd contract {type.Float} {accumulator}, {Of(term, accumulator)}"),
+        _ => throw new ArgumentException($"unknown reducer {reducer}"),
+    };
+
+    public string Of(Value value, string accumulator) => value switch
+    {
+        Value.Load load => Load(load.Access),
+        Value.Constant constant => type.Splat(constant.Number),
+        Value.Accumulator => accumulator,
+        Value.Unary unary => Unary(unary.Op, Of(unary.Operand, accumulator)),
+        Value.Binary binary => Binary(binary.Op, Of(binary.Left, accumulator), Of(binary.Right, accumulator)),
+        _ => throw new ArgumentException($"unknown value {value.GetType().Name}"),
+    };
+
+    public void Store(Access access, string value)
+    {
+        var mask = masks.Of(access, out var none);
+        if (none) return;
+        var address = addresses.Of(access, chosen: false);
+        if (mask is null) builder.Do($"store {type.Float} {value}, ptr {address}, align 4");
+        else builder.CallVoid($"llvm.masked.store.{type.Suffix}.p0", (type.Float, value), ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask));
+    }
+
+    private string Load(Access access)
+    {
+        if (nest.LaneVariable is not { } lane || !access.Indices.Any(i => i.Mentions(lane))) return Broadcast(access);
+        if (access.Guards.Any(g => g.Kind == GuardKind.Lanes)) return MaskedLoad(access);
+        // Packed weights end in a whole vector, so each of their vectors is aligned.
+        var alignment = nest.Buffers[access.Slot].Role == BufferRole.Weight ? 4 * type.Lanes : 4;
+        return builder.Emit($"load {type.Float}, ptr {addresses.Of(access, chosen: true)}, align {alignment}");
+    }
+
+    private string Broadcast(Access access)
+    {
+        var scalar = builder.Emit($"load float, ptr {addresses.Of(access, chosen: true)}, align 4");
+        if (type.Lanes == 1) return scalar;
+        var inserted = builder.Emit($"insertelement {type.Float} poison, float {scalar}, i64 0");
+        return builder.Emit($"shufflevector {type.Float} {inserted}, {type.Float} poison, <{type.Lanes} x i32> zeroinitializer");
+    }
+
+    private string MaskedLoad(Access access)
+    {
+        var mask = masks.Of(access, out var none);
+        if (none) return type.Splat(access.Fill);
+        var address = addresses.Of(access, chosen: false);
+        return mask is null
+            ? builder.Emit($"load {type.Float}, ptr {address}, align 4")
+            : builder.Call(type.Float, $"llvm.masked.load.{type.Suffix}.p0", ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask), (type.Float, type.Splat(access.Fill)));
+    }
+
+    private string MultiplyAdd(string a, string b, string c)
+    {
+        if (target.HasFusedMultiplyAdd) return builder.Call(type.Float, $"llvm.fma.{type.Suffix}", (type.Float, a), (type.Float, b), (type.Float, c));
+        return builder.Emit($"fadd contract {type.Float} {c}, {builder.Emit($"fmul contract {type.Float} {a}, {b}")}");
+    }
+
+    private string Unary(UnaryOp op, string operand) => op switch
+    {
+        UnaryOp.Negate => builder.Emit($"fneg {type.Float} {operand}"),
+        UnaryOp.Exp => _exp.Of(operand),
+        UnaryOp.Sqrt => builder.Call(type.Float, $"llvm.sqrt.{type.Suffix}", (type.Float, operand)),
+        UnaryOp.Abs => builder.Call(type.Float, $"llvm.fabs.{type.Suffix}", (type.Float, operand)),
+        _ => throw new ArgumentException($"unknown operator {op}"),
+    };
+
+    private string Binary(BinaryOp op, string left, string right) => op switch
+    {
+        BinaryOp.Add => builder.Emit($"fadd contract {type.Float} {left}, {right}"),
+        BinaryOp.Subtract => builder.Emit($"fsub contract {type.Float} {left}, {right}"),
+        BinaryOp.Multiply => builder.Emit($"fmul contract {type.Float} {left}, {right}"),
+        BinaryOp.Divide => builder.Emit($"fdiv contract {type.Float} {left}, {right}"),
+        BinaryOp.Max => Max(left, right),
+        BinaryOp.Min => builder.Emit($"select {type.Mask} {builder.Emit($"fcmp olt {type.Float} {left}, {right}")}, {type.Float} {left}, {type.Float} {right}"),
+        _ => throw new ArgumentException($"unknown operator {op}"),
+    };
+
+    /// <summary>Comparison and choice in the one order that is a single instruction on x86.</summary>
+    private string Max(string left, string right) =>
+        builder.Emit($"select {type.Mask} {builder.Emit($"fcmp ogt {type.Float} {left}, {right}")}, {type.Float} {left}, {type.Float} {right}");
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Schedules;
+
+namespace CPrune.Compiler.Loops;
+
+/// <summary>
+/// Reads and expressions over axes → accesses and values over loop variables. A dimension whose index can leave its extent gets a guard: on the address, or on single lanes where
+/// it runs along the lanes. Lanes behind the end of the lane axis read whatever lies there; nobody stores them.
+/// </summary>
+internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions, WeightPacking packing)
+{
+    public Value Lower(Expr expression) => expression switch
+    {
+        Expr.Read read => new Value.Load(Lower(read)),
+        Expr.Constant constant => new Value.Constant(constant.Value),
+        Expr.Accumulator => new Value.Accumulator(),
+        Expr.Unary unary => new Value.Unary(unary.Op, Lower(unary.Operand)),
+        Expr.Binary binary => new Value.Binary(binary.Op, Lower(binary.Left), Lower(binary.Right)),
+        _ => throw new ArgumentException($"unknown expression {expression.GetType().Name}"),
+    };
+
+    public Access Lower(Expr.Read read)
+    {
+        var slot = nest.Computation.InputIndex(read.Buffer);
+        return read.Buffer.Role == BufferRole.Weight
+            ? new Access(slot, packing.Indices(read, positions), [], 0)
+            : new Access(slot, [.. read.Indices.Select(positions.Of)], [.. Guards(read)], read.Fill);
+    }
+
+    /// <summary>Where the finished value goes; in the tail tile only lanes that exist.</summary>
+    public Access LowerOutput(LaneTile tile)
+    {
+        var computation = nest.Computation;
+        ImmutableArray<Guard> guards = tile == LaneTile.Tail && nest.LaneLoop is not null
+            ? [new Guard(GuardKind.Lanes, new Bound(positions[computation.LaneAxis], computation[computation.LaneAxis].Extent))]
+            : [];
+        return new Access(computation.Inputs.Length, [.. computation.OutputIndices.Select(positions.Of)], guards, 0);
+    }
+
+    private IEnumerable<Guard> Guards(Expr.Read read)
+    {
+        for (var d = 0; d < read.Indices.Length; d++)
+        {
+            var extent = read.Buffer.Extents[d];
+            if (read.Indices[d].Range(AxisRange).FitsIn(extent)) continue;
+            var index = positions.Of(read.Indices[d]);
+            var kind = nest.LaneLoop is { } lane && index.Mentions(lane.Name) ? GuardKind.Lanes : GuardKind.Address;
+            yield return new Guard(kind, new Bound(index, extent));
+        }
+    }
+
+    private Interval AxisRange(string axis) => new(0, nest.Computation[axis].Extent - 1);
+}

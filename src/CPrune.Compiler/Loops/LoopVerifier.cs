@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+
+namespace CPrune.Compiler.Loops;
+
+/// <summary>
+/// Proves a loop nest harmless before code is made of it: every variable is defined, every access stays inside its buffer (or in the slack behind it), every accumulator has a
+/// value before it is used, and the stores write exactly the computation's box.
+/// </summary>
+public sealed class LoopVerifier
+{
+    private readonly LoopNest _nest;
+    private readonly List<string> _faults = [];
+    private bool _initialized;
+
+    private LoopVerifier(LoopNest nest) => _nest = nest;
+
+    /// <summary>What is wrong; empty for a sound nest.</summary>
+    public static IReadOnlyList<string> Faults(LoopNest nest, Computation computation)
+    {
+        var verifier = new LoopVerifier(nest);
+        var facts = Facts.None;
+        if (nest.LaneVariable is { } lane) facts = facts.With(lane, new Interval(0, nest.Lanes - 1));
+        verifier.Check(nest.Body, facts, inTile: false);
+        // Coverage is only meaningful, and only safe to enumerate, in a nest whose variables are sound.
+        return verifier._faults.Count > 0 ? verifier._faults : StoreCoverage.Faults(nest, computation);
+    }
+
+    private void Check(ImmutableArray<Statement> statements, Facts facts, bool inTile)
+    {
+        foreach (var statement in statements) Check(statement, facts, inTile);
+    }
+
+    private void Check(Statement statement, Facts facts, bool inTile)
+    {
+        switch (statement)
+        {
+            case Statement.For loop:
+                if (loop.End <= loop.Begin) _faults.Add($"loop {loop.Variable} has no turn");
+                var turns = Define(facts, loop.Variable, new Interval(loop.Begin, loop.End - 1));
+                if (loop.Where is { } where && Known(where.Index, turns))
+                {
+                    if (where.Index.CoefficientOf(loop.Variable) <= 0) _faults.Add($"loop {loop.Variable} cannot be restricted to {where}");
+                    turns = turns.With(where.Index, new Interval(0, where.Extent - 1));
+                }
+                Check(loop.Body, turns, inTile);
+                break;
+            case Statement.Let let:
+                if (!Known(let.Value, facts)) break;
+                var range = facts.Range(let.Value);
+                Check(let.Body, Define(facts, let.Variable, new Interval(Math.Min(range.Low, let.AtMost), Math.Min(range.High, let.AtMost))), inTile);
+                break;
+            case Statement.If condition:
+                if (!Known(condition.Index, facts)) break;
+                Check(condition.Then, facts.With(condition.Index, new Interval(long.MinValue / 2, condition.Limit - 1)), inTile);
+                Check(condition.Else, facts.With(condition.Index, new Interval(condition.Limit, long.MaxValue / 2)), inTile);
+                break;
+            case Statement.Tile tile:
+                if (inTile) _faults.Add("a register tile stands inside another");
+                _initialized = false;
+                Check(tile.Body, tile.Loops.Aggregate(facts, (f, l) => Define(f, l.Variable, new Interval(0, l.Extent - 1))), inTile: true);
+                break;
+            case Statement.Initialize:
+                RequireTile(inTile, "an initialisation");
+                _initialized = true;
+                break;
+            case Statement.Accumulate accumulate:
+                RequireTile(inTile, "an accumulation");
+                if (accumulate.Reducer == Reducer.None) _initialized = true;
+                else if (!_initialized) _faults.Add("an accumulator is used before it has a value");
+                Check(accumulate.Term, facts);
+                break;
+            case Statement.Store store:
+                RequireTile(inTile, "a store");
+                if (!_initialized) _faults.Add("an accumulator is stored before it has a value");
+                Check(store.Value, facts);
+                if (_nest.Buffers[store.Target.Slot].Role != BufferRole.Output) _faults.Add($"a store goes to the input {_nest.Buffers[store.Target.Slot].Name}");
+                Check(store.Target, facts);
+                break;
+        }
+    }
+
+    private void Check(Value value, Facts facts)
+    {
+        foreach (var access in value.Loads())
+        {
+            if (_nest.Buffers[access.Slot].Role == BufferRole.Output) _faults.Add("the output is read");
+            Check(access, facts);
+        }
+    }
+
+    private void Check(Access access, Facts facts)
+    {
+        var buffer = _nest.Buffers[access.Slot];
+        if (access.Indices.Length != buffer.Extents.Length)
+        {
+            _faults.Add($"{buffer.Name} has {buffer.Extents.Length} dimensions and is accessed by {access.Indices.Length} indices");
+            return;
+        }
+        if (access.Indices.Any(i => !Known(i, facts)) || access.Guards.Any(g => !Known(g.Bound.Index, facts))) return;
+        CheckLanes(access, buffer);
+        var guarded = access.Guards.Aggregate(facts, (f, g) => f.With(g.Bound.Index, new Interval(0, g.Bound.Extent - 1)));
+        for (var d = 0; d < access.Indices.Length; d++)
+        {
+            var index = access.Indices[d];
+            var range = guarded.Range(index);
+            if (range.FitsIn(buffer.Extents[d])) continue;
+            // A vector may begin inside and end in the slack: its last lanes are never stored.
+            var maySpill = buffer.Role == BufferRole.Activation && d == access.Indices.Length - 1 && _nest.LaneVariable is { } lane && index.Mentions(lane);
+            if (maySpill && guarded.With(_nest.LaneVariable!, new Interval(0, 0)).Range(index).FitsIn(buffer.Extents[d]) && _nest.Lanes <= PhysicalBuffer.Slack) continue;
+            _faults.Add($"{buffer.Name}[{string.Join(", ", access.Indices)}]: {index} reaches from {range.Low} to {range.High}, outside the extent {buffer.Extents[d]}");
+        }
+    }
+
+    private void CheckLanes(Access access, PhysicalBuffer buffer)
+    {
+        if (_nest.LaneVariable is not { } lane) return;
+        for (var d = 0; d < access.Indices.Length; d++)
+        {
+            var coefficient = access.Indices[d].CoefficientOf(lane);
+            var last = d == access.Indices.Length - 1;
+            if (coefficient != 0 && !(last && coefficient == 1)) _faults.Add($"{buffer.Name}[{string.Join(", ", access.Indices)}] is not contiguous along the lanes");
+        }
+    }
+
+    private Facts Define(Facts facts, string variable, Interval range)
+    {
+        if (facts.Defines(variable)) _faults.Add($"{variable} is defined twice");
+        return facts.With(variable, range);
+    }
+
+    private bool Known(AffineIndex index, Facts facts)
+    {
+        var unknown = index.Terms.Where(t => !facts.Defines(t.Axis)).Select(t => t.Axis).ToList();
+        foreach (var variable in unknown) _faults.Add($"{variable} is used outside its scope, in {index}");
+        return unknown.Count == 0;
+    }
+
+    private void RequireTile(bool inTile, string what)
+    {
+        if (!inTile) _faults.Add($"{what} stands outside a register tile");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Models;
+using CPrune.Compiler.Schedules;
+
+namespace CPrune.Compiler.Loops;
+
+/// <summary>What the code generator needs: the nest, and per input the layout of a weight (null for an activation).</summary>
+internal sealed record LoweredKernel(LoopNest Nest, ImmutableArray<PackedLayout?> Packing);
+
+/// <summary>A scheduled computation → its loop nest and the layout of its weights.</summary>
+internal static class NestLowering
+{
+    /// <exception cref="RefusedException">A weight is read in a way that no packed copy serves.</exception>
+    public static LoweredKernel Lower(ScheduledNest nest)
+    {
+        var packing = new WeightPacking(nest);
+        var layouts = Layouts(nest, packing);
+        return new LoweredKernel(Assemble(nest, packing, layouts), layouts);
+    }
+
+    private static LoopNest Assemble(ScheduledNest nest, WeightPacking packing, ImmutableArray<PackedLayout?> layouts)
+    {
+        var computation = nest.Computation;
+        var buffers = computation.Inputs
+            .Select((b, i) => new PhysicalBuffer(i, b.Role, layouts[i] is { } layout ? [.. layout.Dimensions.Select(d => d.Extent)] : b.Extents))
+            .Append(new PhysicalBuffer(computation.Inputs.Length, BufferRole.Output, computation.Output.Extents));
+        var outer = nest.Loops.Where(l => computation[l.Axis].Kind == AxisKind.Spatial && l.Role is LoopRole.Serial or LoopRole.Parallel).ToList();
+        var body = Tiles(nest, packing);
+        foreach (var loop in outer.AsEnumerable().Reverse())
+        {
+            var axis = computation[loop.Axis];
+            if (AxisPositions.Overlaps(nest, axis) && nest.LoopsOf(axis.Name)[0].Name == loop.Name) body = [AxisPositions.Base(nest, axis, body)];
+            body = [new Statement.For(loop.Name, 0, loop.Extent, loop.Role == LoopRole.Parallel ? LoopKind.Parallel : LoopKind.Serial, null, body)];
+        }
+        var parallel = outer.FirstOrDefault(l => l.Role == LoopRole.Parallel)?.Extent ?? 1;
+        return new LoopNest([.. buffers], nest.Lanes, nest.LaneLoop?.Name, parallel, body);
+    }
+
+    /// <summary>The register tile, and where the lane axis does not end with a whole one, a shorter tile for its end.</summary>
+    private static ImmutableArray<Statement> Tiles(ScheduledNest nest, WeightPacking packing)
+    {
+        if (nest.LaneLoop is null) return [Tile(nest, packing, LaneTile.Full)];
+        var extent = nest.Computation[nest.Computation.LaneAxis].Extent;
+        var size = AxisPositions.LaneTileSize(nest);
+        var start = AxisPositions.LaneTileStart(nest);
+        var covered = nest.LoopsOf(nest.Computation.LaneAxis).Aggregate(1, (n, l) => n * l.Extent);
+        ImmutableArray<Statement> tail = extent % size == 0 ? [] : [Tile(nest, packing, LaneTile.Tail)];
+        // Tiles that begin behind the end of the axis exist where a loop between the outermost and the tile does not divide evenly.
+        if (!tail.IsEmpty && covered - size >= extent) tail = [new Statement.If(start, extent, tail, [])];
+        if (extent < size) return tail;
+        ImmutableArray<Statement> full = [Tile(nest, packing, LaneTile.Full)];
+        return covered <= extent ? full : [new Statement.If(start.Plus(size - 1), extent, full, tail)];
+    }
+
+    private static Statement.Tile Tile(ScheduledNest nest, WeightPacking packing, LaneTile tile)
+    {
+        var computation = nest.Computation;
+        var accesses = new AccessLowering(nest, new AxisPositions(nest, tile), packing);
+        var (where, term) = WindowRestriction.Of(nest, accesses.Lower(computation.Term));
+        var statements = ImmutableArray.CreateBuilder<Statement>();
+        if (computation.Reducer != Reducer.None)
+            statements.Add(new Statement.Initialize(computation.Reducer == Reducer.Max ? float.NegativeInfinity : 0));
+        statements.AddRange(new ReductionLowering(nest, where).Lower(new Statement.Accumulate(computation.Reducer, term)));
+        statements.Add(new Statement.Store(accesses.LowerOutput(tile), accesses.Lower(computation.Epilogue)));
+        var loops = nest.Loops.Where(l => l.Role == LoopRole.Register).Select(l => new TileLoop(l.Name, Extent(nest, l, tile)));
+        return new Statement.Tile([.. loops], statements.ToImmutable());
+    }
+
+    /// <summary>In the tail tile only as many vectors as still hold an element.</summary>
+    private static int Extent(ScheduledNest nest, ScheduledLoop loop, LaneTile tile)
+    {
+        if (tile == LaneTile.Full || loop.Axis != nest.Computation.LaneAxis) return loop.Extent;
+        var left = nest.Computation[loop.Axis].Extent % AxisPositions.LaneTileSize(nest);
+        return AxisSplit.CeilDiv(left, loop.Stride);
+    }
+
+    private static ImmutableArray<PackedLayout?> Layouts(ScheduledNest nest, WeightPacking packing)
+    {
+        var layouts = new PackedLayout?[nest.Computation.Inputs.Length];
+        foreach (var read in nest.Computation.Reads().Where(r => r.Buffer.Role == BufferRole.Weight))
+        {
+            var slot = nest.Computation.InputIndex(read.Buffer);
+            var layout = packing.Layout(read);
+            if (layouts[slot] is { } other && !other.Equals(layout)) throw new RefusedException($"the weight {read.Buffer.Name} is read in two ways");
+            layouts[slot] = layout;
+        }
+        // A weight nobody reads is passed all the same.
+        for (var slot = 0; slot < layouts.Length; slot++)
+            if (nest.Computation.Inputs[slot] is { Role: BufferRole.Weight } weight)
+                layouts[slot] ??= new PackedLayout(weight.Extents, [.. weight.Extents.Select((e, d) => new PackedDimension(d, e, 1))]);
+        return [.. layouts];
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+
+namespace CPrune.Compiler.Loops;
+
+public enum LoopKind
+{
+    Serial,
+
+    /// <summary>Runs the share of its turns that the caller asks for.</summary>
+    Parallel,
+
+    /// <summary>Written out turn by turn.</summary>
+    Unrolled,
+}
+
+/// <summary><c>0 ≤ Index &lt; Extent</c>.</summary>
+public sealed record Bound(AffineIndex Index, int Extent)
+{
+    public override string ToString() => $"0 <= {Index} < {Extent}";
+}
+
+/// <summary>A loop of the register tile: its turns exist side by side, as accumulators.</summary>
+public sealed record TileLoop(string Variable, int Extent);
+
+/// <summary>The loop language. Variables are defined by <see cref="For"/>, <see cref="Let"/> and <see cref="Tile"/> and are visible in their bodies.</summary>
+public abstract record Statement
+{
+    private Statement()
+    {
+    }
+
+    /// <summary>Turns from <see cref="Begin"/> up to, not including, <see cref="End"/>; of these only the ones for which <see cref="Where"/> holds.</summary>
+    public sealed record For(string Variable, int Begin, int End, LoopKind Kind, Bound? Where, ImmutableArray<Statement> Body) : Statement;
+
+    /// <summary>Names <c>min(Value, AtMost)</c>: where an overlapped tile begins.</summary>
+    public sealed record Let(string Variable, AffineIndex Value, int AtMost, ImmutableArray<Statement> Body) : Statement;
+
+    /// <summary><see cref="Then"/> where <c>Index &lt; Limit</c>.</summary>
+    public sealed record If(AffineIndex Index, int Limit, ImmutableArray<Statement> Then, ImmutableArray<Statement> Else) : Statement;
+
+    /// <summary>One accumulator per point of <see cref="Loops"/>; the statements inside run for every one of them.</summary>
+    public sealed record Tile(ImmutableArray<TileLoop> Loops, ImmutableArray<Statement> Body) : Statement;
+
+    public sealed record Initialize(float Value) : Statement;
+
+    /// <summary>Folds the term into the accumulator; <see cref="Reducer.None"/> assigns it.</summary>
+    public sealed record Accumulate(Reducer Reducer, Value Term) : Statement;
+
+    public sealed record Store(Access Target, Value Value) : Statement;
+}
