@@ -7,5 +7,15 @@ namespace CPrune.Graph.Rewrites;
 /// </summary>
 public static class InferenceRewrites
 {
-    public static ModelGraph Apply(ModelGraph graph) => throw new NotImplementedException();
+    private static readonly Func<ModelGraph, ModelGraph>[] s_rewrites =
+    [
+        NameNodes.Apply,
+        RemoveIdentities.Apply,
+        FoldConstants.Apply,
+        FoldBatchNorm.Apply,
+        ExpandBatchNorm.Apply,
+        RemoveUnused.Apply,
+    ];
+
+    public static ModelGraph Apply(ModelGraph graph) => s_rewrites.Aggregate(graph, (g, rewrite) => rewrite(g));
 }

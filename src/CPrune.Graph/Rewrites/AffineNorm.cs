@@ -1,0 +1,23 @@
+namespace CPrune.Graph.Rewrites;
+
+/// <summary>A batch norm in inference form as <c>scale·x + shift</c> per channel, computed in double precision.</summary>
+internal sealed record AffineNorm(float[] Scale, float[] Shift)
+{
+    /// <summary>Null where a parameter is not a constant.</summary>
+    public static AffineNorm? Of(ModelGraph graph, Node norm)
+    {
+        if (norm.Int("training_mode", 0) == 1) return null;
+        if (graph.InitializerOrNull(norm.InputOrNull(1)) is not { } gamma || graph.InitializerOrNull(norm.InputOrNull(2)) is not { } beta) return null;
+        if (graph.InitializerOrNull(norm.InputOrNull(3)) is not { } mean || graph.InitializerOrNull(norm.InputOrNull(4)) is not { } variance) return null;
+        var epsilon = norm.Float("epsilon", 1e-5f);
+        var (scale, shift) = (new float[gamma.Count], new float[gamma.Count]);
+        for (var c = 0; c < scale.Length; c++)
+        {
+            var factor = gamma.Floats[c] / Math.Sqrt((double)variance.Floats[c] + epsilon);
+            scale[c] = (float)factor;
+            shift[c] = (float)(beta.Floats[c] - (mean.Floats[c] * factor));
+        }
+
+        return new AffineNorm(scale, shift);
+    }
+}

@@ -1,0 +1,91 @@
+using CPrune.Graph.Building;
+using CPrune.Graph.Operators;
+using CPrune.Graph.Rewrites;
+using CsCheck;
+
+namespace CPrune.Graph.Tests.Rewrites;
+
+public class InferenceRewritesTests
+{
+    [Fact]
+    public void RewritesKeepWhatTheModelComputes() => Gen.Int[0, 1 << 20].Sample(
+        seed =>
+        {
+            var graph = RandomModel(seed);
+            var input = Image(seed, 3, 9, 9);
+            var (expected, actual) = (ReferenceEvaluator.Run(graph, input).Floats, ReferenceEvaluator.Run(InferenceRewrites.Apply(graph), input).Floats);
+            Assert.Equal(expected.Length, actual.Length);
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4f * Math.Max(1, Math.Abs(expected[i])));
+        },
+        iter: 40);
+
+    [Fact]
+    public void BatchNormIsFoldedIntoItsConvolutionAndTheLayerKeepsItsName()
+    {
+        var b = new GraphBuilder("g", 1);
+        var x = b.Input(3, 8, 8);
+        var y = b.Relu(b.BatchNorm(b.Conv(x, 4, Window.Same(3), name: "layer"), randomStatistics: true));
+        var rewritten = InferenceRewrites.Apply(b.Build(y));
+        Assert.Equal(["Conv", "Relu"], rewritten.Nodes.Select(n => n.OpType));
+        Assert.Equal("layer", rewritten.Nodes[0].Name);
+        Assert.Equal(["layer.folded.bias", "layer.folded.weight"], rewritten.Initializers.Keys);
+    }
+
+    [Fact]
+    public void BatchNormBehindAValueThatOthersReadIsExpanded()
+    {
+        var b = new GraphBuilder("g", 1);
+        var conv = b.Conv(b.Input(3, 8, 8), 4, Window.Same(3));
+        var y = b.Add(b.BatchNorm(conv, randomStatistics: true), conv);
+        var rewritten = InferenceRewrites.Apply(b.Build(y));
+        Assert.Equal(["Conv", "Mul", "Add", "Add"], rewritten.Nodes.Select(n => n.OpType));
+    }
+
+    [Fact]
+    public void ConstantsAreFoldedAndWhatNobodyReadsIsRemoved()
+    {
+        var b = new GraphBuilder("g", 1);
+        var x = b.Input(3, 2, 2);
+        var two = b.Node("Add", [b.Constant("one", Tensor.Scalar(1)), b.Constant("other", Tensor.Scalar(1))], []);
+        var unread = b.Relu(x);
+        var rewritten = InferenceRewrites.Apply(b.Build(b.Binary("Mul", x, two)));
+        Assert.DoesNotContain(rewritten.Nodes, n => n.Output == unread);
+        Assert.Equal(["Mul"], rewritten.Nodes.Select(n => n.OpType));
+        Assert.Equal(2f, rewritten.Initializers[two].Floats[0]);
+        Assert.Equal([two], rewritten.Initializers.Keys);
+    }
+
+    [Fact]
+    public void EmptyAndRepeatedNamesBecomeUnique()
+    {
+        var b = new GraphBuilder("g", 1);
+        var x = b.Input(1, 2, 2);
+        var graph = b.Build(b.Relu(b.Relu(b.Relu(x))));
+        graph = graph with { Nodes = [graph.Nodes[0] with { Name = "same" }, graph.Nodes[1] with { Name = "same" }, graph.Nodes[2] with { Name = "" }] };
+        Assert.Equal(["same", "Relu_1", "Relu_2"], NameNodes.Apply(graph).Nodes.Select(n => n.Name));
+    }
+
+    private static ModelGraph RandomModel(int seed)
+    {
+        var random = new Random(seed);
+        var b = new GraphBuilder("random", seed);
+        var x = b.Input(3, 9, 9);
+        for (var layer = 0; layer < 4; layer++)
+        {
+            var y = b.Conv(x, 4, Window.Same(3), bias: random.Next(2) == 0);
+            var normed = b.BatchNorm(y, randomStatistics: true);
+            x = random.Next(4) switch
+            {
+                0 => b.Relu(normed),
+                1 => b.Add(normed, y),
+                2 => b.Unary("Identity", b.BatchNorm(b.Relu(normed), randomStatistics: true)),
+                _ => b.Add(b.Unary("Dropout", normed), b.Relu(y)),
+            };
+        }
+
+        return b.Build(b.BatchNorm(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 5), randomStatistics: true));
+    }
+
+    private static Tensor Image(int seed, int channels, int height, int width) =>
+        new GraphBuilder("image", seed).Normal(1, 1, channels, height, width);
+}
