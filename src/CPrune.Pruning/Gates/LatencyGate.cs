@@ -1,0 +1,19 @@
+using CPrune.Devices;
+
+namespace CPrune.Pruning.Gates;
+
+/// <summary>
+/// Passes a candidate whose latency is at most <paramref name="Beta"/> of the accepted model's (method.md, step 3). The two are timed in turn and
+/// the upper end of the ratio's interval decides, so that noise alone cannot pass a candidate.
+/// </summary>
+public sealed record LatencyGate(double Beta)
+{
+    /// <summary>Width of the ratio's interval at which more timings are not worth their while: half the gain the gate asks for.</summary>
+    public double ResolvingWidth => Math.Max(0.002, (1 - Beta) / 2);
+
+    public bool Passes(RatioEstimate ratio) => ratio.High <= Beta;
+
+    public string Explain(RatioEstimate ratio) => Passes(ratio)
+        ? $"latency {ratio.Ratio:P1} of the accepted model's (at most {ratio.High:P1})"
+        : $"latency {ratio.Ratio:P1} of the accepted model's, at worst {ratio.High:P1}, is above the gate of {Beta:P1}";
+}

@@ -1,0 +1,45 @@
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>What the outcomes so far say about each task; a refused candidate leaves nothing else behind.</summary>
+public sealed class WalkMemory
+{
+    private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _barred = new(StringComparer.Ordinal);
+
+    public static WalkMemory Of(IEnumerable<CutOutcome> history)
+    {
+        var memory = new WalkMemory();
+        foreach (var outcome in history) memory.Add(outcome);
+        return memory;
+    }
+
+    /// <summary>Barred by the accuracy gate, for good.</summary>
+    public bool IsBarred(string key) => _barred.Contains(key);
+
+    /// <summary>The largest cut that was too slow since the task was last cut; the next visit takes more.</summary>
+    public int RefusedFilters(string key) => _refused.GetValueOrDefault(key);
+
+    /// <summary>Visits since a candidate was accepted and the walk began again at the top.</summary>
+    public int VisitsSinceAcceptance(string key) => _visits.GetValueOrDefault(key);
+
+    private void Add(CutOutcome outcome)
+    {
+        _visits[outcome.Key] = VisitsSinceAcceptance(outcome.Key) + 1;
+        switch (outcome.Verdict)
+        {
+            case Verdict.Accepted:
+                _refused.Remove(outcome.Key);
+                _visits.Clear();
+                break;
+            case Verdict.TooSlow:
+                _refused[outcome.Key] = outcome.Filters;
+                break;
+            case Verdict.TooInaccurate or Verdict.Failed:
+                _barred.Add(outcome.Key);
+                break;
+        }
+    }
+}

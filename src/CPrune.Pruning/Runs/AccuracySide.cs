@@ -1,0 +1,54 @@
+using CPrune.Graph;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>Everything about accuracy: trains and evaluates. Decides on the selection split only; <see cref="OnTest"/> is for the original and the result.</summary>
+public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
+{
+    /// <summary>Segments of the long training: each is one journal entry, so a kill loses at most one.</summary>
+    public const int LongSegments = 8;
+
+    private const int RecalibrationImages = 1024;
+    private const int ProbeImages = 640;
+
+    /// <summary>Short training of a candidate (method.md, step 4).</summary>
+    public ModelGraph ShortTrain(ModelGraph candidate, ModelGraph original, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation) =>
+        Train(candidate, original, Recipe(images, request.Training.ShortLearningRate, seed, RecalibrationImages), progress, cancellation);
+
+    /// <summary>One segment of the long training; the rates of the segments follow half a cosine.</summary>
+    public ModelGraph LongTrain(
+        ModelGraph model, ModelGraph original, int segment, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        var rate = request.Training.LongLearningRate * 0.5 * (1 + Math.Cos(Math.PI * (segment + 0.5) / LongSegments));
+        return Train(model, original, Recipe(images / LongSegments, rate, seed, 0), progress, cancellation);
+    }
+
+    public double OnSelection(ModelGraph model, CancellationToken cancellation) =>
+        trainer.Evaluate(model, request.Data.Selection, request.Data.Normalization, cancellation).Top1;
+
+    public double OnTest(ModelGraph model, CancellationToken cancellation) =>
+        trainer.Evaluate(model, request.Data.Test, request.Data.Normalization, cancellation).Top1;
+
+    /// <summary>Training images a second on this machine, from a short trial whose weights are thrown away.</summary>
+    public double ImagesPerSecond(ModelGraph model, TimeProvider clock, CancellationToken cancellation)
+    {
+        var silent = new Progress<TrainingProgress>();
+        Train(model, model, Recipe(ProbeImages / 5, 0, request.Seed, 0), silent, cancellation);
+        var start = clock.GetTimestamp();
+        Train(model, model, Recipe(ProbeImages, 0, request.Seed, 0), silent, cancellation);
+        return ProbeImages / clock.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private ModelGraph Train(
+        ModelGraph model, ModelGraph original, TrainingRecipe recipe, IProgress<TrainingProgress> progress, CancellationToken cancellation) =>
+        trainer.Train(
+            model, recipe.Distillation > 0 ? original : null, request.Data.Train, request.Data.Normalization, request.Data.Augmentation, recipe, progress, cancellation);
+
+    private TrainingRecipe Recipe(long images, double rate, int seed, int recalibration) => TrainingRecipe.Paper(images, seed) with
+    {
+        LearningRate = rate,
+        Distillation = request.Training.Distillation,
+        RecalibrationImages = recalibration,
+    };
+}

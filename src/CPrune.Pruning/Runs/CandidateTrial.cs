@@ -1,0 +1,81 @@
+using CPrune.Graph;
+using CPrune.Pruning.Gates;
+using CPrune.Pruning.Policies;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>
+/// One turn of the walk (method.md, steps 2 to 4): cut, tune what changed, time against the accepted model, train shortly, judge. The answer is journaled
+/// either way; a refused candidate leaves nothing else behind.
+/// </summary>
+internal static class CandidateTrial
+{
+    /// <returns>The accepted model after this turn: the candidate, or <paramref name="accepted"/> as it was.</returns>
+    public static async Task<TunedModel> TryAsync(RunSession session, TunedModel accepted, CutOption cut, CancellationToken cancellation)
+    {
+        var number = session.State.Candidates.Length + 1;
+        var draft = new CandidateRecord(
+            number, cut.TaskLabel, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0);
+        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"candidate {number}: {cut.Filters} filters ({cut.StepReason}) from {cut.TaskLabel}"));
+
+        var pruned = FilterCut.Apply(accepted.Graph, cut, session.Services.Saliency);
+        var (candidate, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
+            pruned, accepted, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
+        var latencyGate = new LatencyGate(session.Request.Limits.Beta);
+        var ratio = await session.Clock.TimeAsync(
+            PhaseClock.Measuring, () => session.Latency.CompareAsync(accepted, candidate, latencyGate, cancellation)).ConfigureAwait(false);
+        draft = draft with { Ratio = ratio.Ratio, RatioLow = ratio.Low, RatioHigh = ratio.High, LatencySeconds = ratio.New.Median, Trials = trials };
+        if (!latencyGate.Passes(ratio))
+            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooSlow, Reason = latencyGate.Explain(ratio) });
+
+        return JudgeAccuracy(session, accepted, candidate, cut, draft, latencyGate.Explain(ratio), cancellation);
+    }
+
+    private static TunedModel JudgeAccuracy(
+        RunSession session, TunedModel accepted, TunedModel candidate, CutOption cut, CandidateRecord draft, string latencyReason, CancellationToken cancellation)
+    {
+        ModelGraph trained;
+        try
+        {
+            trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
+                candidate.Graph, session.Original, session.State.Judged!.Plan.ShortImages, Seed(session, draft.Number), Training(session, draft.Number), cancellation));
+        }
+        catch (TrainingDivergedException e)
+        {
+            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.Failed, Reason = e.Message });
+        }
+
+        var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
+        var gate = new AccuracyGate(session.Request.Limits.Alpha, session.State.Judged!.SelectionFloor);
+        var before = session.State.Accepted[^1].SelectionTop1;
+        draft = draft with { SelectionTop1 = top1 };
+        if (!gate.Passes(before, top1))
+            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = gate.Explain(before, top1) });
+
+        var blob = $"candidate-{draft.Number}";
+        var record = draft with { Verdict = Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, top1)}", ElapsedSeconds = session.Clock.Elapsed };
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs), (blob, trained));
+        Report(session, record);
+        return candidate.WithWeights(trained);
+    }
+
+    private static TunedModel Refuse(RunSession session, TunedModel accepted, CutOption cut, CandidateRecord refused)
+    {
+        var record = refused with { ElapsedSeconds = session.Clock.Elapsed };
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, null, []));
+        Report(session, record);
+        return accepted;
+    }
+
+    private static void Report(RunSession session, CandidateRecord record)
+    {
+        var accepted = session.State.Accepted[^1];
+        session.Progress.Report(new RunEvent.CandidateTried(record, accepted.LatencySeconds, accepted.SelectionTop1));
+    }
+
+    private static Relay<TrainingProgress> Training(RunSession session, int number) => new(p => session.Progress.Report(
+        new RunEvent.PhaseAdvanced(PhaseClock.Training, p.ImagesDone, p.ImagesPlanned, "images", $"candidate {number}, loss {p.Loss:F3}")));
+
+    private static int Seed(RunSession session, int number) => unchecked((session.Request.Seed * 7919) + number);
+}

@@ -1,0 +1,40 @@
+using CPrune.Graph;
+using CPrune.Pruning.Gates;
+using CPrune.Pruning.Groups;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>
+/// The first stage: can this model be pruned at all, is the floor within its reach, and how much training fits the time. The original's accuracy on the
+/// test set is read here because the floor is meant on it; no candidate is ever compared on that set.
+/// </summary>
+internal static class JudgeOriginal
+{
+    public static void Execute(RunSession session, CancellationToken cancellation)
+    {
+        var (request, clock) = (session.Request, session.Clock);
+        RequirePrunable(session.Original);
+        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Evaluating, "the original's accuracy"));
+        var test = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(session.Original, cancellation));
+        if (request.MinAccuracy > test)
+        {
+            throw new UserErrorException(
+                UserErrorKind.Goal,
+                $"the accuracy asked for, {request.MinAccuracy:P2}, is above the model's own: {test:P2} on the {request.Data.Test.Count} test images; ask for at most that");
+        }
+
+        var selection = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(session.Original, cancellation));
+        var speed = clock.Time(PhaseClock.Training, () => session.Accuracy.ImagesPerSecond(session.Original, session.Services.Clock, cancellation));
+        session.Append(new JournalEntry.OriginalJudged(
+            selection, test, SelectionFloor.Of(request.MinAccuracy, test, selection),
+            TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count)));
+    }
+
+    private static void RequirePrunable(ModelGraph model)
+    {
+        var groups = PruningGraph.Analyze(model).Groups;
+        if (groups.Any(g => g.Prunable)) return;
+        var reason = groups.Select(g => g.FrozenReason).FirstOrDefault(r => r is not null) ?? "it has no convolution or dense layer";
+        throw new UserErrorException(UserErrorKind.Model, $"nothing in model '{model.Name}' can be pruned: {reason}; `cprune inspect` lists every layer with its reason");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Tasks;
+using CPrune.Devices;
+using CPrune.Graph;
+using CPrune.Pruning.Gates;
+using CPrune.Pruning.Steps;
+using CPrune.Tuning;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>Everything about speed: tunes, compiles and compares models in a scratch folder.</summary>
+public sealed class LatencySide(PruneServices services, string scratchFolder, int seed)
+{
+    private static readonly TimeSpan s_compareLimit = TimeSpan.FromSeconds(8);
+    private int _libraries;
+
+    /// <summary>Tunes every task of a model. Programs at hand are replayed first.</summary>
+    public async Task<(TunedModel Model, int Trials)> TuneAsync(
+        ModelGraph graph, TunedModel? ancestor, int trialsPerTask, TimeSpan? limit, IProgress<TuningProgress> progress, CancellationToken cancellation)
+    {
+        var plan = ModelPlan.Of(graph);
+        var options = new TuningOptions(trialsPerTask * plan.Tasks.Length, limit, seed, Preserved(plan.Tasks, ancestor));
+        var result = await services.Tuner.TuneAsync(plan.Tasks, options, progress, cancellation).ConfigureAwait(false);
+        return (Compile(graph, plan, [.. result.Tasks.Select(Row)]), result.Trials);
+    }
+
+    /// <summary>
+    /// Tunes only what a cut changed: a task whose workload the accepted model has too keeps its program; a changed one is first given the program
+    /// of the uncut task (method.md, "past it", 1).
+    /// </summary>
+    public async Task<(TunedModel Model, int Trials)> RetuneAsync(
+        ModelGraph graph, TunedModel accepted, int trialsPerTask, CancellationToken cancellation)
+    {
+        var plan = ModelPlan.Of(graph);
+        var known = accepted.Programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
+        var changed = plan.Tasks.Where(t => !known.ContainsKey(t.Key)).ToList();
+        var options = new TuningOptions(trialsPerTask * changed.Count, null, seed, Preserved(changed, accepted));
+        var result = await services.Tuner.TuneAsync(changed, options, null, cancellation).ConfigureAwait(false);
+        var tuned = result.Tasks.ToDictionary(t => t.Task.Key, Row, StringComparer.Ordinal);
+        var programs = plan.Tasks.Select(t => tuned.GetValueOrDefault(t.Key) ?? known[t.Key] with { Multiplicity = t.Multiplicity });
+        return (Compile(graph, plan, [.. programs]), result.Trials);
+    }
+
+    /// <summary>Makes a model's library again from its recorded programs, when a run is resumed.</summary>
+    public TunedModel Restore(ModelGraph graph, ImmutableArray<ProgramRow> programs) => Compile(graph, ModelPlan.Of(graph), programs);
+
+    public Task<RatioEstimate> CompareAsync(TunedModel accepted, TunedModel candidate, LatencyGate gate, CancellationToken cancellation) =>
+        services.Device.CompareModelsAsync(
+            accepted.Library, candidate.Library, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta), cancellation);
+
+    public Task<LatencyEstimate> MeasureAsync(TunedModel model, CancellationToken cancellation) =>
+        services.Device.MeasureModelAsync(model.Library, new CompareOptions(0.005, s_compareLimit, null), cancellation);
+
+    /// <summary>Writes the result where the user finds it.</summary>
+    public void WriteLibrary(TunedModel model, string libraryPath, string headerPath) =>
+        services.Compiler.Compile(model.Plan, model.Schedules(), libraryPath, headerPath);
+
+    private static ProgramRow Row(TunedTask tuned) => new(
+        tuned.Task.Key, tuned.Task.Label, tuned.Task.Multiplicity, tuned.Task.Subgraphs[0].Macs, tuned.Schedule.ToString(), tuned.Latency);
+
+    private static Dictionary<string, Schedule> Preserved(IEnumerable<TuningTask> tasks, TunedModel? ancestor)
+    {
+        var preserved = new Dictionary<string, Schedule>(StringComparer.Ordinal);
+        if (ancestor is null) return preserved;
+        foreach (var task in tasks)
+        {
+            if (task.Subgraphs.Select(s => ancestor.TaskOf(s.Anchor)).FirstOrDefault(t => t is not null) is { } before && ancestor.NestOf(before) is { } nest)
+                preserved[task.Key] = Preserve(nest, task.Computation);
+        }
+
+        return preserved;
+    }
+
+    /// <summary>The program of the uncut task with the loop that the cut has made shorter (method.md, "The step").</summary>
+    private static Schedule Preserve(ScheduledNest nest, Computation cut)
+    {
+        foreach (var axis in nest.Computation.Axes.Where(a => cut.Has(a.Name) && cut[a.Name].Extent < a.Extent))
+            nest = nest with { Schedule = PreservedSchedule.After(nest, axis.Name, cut[axis.Name].Extent) };
+        return nest.Schedule;
+    }
+
+    private TunedModel Compile(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs)
+    {
+        var model = new TunedModel(graph, plan, programs, services.Device.Target, Path.Combine(scratchFolder, $"model{_libraries++}.so"));
+        services.Compiler.Compile(plan, model.Schedules(), model.Library, null);
+        return model;
+    }
+}

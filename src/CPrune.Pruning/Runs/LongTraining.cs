@@ -1,0 +1,41 @@
+using CPrune.Graph;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>Stage 5 of the method, first half: the accepted model is trained for long, one journaled segment at a time.</summary>
+internal static class LongTraining
+{
+    public static void Execute(RunSession session, CancellationToken cancellation)
+    {
+        var state = session.State;
+        if (state.Accepted.Count == 1 || state.ResultTuned is not null) return;
+        var first = state.LongTraining is { } done ? done.Segment + 1 : 0;
+        if (first >= AccuracySide.LongSegments) return;
+
+        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, "long training of the accepted model"));
+        var model = session.Model(state.LongTraining?.ModelBlob ?? state.Accepted[^1].Blob);
+        try
+        {
+            for (var segment = first; segment < AccuracySide.LongSegments; segment++) model = Advance(session, model, segment, cancellation);
+        }
+        catch (TrainingDivergedException e)
+        {
+            // What came before stands: the conclusion takes the last good weights.
+            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"long training ended early: {e.Message}"));
+        }
+    }
+
+    private static ModelGraph Advance(RunSession session, ModelGraph model, int segment, CancellationToken cancellation)
+    {
+        var images = session.State.Judged!.Plan.LongImages;
+        var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
+            PhaseClock.Training, ((double)segment * images / AccuracySide.LongSegments) + p.ImagesDone, images, "images", $"long training, loss {p.Loss:F3}")));
+        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(
+            model, session.Original, segment, images, unchecked(session.Request.Seed - 1 - segment), progress, cancellation));
+        var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
+        var blob = $"long-{segment % 2}";
+        session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, top1), (blob, trained));
+        return trained;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>Adds up wall time by phase until it is taken into a journal entry.</summary>
+public sealed class PhaseClock(TimeProvider clock)
+{
+    public const string Tuning = "tuning";
+    public const string Measuring = "measuring";
+    public const string Training = "training";
+    public const string Evaluating = "evaluating";
+
+    private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
+
+    /// <summary>Seconds since the last <see cref="Take"/>.</summary>
+    public double Elapsed => _seconds.Values.Sum();
+
+    public T Time<T>(string phase, Func<T> work)
+    {
+        var start = clock.GetTimestamp();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Add(phase, start);
+        }
+    }
+
+    public async Task<T> TimeAsync<T>(string phase, Func<Task<T>> work)
+    {
+        var start = clock.GetTimestamp();
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            Add(phase, start);
+        }
+    }
+
+    public ImmutableArray<PhaseTime> Take()
+    {
+        var taken = _seconds.Select(p => new PhaseTime(p.Key, p.Value)).ToImmutableArray();
+        _seconds.Clear();
+        return taken;
+    }
+
+    private void Add(string phase, long start) =>
+        _seconds[phase] = _seconds.GetValueOrDefault(phase) + clock.GetElapsedTime(start).TotalSeconds;
+}

@@ -1,0 +1,80 @@
+using CPrune.Graph;
+using CPrune.Training.Data;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>The numbers of the walk; the defaults are the paper's (method.md, "The loop").</summary>
+public sealed record WalkLimits
+{
+    /// <summary>Share of accuracy one step must keep.</summary>
+    public double Alpha { get; init; } = 0.995;
+
+    /// <summary>Share of latency one step must reach.</summary>
+    public double Beta { get; init; } = 0.99;
+
+    public int MaxIterations { get; init; } = 100;
+
+    /// <summary>Largest share of a layer's original filters that may go.</summary>
+    public double MaxLayerCut { get; init; } = 0.8;
+
+    /// <summary>The walk ends below this share of the first latency.</summary>
+    public double MinLatency { get; init; } = 0.1;
+}
+
+/// <summary>How much is trained; counted in images, because an epoch means minutes on one data set and days on another.</summary>
+public sealed record TrainingBudget
+{
+    /// <summary>Images of one short training; null: the paper's 5 epochs, or what the time limit allows.</summary>
+    public long? ShortImages { get; init; }
+
+    /// <summary>Images of the long training; null: the paper's 20 × short.</summary>
+    public long? LongImages { get; init; }
+
+    /// <summary>The paper's rate.</summary>
+    public double ShortLearningRate { get; init; } = 1e-4;
+
+    /// <summary>Peak rate of the long training; it falls to zero along a half cosine.</summary>
+    public double LongLearningRate { get; init; } = 1e-3;
+
+    /// <summary>Weight of the original's soft labels in the loss.</summary>
+    public double Distillation { get; init; } = 0.5;
+}
+
+/// <summary>How much is measured.</summary>
+public sealed record TuningBudget
+{
+    /// <summary>Programs measured per task of the original, and again of the result: both sides of the comparison get the same.</summary>
+    public int TrialsPerTask { get; init; } = 48;
+
+    /// <summary>Programs measured per changed task of a candidate, beside the preserved one.</summary>
+    public int TrialsPerChangedTask { get; init; } = 6;
+}
+
+/// <summary>What a person asks for.</summary>
+/// <param name="ModelName">The file's name, for the report.</param>
+/// <param name="ModelBytes">The file, for its fingerprint and size.</param>
+/// <param name="MinAccuracy">Top-1 on the test set that must be kept, a share from 0 to 1.</param>
+/// <param name="TimeLimit">Wall time of the whole run over all sittings; null for none.</param>
+/// <param name="OutputFolder">Where the run lives and its results go.</param>
+/// <param name="Options">The command's options as text, kept in the report; a run is resumed only with equal ones.</param>
+public sealed record PruneRequest(
+    string ModelName,
+    ReadOnlyMemory<byte> ModelBytes,
+    ModelGraph Model,
+    string DataSpec,
+    DataSplits Data,
+    double MinAccuracy,
+    TimeSpan? TimeLimit,
+    int Seed,
+    string OutputFolder,
+    IReadOnlyDictionary<string, string> Options)
+{
+    public WalkLimits Limits { get; init; } = new();
+
+    public TrainingBudget Training { get; init; } = new();
+
+    public TuningBudget Tuning { get; init; } = new();
+
+    /// <summary>Machine and versions, for the report.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}

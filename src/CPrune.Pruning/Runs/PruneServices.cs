@@ -1,0 +1,21 @@
+using CPrune.Compiler.Models;
+using CPrune.Devices;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Steps;
+using CPrune.Training.Recipes;
+using CPrune.Tuning;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>The parts a run works with; each can be replaced by a recorded one in a test.</summary>
+public sealed record PruneServices(
+    IDevice Device,
+    ITuner Tuner,
+    IModelCompiler Compiler,
+    ITrainer Trainer,
+    ISaliency Saliency,
+    IStepRule StepRule,
+    ICutPolicy Policy,
+    IReferenceRuntime? Reference,
+    TimeProvider Clock);

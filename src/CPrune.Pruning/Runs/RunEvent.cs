@@ -1,0 +1,25 @@
+namespace CPrune.Pruning.Runs;
+
+/// <summary>What a run tells while it works.</summary>
+public abstract record RunEvent
+{
+    private RunEvent()
+    {
+    }
+
+    /// <summary>An earlier sitting's work was found and is gone on with.</summary>
+    public sealed record Resumed(int Candidates, TimeSpan Elapsed) : RunEvent;
+
+    public sealed record PhaseStarted(string Phase, string Detail) : RunEvent;
+
+    /// <param name="Done">Of <paramref name="Planned"/> units, trials or images.</param>
+    /// <param name="Unit">For example <c>trials</c>.</param>
+    public sealed record PhaseAdvanced(string Phase, double Done, double Planned, string Unit, string Detail) : RunEvent;
+
+    public sealed record OriginalMeasured(double LatencySeconds, double SelectionTop1, double TestTop1, double SelectionFloor) : RunEvent;
+
+    /// <param name="AcceptedLatencySeconds">Of the accepted model after this candidate.</param>
+    public sealed record CandidateTried(CandidateRecord Candidate, double AcceptedLatencySeconds, double AcceptedTop1) : RunEvent;
+
+    public sealed record Ended(RunRecord Record) : RunEvent;
+}

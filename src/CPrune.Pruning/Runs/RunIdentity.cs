@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CPrune.Graph;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>What makes two commands the same run: the model, the data, the target and the options. Kept in the run's header.</summary>
+public static class RunIdentity
+{
+    private const string Model = "model";
+    private const string Data = "data";
+    private const string Target = "target";
+    private const string OptionPrefix = "option ";
+    private const string Header = "header";
+
+    public static ImmutableSortedDictionary<string, string> Of(PruneRequest request, string targetKey)
+    {
+        var identity = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        identity[Model] = Fingerprint(request.ModelBytes.Span);
+        identity[Data] = request.Data.Fingerprint;
+        identity[Target] = targetKey;
+        foreach (var (name, value) in request.Options) identity[OptionPrefix + name] = value;
+        return identity.ToImmutable();
+    }
+
+    public static string Fingerprint(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
+
+    /// <summary>The identity with the report's header, as the store keeps them.</summary>
+    public static ImmutableSortedDictionary<string, string> WithHeader(ImmutableSortedDictionary<string, string> identity, RunHeader header) =>
+        identity.SetItem(Header, JsonSerializer.Serialize(header));
+
+    public static RunHeader HeaderOf(IReadOnlyDictionary<string, string> stored) =>
+        JsonSerializer.Deserialize<RunHeader>(stored[Header]) ?? throw new InvalidOperationException("the run's header is empty");
+
+    /// <exception cref="UserErrorException">Kind Output: the folder holds another run; the message says in what it differs.</exception>
+    public static void Check(string folder, IReadOnlyDictionary<string, string> stored, ImmutableSortedDictionary<string, string> wanted)
+    {
+        if (stored.GetValueOrDefault(Model) != wanted[Model]) throw Differs(folder, "of another model");
+        if (stored.GetValueOrDefault(Data) != wanted[Data]) throw Differs(folder, "on other data");
+        if (stored.GetValueOrDefault(Target) != wanted[Target]) throw Differs(folder, "for another target");
+        var names = stored.Keys.Union(wanted.Keys).Where(n => n.StartsWith(OptionPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            var (there, here) = (stored.GetValueOrDefault(name) ?? "not given", wanted.GetValueOrDefault(name) ?? "not given");
+            if (there != here) throw Differs(folder, $"with other options (--{name[OptionPrefix.Length..]}: {there} there, {here} here)");
+        }
+    }
+
+    private static UserErrorException Differs(string folder, string how) =>
+        new(UserErrorKind.Output, $"the folder '{folder}' holds a run {how}; repeat that run's command or choose another folder with -o");
+}

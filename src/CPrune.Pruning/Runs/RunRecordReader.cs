@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>Turns a run's state into the record a report is made from.</summary>
+public static class RunRecordReader
+{
+    /// <exception cref="InvalidOperationException">The original has not been tuned yet: there is nothing to report.</exception>
+    public static RunRecord Read(RunHeader header, RunState state)
+    {
+        var original = state.Accepted is [var first, ..]
+            ? first
+            : throw new InvalidOperationException("the run has not measured the original yet");
+        return new RunRecord
+        {
+            Header = header,
+            Before = state.Concluded?.Before
+                ?? new ModelFigures(original.LatencySeconds, null, original.SelectionTop1, state.Judged!.TestTop1, 0, 0, 0),
+            After = state.Concluded?.After,
+            Candidates = [.. state.Candidates.Select(c => c.Candidate)],
+            TasksBefore = Rows(original.Programs),
+            TasksAfter = Rows(state.Concluded?.Programs ?? state.Accepted[^1].Programs),
+            Channels = state.Concluded?.Channels ?? [],
+            Phases = state.Phases,
+            EndReason = state.Concluded?.Reason ?? state.WalkEndReason,
+        };
+    }
+
+    private static ImmutableArray<TaskRow> Rows(ImmutableArray<ProgramRow> programs) =>
+        [.. programs.Select(p => new TaskRow(p.Label, p.Multiplicity, p.Macs, p.Latency.Median, p.Schedule)).OrderByDescending(r => r.Seconds * r.Multiplicity)];
+}

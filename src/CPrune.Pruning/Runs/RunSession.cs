@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using CPrune.Graph;
+using CPrune.Graph.Onnx;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>One sitting of a run: the store, the state so far, and the two sides that work on it.</summary>
+public sealed class RunSession : IDisposable
+{
+    private readonly RunStore _store;
+    private readonly string _scratch;
+
+    private RunSession(PruneRequest request, PruneServices services, RunStore store, RunHeader header, IProgress<RunEvent> progress)
+    {
+        Request = request;
+        Services = services;
+        Header = header;
+        Progress = progress;
+        State = RunState.Of(store.ReadJournal());
+        Clock = new PhaseClock(services.Clock);
+        _store = store;
+        _scratch = Directory.CreateTempSubdirectory("cprune-").FullName;
+        Latency = new LatencySide(services, _scratch, request.Seed);
+        Accuracy = new AccuracySide(request, services.Trainer);
+    }
+
+    public PruneRequest Request { get; }
+
+    public PruneServices Services { get; }
+
+    public RunHeader Header { get; }
+
+    public IProgress<RunEvent> Progress { get; }
+
+    public RunState State { get; private set; }
+
+    public PhaseClock Clock { get; }
+
+    public LatencySide Latency { get; }
+
+    public AccuracySide Accuracy { get; }
+
+    /// <summary>The user's model, every node named.</summary>
+    public ModelGraph Original => Request.Model;
+
+    /// <exception cref="UserErrorException">Kind Output: the folder cannot be used, or holds another run.</exception>
+    public static RunSession Open(PruneRequest request, PruneServices services, IProgress<RunEvent> progress)
+    {
+        var target = services.Device.Target;
+        var identity = RunIdentity.Of(request, target.Key);
+        var store = RunStore.Open(request.OutputFolder);
+        try
+        {
+            var stored = store.ReadHeader();
+            if (stored.IsEmpty)
+            {
+                var header = new RunHeader(
+                    request.ModelName, RunIdentity.Fingerprint(request.ModelBytes.Span), request.DataSpec, target.ToString(), request.Seed,
+                    services.Clock.GetUtcNow(), request.Options.ToImmutableSortedDictionary(), request.Environment.ToImmutableSortedDictionary());
+                stored = RunIdentity.WithHeader(identity, header);
+                store.WriteHeader(stored, request.ModelBytes);
+            }
+
+            RunIdentity.Check(request.OutputFolder, stored, identity);
+            var session = new RunSession(request, services, store, RunIdentity.HeaderOf(stored), progress);
+            if (session.State.Judged is not null)
+                progress.Report(new RunEvent.Resumed(session.State.Candidates.Length, TimeSpan.FromSeconds(session.State.ElapsedSeconds)));
+            return session;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a decision durable; the model it names is stored with it.</summary>
+    public void Append(JournalEntry entry, (string Name, ModelGraph Graph)? model = null)
+    {
+        var timed = entry with { Phases = Clock.Take() };
+        _store.Append(timed, model is { } m ? (m.Name, OnnxFile.ToBytes(m.Graph)) : null);
+        State = State.With(timed);
+    }
+
+    public byte[] ModelBytes(string blob) => _store.ReadModel(blob);
+
+    public ModelGraph Model(string blob) => blob == RunState.OriginalBlob ? Original : OnnxFile.FromBytes(_store.ReadModel(blob), blob);
+
+    /// <summary>The accepted model with its library, from the journal.</summary>
+    public TunedModel RestoreAccepted() => Restore(State.Accepted[^1]);
+
+    public TunedModel Restore(AcceptedModel accepted) => Latency.Restore(Model(accepted.Blob), accepted.Programs);
+
+    /// <summary>Takes back a run that could not begin.</summary>
+    public void Discard() => _store.Discard();
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(_scratch, recursive: true);
+    }
+}

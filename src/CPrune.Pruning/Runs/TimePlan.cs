@@ -1,0 +1,40 @@
+namespace CPrune.Pruning.Runs;
+
+/// <summary>How a time limit is shared out. Fixed once for a run, from the measured training speed, so that resuming does not change it.</summary>
+/// <param name="ShortImages">Images of one short training.</param>
+/// <param name="LongImages">Images of the long training.</param>
+public sealed record TimePlan(long ShortImages, long LongImages)
+{
+    /// <summary>Share of the limit for one short training: a walk of some forty candidates fills half of it.</summary>
+    private const double ShortShare = 0.012;
+    private const double LongShare = 0.25;
+
+    /// <summary>Share of the limit kept back for tuning the result and the last checks.</summary>
+    private const double ReserveShare = 0.12;
+
+    /// <summary>Share of the limit that the first tuning may use.</summary>
+    private const double TuningShare = 0.15;
+
+    private const int PaperShortEpochs = 5;
+    private const int PaperLongPerShort = 20;
+    private const int LeastShortImages = 512;
+
+    /// <param name="trainImages">Images of one epoch.</param>
+    public static TimePlan Of(TrainingBudget budget, TimeSpan? limit, double imagesPerSecond, int trainImages)
+    {
+        var paperShort = (long)PaperShortEpochs * trainImages;
+        var shortImages = budget.ShortImages ?? (limit is { } l
+            ? Math.Clamp((long)(l.TotalSeconds * ShortShare * imagesPerSecond), LeastShortImages, Math.Max(LeastShortImages, paperShort))
+            : paperShort);
+        var longImages = budget.LongImages ?? (limit is { } t
+            ? Math.Min((long)(t.TotalSeconds * LongShare * imagesPerSecond), PaperLongPerShort * paperShort)
+            : PaperLongPerShort * shortImages);
+        return new TimePlan(shortImages, longImages);
+    }
+
+    public static TimeSpan? TuningLimit(TimeSpan? limit) => limit * TuningShare;
+
+    /// <summary>True when the walk has to end so that long training and the last tuning still fit.</summary>
+    public static bool WalkIsOver(TimeSpan? limit, double elapsedSeconds) =>
+        limit is { } l && elapsedSeconds > l.TotalSeconds * (1 - LongShare - ReserveShare);
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
+using CPrune.Graph;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>A model with its plan, its fastest programs and its shared library: what is timed, and what table C is read from.</summary>
+public sealed class TunedModel
+{
+    private readonly Target _target;
+    private readonly Dictionary<string, TuningTask> _taskOfLayer;
+    private readonly Dictionary<string, ProgramRow> _programs;
+
+    /// <param name="programs">One row per task of the plan.</param>
+    /// <param name="library">Path of the compiled model.</param>
+    public TunedModel(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs, Target target, string library)
+    {
+        (Graph, Plan, Programs, Library, _target) = (graph, plan, programs, library, target);
+        _taskOfLayer = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s.Anchor, t))).DistinctBy(p => p.Anchor)
+            .ToDictionary(p => p.Anchor, p => p.t, StringComparer.Ordinal);
+        _programs = programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
+    }
+
+    public ModelGraph Graph { get; }
+
+    public ModelPlan Plan { get; }
+
+    public ImmutableArray<ProgramRow> Programs { get; }
+
+    public string Library { get; }
+
+    /// <summary>The same architecture with trained weights; its library still holds the untrained ones, which time the same.</summary>
+    public TunedModel WithWeights(ModelGraph trained) => new(trained, Plan, Programs, _target, Library);
+
+    /// <summary>The task a layer's subgraph belongs to, or null for a node that is no anchor.</summary>
+    public TuningTask? TaskOf(string layer) => _taskOfLayer.GetValueOrDefault(layer);
+
+    public ProgramRow ProgramOf(TuningTask task) => _programs[task.Key];
+
+    /// <summary>A layer's fastest program as loops.</summary>
+    public ScheduledNest? NestOf(string layer) => TaskOf(layer) is { } task ? NestOf(task) : null;
+
+    public ScheduledNest? NestOf(TuningTask task) =>
+        ScheduledNest.Apply(task.Computation, Schedule.Parse(ProgramOf(task).Schedule), _target) is ScheduleResult.Ok ok ? ok.Nest : null;
+
+    public IReadOnlyDictionary<string, Schedule> Schedules() => Programs.ToDictionary(p => p.TaskKey, p => Schedule.Parse(p.Schedule));
+}

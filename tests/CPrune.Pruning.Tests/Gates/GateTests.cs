@@ -1,0 +1,46 @@
+using CPrune.Devices;
+using CPrune.Pruning.Gates;
+
+namespace CPrune.Pruning.Tests.Gates;
+
+public class GateTests
+{
+    [Theory]
+    [InlineData(0.95, 0.96, true)]
+    [InlineData(0.98, 0.99, true)]
+    [InlineData(0.98, 0.995, false)]
+    [InlineData(1.02, 1.03, false)]
+    public void LatencyPassesOnTheBoundNotOnTheMedian(double ratio, double high, bool passes)
+    {
+        var estimate = Ratio(ratio, high);
+        var gate = new LatencyGate(0.99);
+        Assert.Equal(passes, gate.Passes(estimate));
+        Assert.Equal(!passes, gate.Explain(estimate).Contains("above the gate", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0.90, 0.8956, true)]
+    [InlineData(0.90, 0.8954, false)]
+    [InlineData(0.90, 0.95, true)]
+    public void AccuracyMustKeepItsShare(double accepted, double candidate, bool passes) =>
+        Assert.Equal(passes, new AccuracyGate(0.995, 0).Passes(accepted, candidate));
+
+    [Theory]
+    [InlineData(0.92, false)]
+    [InlineData(0.9044, true)]
+    public void TheWalkEndsWhenOneMoreStepCouldCrossTheFloor(double accepted, bool exhausted) =>
+        Assert.Equal(exhausted, new AccuracyGate(0.995, 0.9).Exhausted(accepted));
+
+    [Fact]
+    public void TheFloorKeepsTheSameShareOnTheSelectionSplit()
+    {
+        Assert.Equal(0.99 * 0.9, SelectionFloor.Of(0.81, 0.9, 0.99), 9);
+        Assert.Equal(0.97, SelectionFloor.Of(0.9, 0.9, 0.97), 9);
+    }
+
+    private static RatioEstimate Ratio(double ratio, double high)
+    {
+        var estimate = new LatencyEstimate(1e-3, 0.9e-3, 1.1e-3, 10);
+        return new RatioEstimate(ratio, (2 * ratio) - high, high, estimate, estimate, 10, 0);
+    }
+}

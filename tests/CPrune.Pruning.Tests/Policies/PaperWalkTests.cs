@@ -1,0 +1,54 @@
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Tests.Policies;
+
+public class PaperWalkTests
+{
+    private static readonly PaperWalk s_walk = new();
+
+    [Fact]
+    public void StartsWithTheLargestTimeTimesMultiplicity() => Assert.Equal("b", Next([Option("a", 1), Option("b", 3), Option("c", 2)]));
+
+    [Fact]
+    public void ATooSlowCandidateSendsTheWalkToTheNextTask() =>
+        Assert.Equal("b", Next([Option("a", 3), Option("b", 2)], ("a", Verdict.TooSlow)));
+
+    [Fact]
+    public void WhenAllWereTooSlowTheWalkBeginsAgainAtTheTop() =>
+        Assert.Equal("a", Next([Option("a", 3), Option("b", 2)], ("a", Verdict.TooSlow), ("b", Verdict.TooSlow)));
+
+    [Fact]
+    public void AnAcceptedCandidateStartsTheWalkAgainAtTheTop() =>
+        Assert.Equal("a", Next([Option("a", 3), Option("b", 2), Option("c", 1)], ("a", Verdict.TooSlow), ("b", Verdict.Accepted)));
+
+    [Theory]
+    [InlineData(Verdict.TooInaccurate)]
+    [InlineData(Verdict.Failed)]
+    public void AnInaccurateTaskIsBarredForGood(Verdict verdict)
+    {
+        Assert.Equal("b", Next([Option("a", 3), Option("b", 2)], ("a", verdict), ("b", Verdict.Accepted)));
+        Assert.Null(Next([Option("a", 3)], ("a", verdict)));
+    }
+
+    [Fact]
+    public void TheNextVisitOfATooSlowTaskTakesMore()
+    {
+        Assert.Equal(0, Memory().RefusedFilters("a"));
+        Assert.Equal(8, Memory(("a", Verdict.TooSlow)).RefusedFilters("a"));
+    }
+
+    [Fact]
+    public void AcceptanceForgetsTheLargerCutOfItsTaskOnly()
+    {
+        var memory = Memory(("a", Verdict.TooSlow), ("b", Verdict.TooSlow), ("a", Verdict.Accepted));
+        Assert.Equal((0, 8), (memory.RefusedFilters("a"), memory.RefusedFilters("b")));
+    }
+
+    private static string? Next(CutOption[] options, params (string, Verdict)[] history) => s_walk.Next(options, Memory(history))?.Key;
+
+    private static WalkMemory Memory(params (string Key, Verdict Verdict)[] history) =>
+        WalkMemory.Of(history.Select(h => new CutOutcome(h.Key, 8, h.Verdict)));
+
+    private static CutOption Option(string key, double seconds) => new(key, key, seconds, 8, "8 lanes", [0], [key]);
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Models;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
+using CPrune.Devices;
+using CPrune.Graph;
+using CPrune.Training.Data;
+using CPrune.Training.Recipes;
+using CPrune.Tuning;
+using CompareOptions = CPrune.Devices.CompareOptions;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>A power cut: thrown by a fake at its n-th call.</summary>
+public sealed class PowerCut : Exception;
+
+/// <summary>Counts calls over all fakes and cuts the power at one of them.</summary>
+public sealed class Fuse(int blowsAt = int.MaxValue)
+{
+    private int _calls;
+
+    public int Calls => _calls;
+
+    public void Burn()
+    {
+        if (++_calls == blowsAt) throw new PowerCut();
+    }
+}
+
+/// <summary>A device on which a model takes a nanosecond a multiply-accumulate, or always the same.</summary>
+public sealed class FakeDevice(Fuse fuse) : IDevice
+{
+    public static Target Avx2 { get; } = new("x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "+avx2,+fma", 256, 16, 1);
+
+    public Target Target => Avx2;
+
+    public Task<IReadOnlyList<Measurement>> MeasureKernelsAsync(
+        Computation computation, IReadOnlyList<Schedule> schedules, MeasureOptions options, CancellationToken cancellation) =>
+        throw new NotSupportedException("the fake tuner asks for no kernels");
+
+    public Task<RatioEstimate> CompareModelsAsync(string oldLibrary, string newLibrary, CompareOptions options, CancellationToken cancellation)
+    {
+        fuse.Burn();
+        var (before, after) = (Read(oldLibrary), Read(newLibrary));
+        var ratio = after.Median / before.Median;
+        return Task.FromResult(new RatioEstimate(ratio, ratio - 0.001, ratio + 0.001, before, after, 9, 0));
+    }
+
+    public Task<LatencyEstimate> MeasureModelAsync(string library, CompareOptions options, CancellationToken cancellation)
+    {
+        fuse.Burn();
+        return Task.FromResult(Read(library));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static LatencyEstimate Read(string library)
+    {
+        var seconds = double.Parse(File.ReadAllText(library), CultureInfo.InvariantCulture);
+        return new LatencyEstimate(seconds, seconds, seconds, 9);
+    }
+}
+
+/// <summary>Writes a library that holds nothing but its latency.</summary>
+public sealed class FakeCompiler(bool constantLatency = false) : IModelCompiler
+{
+    public CompiledModelInfo Compile(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules, string libraryPath, string? headerPath)
+    {
+        var seconds = constantLatency ? 1e-3 : plan.Subgraphs.Sum(s => (double)s.Macs) * 1e-9;
+        File.WriteAllText(libraryPath, seconds.ToString("R", CultureInfo.InvariantCulture));
+        if (headerPath is not null) File.WriteAllText(headerPath, "/* fake */");
+        return new CompiledModelInfo(0, 0, plan.Tasks.Length);
+    }
+}
+
+public sealed class FakeTuner(Fuse fuse) : ITuner
+{
+    public List<string> Tuned { get; } = [];
+
+    public Task<TuningResult> TuneAsync(
+        IReadOnlyList<TuningTask> tasks, TuningOptions options, IProgress<TuningProgress>? progress, CancellationToken cancellation)
+    {
+        fuse.Burn();
+        Tuned.AddRange(tasks.Select(t => t.Key));
+        var rows = tasks.Select(t => new TunedTask(
+            t, options.Preserved.GetValueOrDefault(t.Key) ?? DefaultSchedule.For(t.Computation, FakeDevice.Avx2), Latency(t), 1));
+        return Task.FromResult(new TuningResult([.. rows], tasks.Count, TimeSpan.Zero));
+    }
+
+    private static LatencyEstimate Latency(TuningTask task)
+    {
+        var seconds = Math.Max(1, task.Subgraphs[0].Macs) * 1e-9;
+        return new LatencyEstimate(seconds, seconds, seconds, 9);
+    }
+}
+
+/// <summary>A trainer that changes nothing; accuracy falls with the share of parameters that are gone.</summary>
+public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double lossPerShare) : ITrainer
+{
+    private readonly long _parameters = GraphStatistics.Parameters(original);
+
+    public Dictionary<int, int> EvaluationsBySize { get; } = [];
+
+    public ModelGraph Train(
+        ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        fuse.Burn();
+        return graph;
+    }
+
+    public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
+    {
+        fuse.Burn();
+        EvaluationsBySize[images.Count] = EvaluationsBySize.GetValueOrDefault(images.Count) + 1;
+        var gone = 1 - ((double)GraphStatistics.Parameters(graph) / _parameters);
+        const int Total = 100_000;
+        return new Accuracy((int)(Total * (0.95 - (lossPerShare * gone))), Total, []);
+    }
+}
