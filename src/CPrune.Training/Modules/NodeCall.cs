@@ -26,6 +26,10 @@ internal sealed class NodeCall(Node node, GraphModule module, IReadOnlyDictionar
 
     public long[] Longs(int index, string attribute) => OptionalLongs(index, attribute) ?? throw Unsupported($"its '{attribute}' is missing");
 
+    /// <summary>A number given as an input (newer operator sets) or as an attribute.</summary>
+    public float Number(int index, string attribute, float otherwise) =>
+        OptionalInput(index) is { } tensor ? Scalars.Read(tensor) : node.Float(attribute, otherwise);
+
     /// <summary>The node cannot be trained, and why.</summary>
     public UserErrorException Unsupported(string reason) => new(UserErrorKind.Model, $"{node.Label} cannot be trained: {reason}.");
 }

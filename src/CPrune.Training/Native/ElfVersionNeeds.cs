@@ -19,6 +19,8 @@ public static class ElfVersionNeeds
 {
     private const uint SectionOfNeeds = 0x6ffffffe;
     private const uint SectionOfSymbolVersions = 0x6fffffff;
+    private const uint SectionOfRelocations = 4;
+    private const int RelocationSize = 24;
     private const ushort Weak = 2;
     private const int SectionHeaderSize = 64;
 
@@ -26,7 +28,7 @@ public static class ElfVersionNeeds
     public static IReadOnlyList<ElfVersionNeed> Read(ReadOnlySpan<byte> elf)
     {
         var needs = new List<ElfVersionNeed>();
-        if (Find(elf, SectionOfNeeds) is not { } section) return needs;
+        if (FindAll(elf, SectionOfNeeds) is not [var section, ..]) return needs;
         var names = HeaderOf(elf, section.Link);
         var library = section.Offset;
         for (var more = true; more;)
@@ -47,13 +49,23 @@ public static class ElfVersionNeeds
         return needs;
     }
 
-    /// <summary>Whether any symbol of the file carries the version: then it cannot be done without.</summary>
+    /// <summary>
+    /// Whether any relocation binds a symbol of the version: then it cannot be done without. A symbol that is only listed (GCC 13's headers list
+    /// one in every file that includes <c>iostream</c>) is never called.
+    /// </summary>
     /// <exception cref="InvalidDataException">As <see cref="Read"/>.</exception>
     public static bool IsUsed(ReadOnlySpan<byte> elf, ElfVersionNeed need)
     {
-        if (Find(elf, SectionOfSymbolVersions) is not { } section) return false;
-        for (var offset = section.Offset; offset < section.Offset + section.Size; offset += 2)
-            if ((U16(elf, offset) & 0x7fff) == need.Index) return true;
+        if (FindAll(elf, SectionOfSymbolVersions) is not [var versions, ..]) return false;
+        foreach (var relocations in FindAll(elf, SectionOfRelocations))
+        {
+            for (var entry = relocations.Offset; entry < relocations.Offset + relocations.Size; entry += RelocationSize)
+            {
+                var symbol = U32(elf, entry + 12); // The upper half of r_info.
+                if ((U16(elf, checked(versions.Offset + (2 * symbol))) & 0x7fff) == need.Index) return true;
+            }
+        }
+
         return false;
     }
 
@@ -68,13 +80,14 @@ public static class ElfVersionNeeds
 
     private readonly record struct Section(uint Type, int Offset, int Size, int Link);
 
-    private static Section? Find(ReadOnlySpan<byte> elf, uint type)
+    private static List<Section> FindAll(ReadOnlySpan<byte> elf, uint type)
     {
-        if (elf.Length < 64 || !elf[..4].SequenceEqual("\x7fELF"u8) || elf[4] != 2 || elf[5] != 1)
+        if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)
             throw new InvalidDataException("not a 64-bit little-endian ELF file");
+        var found = new List<Section>();
         for (var i = 0; i < U16(elf, 0x3c); i++)
-            if (HeaderOf(elf, i) is var section && section.Type == type) return section;
-        return null;
+            if (HeaderOf(elf, i) is var section && section.Type == type) found.Add(section);
+        return found;
     }
 
     private static Section HeaderOf(ReadOnlySpan<byte> elf, int index)

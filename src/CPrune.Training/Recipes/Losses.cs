@@ -1,3 +1,4 @@
+using CPrune.Training.Modules;
 using static TorchSharp.torch.nn;
 using TorchTensor = TorchSharp.torch.Tensor;
 
@@ -15,8 +16,9 @@ internal static class Losses
     {
         var hard = functional.cross_entropy(scores, labels);
         if (teacherScores is null || distillation == 0) return hard;
+        var cooling = Scalars.Of(1 / temperature);
         var soft = functional.kl_div(
-            functional.log_softmax(scores / temperature, 1), functional.log_softmax(teacherScores / temperature, 1), log_target: true, reduction: Reduction.Sum);
-        return (hard * (1 - distillation)) + (soft * (distillation * temperature * temperature / scores.shape[0]));
+            functional.log_softmax(scores * cooling, 1), functional.log_softmax(teacherScores * cooling, 1), log_target: true, reduction: Reduction.Sum);
+        return (hard * Scalars.Of(1 - distillation)) + (soft * Scalars.Of(distillation * temperature * temperature / scores.shape[0]));
     }
 }

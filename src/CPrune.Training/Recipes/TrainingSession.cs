@@ -15,13 +15,12 @@ internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, 
     {
         var steps = (recipe.Images + recipe.BatchSize - 1) / recipe.BatchSize;
         if (steps == 0 || module.Parameters.Count == 0) return;
-        using var optimizer = torch.optim.SGD(module.Parameters, recipe.LearningRate, recipe.Momentum, weight_decay: recipe.WeightDecay);
+        var optimizer = new Sgd(module.Parameters, recipe.Momentum, recipe.WeightDecay);
         var start = time.GetTimestamp();
         var step = 0L;
         foreach (var batch in BatchStream.Training(images, normalization, augmentation, recipe.BatchSize, steps, recipe.Seed, cancellation))
         {
-            foreach (var group in optimizer.ParamGroups) group.LearningRate = LearningRates.At(recipe.Schedule, recipe.LearningRate, step, steps);
-            _losses.Add(Step(optimizer, batch));
+            _losses.Add(Step(optimizer, batch, LearningRates.At(recipe.Schedule, recipe.LearningRate, step, steps)));
             var done = ++step * recipe.BatchSize;
             if (!double.IsFinite(_losses[^1])) throw new TrainingDivergedException(done);
             progress?.Report(new(done, steps * recipe.BatchSize, RecentLoss(), done / time.GetElapsedTime(start).TotalSeconds));
@@ -29,18 +28,17 @@ internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, 
     }
 
     /// <returns>The loss before the step.</returns>
-    private double Step(torch.optim.Optimizer optimizer, Batch batch)
+    private double Step(Sgd optimizer, Batch batch, double learningRate)
     {
         using var scope = torch.NewDisposeScope();
         var input = batch.Images(images);
         var teacherScores = TeacherScores(input);
-        optimizer.zero_grad();
         var scores = module.Scores(input, ForwardPass.Training);
         if (_losses.Count == 0) DataChecks.LabelsFit(images, (int)scores.shape[1]);
         var loss = Losses.Of(scores, batch.Classes(), teacherScores, recipe.Distillation, recipe.DistillationTemperature);
         loss.backward();
-        optimizer.step();
-        return loss.ToDouble();
+        optimizer.Step(learningRate);
+        return Scalars.Read(loss);
     }
 
     private TorchTensor? TeacherScores(TorchTensor input)

@@ -10,12 +10,12 @@ internal static class Activations
     public static IReadOnlyDictionary<string, TorchOperator> Operators { get; } = new Dictionary<string, TorchOperator>
     {
         ["Relu"] = call => call.Input(0).relu(),
-        ["LeakyRelu"] = call => functional.leaky_relu(call.Input(0), call.Node.Float("alpha", 0.01f)),
+        ["LeakyRelu"] = call => call.Input(0).leaky_relu(Scalars.Of(call.Node.Float("alpha", 0.01f))),
         ["PRelu"] = PRelu,
-        ["Elu"] = call => functional.elu(call.Input(0), call.Node.Float("alpha", 1)),
+        ["Elu"] = call => call.Input(0).elu(Scalars.Of(call.Node.Float("alpha", 1)), Scalars.Of(1), Scalars.Of(1)),
         ["Sigmoid"] = call => call.Input(0).sigmoid(),
         ["Tanh"] = call => call.Input(0).tanh(),
-        ["HardSigmoid"] = call => ((call.Input(0) * call.Node.Float("alpha", 0.2f)) + call.Node.Float("beta", 0.5f)).clamp(0, 1),
+        ["HardSigmoid"] = call => ((call.Input(0) * Scalars.Of(call.Node.Float("alpha", 0.2f))) + Scalars.Of(call.Node.Float("beta", 0.5f))).clamp(Scalars.Of(0), Scalars.Of(1)),
         ["HardSwish"] = call => call.Input(0).hardswish(),
         ["Clip"] = Clip,
         ["Softmax"] = call => functional.softmax(call.Input(0), Axis(call)),
@@ -31,9 +31,9 @@ internal static class Activations
 
     private static TorchTensor Clip(NodeCall call)
     {
-        var low = call.OptionalInput(1)?.ToSingle() ?? call.Node.Float("min", float.MinValue);
-        var high = call.OptionalInput(2)?.ToSingle() ?? call.Node.Float("max", float.MaxValue);
-        return call.Input(0).clamp(low, high);
+        var low = call.Number(1, "min", float.MinValue);
+        var high = call.Number(2, "max", float.MaxValue);
+        return call.Input(0).clamp(Scalars.Of(low), Scalars.Of(high));
     }
 
     /// <summary>The class axis; before operator set 13 the default was 1, which is the last one of scores.</summary>
@@ -41,7 +41,7 @@ internal static class Activations
 
     private static TorchTensor Dropout(NodeCall call)
     {
-        var ratio = call.OptionalInput(1)?.ToSingle() ?? call.Node.Float("ratio", 0.5f);
+        var ratio = call.Number(1, "ratio", 0.5f);
         return call.Pass.Dropout && ratio > 0 ? functional.dropout(call.Input(0), ratio) : call.Input(0).alias();
     }
 }

@@ -20,7 +20,7 @@ internal static class DenseLayers
         var weight = call.Node.Int("transB", 0) == 1 ? call.Input(1) : call.Input(1).transpose(0, 1);
         var bias = call.OptionalInput(2);
         if (alpha == 1 && beta == 1 && bias is null or { shape.Length: 1 }) return functional.linear(left, weight, bias);
-        var product = functional.linear(left, weight) * alpha;
-        return bias is null ? product : product + (bias * beta);
+        var product = functional.linear(left, weight) * Scalars.Of(alpha);
+        return bias is null ? product : product + (bias * Scalars.Of(beta));
     }
 }

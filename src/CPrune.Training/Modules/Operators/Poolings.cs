@@ -32,7 +32,7 @@ internal static class Poolings
         var counts = call.Node.Int("count_include_pad", 0) == 1;
         if (window.IsSymmetric) return functional.avg_pool2d(input, window.Kernel, window.Strides, window.Begins, ceil, counts);
         var sums = Sums(input);
-        if (counts) return sums / (double)(window.Kernel[0] * window.Kernel[1]);
+        if (counts) return sums * Scalars.Of(1.0 / (window.Kernel[0] * window.Kernel[1]));
         using var ones = torch.ones_like(input);
         return sums / Sums(ones);
 

@@ -87,7 +87,7 @@ internal static class ShapeOperators
         var input = call.Input(0);
         var mode = call.Node.Text("mode", "constant");
         if (mode != "constant") throw call.Unsupported($"its mode '{mode}' is not known");
-        var value = call.OptionalInput(2)?.ToSingle() ?? call.Node.Float("value", 0);
+        var value = call.Number(2, "value", 0);
         var pads = call.Longs(1, "pads");
         var axes = call.OptionalLongs(3, "axes")?.Select(a => (int)(a < 0 ? a + input.shape.Length : a)).ToArray() ?? [.. Enumerable.Range(0, input.shape.Length)];
         var torchPads = new long[2 * input.shape.Length]; // Last axis first, beginning and end.
@@ -105,8 +105,7 @@ internal static class ShapeOperators
         var (input, indices) = (call.Input(0), call.Input(1));
         var axis = (int)call.Node.Int("axis", 0);
         if (axis < 0) axis += input.shape.Length;
-        using var flat = indices.reshape(-1);
-        using var positive = torch.where(flat < 0, flat + input.shape[axis], flat);
+        using var positive = torch.tensor(indices.data<long>().Select(i => i < 0 ? i + input.shape[axis] : i).ToArray());
         return input.index_select(axis, positive).reshape([.. input.shape[..axis], .. indices.shape, .. input.shape[(axis + 1)..]]);
     }
 
