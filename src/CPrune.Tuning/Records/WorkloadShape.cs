@@ -8,7 +8,7 @@ namespace CPrune.Tuning.Records;
 /// A workload without its exact sizes: the family (which axes, how they are read) and the extents by which members of a family differ. A
 /// schedule of one member can be replayed on another.
 /// </summary>
-/// <param name="Family">For example <c>Sum lane oc | oc oh ow ic kh=3 kw=3 | 2*oh+kh …</c>.</param>
+/// <param name="Family">For example <c>Sum lane oc | oc oh ow ic kh=3 kw=3 | Activation 2*oh+kh,2*ow+kw,ic | Weight oc,ic,kh,kw</c>.</param>
 /// <param name="Extents">Extents of all axes in the computation's order.</param>
 public sealed record WorkloadShape(string Family, ImmutableArray<int> Extents)
 {
@@ -18,7 +18,7 @@ public sealed record WorkloadShape(string Family, ImmutableArray<int> Extents)
     {
         // The window is part of the family: a program for 3x3 says little about 1x1. Epilogues are not: they hardly change which loops are fast.
         var axes = computation.Axes.Select(a => a.Name is "kh" or "kw" ? $"{a.Name}={a.Extent}" : a.Name);
-        var reads = Reads(computation.Term).Select(r => string.Join(',', r.Indices.Select(i => i with { Offset = 0 })));
+        var reads = computation.Term.Reads().Select(r => $"{r.Buffer.Role} {string.Join(',', r.Indices.Select(Pattern))}");
         return new WorkloadShape(
             $"{computation.Reducer} lane {computation.LaneAxis} | {string.Join(' ', axes)} | {string.Join(" | ", reads)}",
             [.. computation.Axes.Select(a => a.Extent)]);
@@ -39,11 +39,7 @@ public sealed record WorkloadShape(string Family, ImmutableArray<int> Extents)
 
     public override int GetHashCode() => HashCode.Combine(Family, ExtentsText);
 
-    private static IEnumerable<Expr.Read> Reads(Expr expression) => expression switch
-    {
-        Expr.Read read => [read],
-        Expr.Unary unary => Reads(unary.Operand),
-        Expr.Binary binary => Reads(binary.Left).Concat(Reads(binary.Right)),
-        _ => [],
-    };
+    /// <summary>The axes of an index, with the strides of rows and columns; other coefficients are sizes.</summary>
+    private static string Pattern(AffineIndex index) =>
+        string.Join('+', index.Terms.Select(t => t.Axis is "oh" or "ow" && t.Coefficient != 1 ? $"{t.Coefficient}*{t.Axis}" : t.Axis));
 }

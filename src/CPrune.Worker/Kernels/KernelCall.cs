@@ -12,7 +12,7 @@ internal sealed unsafe class KernelCall : IDisposable
     {
         _function = (delegate* unmanaged<float**, long, long, void>)function;
         _buffers = buffers;
-        _pointers = new NativeBuffer(buffers.Length * (sizeof(float*) / sizeof(float)));
+        _pointers = new NativeBuffer(buffers.Length * (sizeof(float*) / sizeof(float)), NativeBuffer.InputGuard);
         for (var i = 0; i < buffers.Length; i++) ((float**)_pointers.Pointer)[i] = buffers[i].Pointer;
     }
 

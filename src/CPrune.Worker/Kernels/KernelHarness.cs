@@ -28,7 +28,7 @@ internal sealed class KernelHarness(TimeProvider clock)
             throw new InvalidOperationException($"the kernel takes {request.Packing.Length} inputs, the task has {_inputs.Length}");
         using var session = new JitSession();
         var function = session.Load(objectCode, request.Symbol);
-        var output = new NativeBuffer(_expected.Length);
+        var output = new NativeBuffer(_expected.Length, NativeBuffer.OutputGuard);
         NativeBuffer[] buffers = [.. _inputs.Zip(request.Packing, Argument), output];
         try
         {
@@ -49,7 +49,7 @@ internal sealed class KernelHarness(TimeProvider clock)
 
     private static NativeBuffer Argument(float[] logical, PackedLayout? layout)
     {
-        var buffer = new NativeBuffer(layout?.Length ?? logical.Length);
+        var buffer = new NativeBuffer(layout?.Length ?? logical.Length, NativeBuffer.InputGuard);
         if (layout is null) logical.CopyTo(buffer.Floats);
         else layout.Pack(logical, buffer.Floats);
         return buffer;

@@ -3,22 +3,28 @@ using System.Runtime.InteropServices;
 namespace CPrune.Worker.Kernels;
 
 /// <summary>
-/// Floats as kernels want them: 64-byte aligned, with 64 bytes behind the end that may be read. Those bytes hold a known
-/// pattern, which tells when a kernel writes there.
+/// Floats as kernels want them: 64-byte aligned, with 64 bytes behind the end that may be read. Those bytes hold a known pattern: NaNs behind an
+/// input, so that a kernel which uses them is wrong, and something else behind an output, which tells when a kernel writes there.
 /// </summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;
     private const int GuardBytes = 64;
-    private const byte GuardPattern = 0xA5;
 
+    /// <summary>Four of them make a NaN.</summary>
+    public const byte InputGuard = 0xFF;
+
+    public const byte OutputGuard = 0xA5;
+
+    private readonly byte _guard;
     private float* _data;
 
-    public NativeBuffer(int length)
+    public NativeBuffer(int length, byte guard)
     {
         Length = length;
+        _guard = guard;
         _data = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float) + GuardBytes, Alignment);
-        Guard.Fill(GuardPattern);
+        Guard.Fill(guard);
     }
 
     public int Length { get; }
@@ -28,7 +34,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
     public Span<float> Floats => new(_data, Length);
 
     /// <summary>False when something was written behind the end.</summary>
-    public bool GuardIsIntact => Guard.IndexOfAnyExcept(GuardPattern) < 0;
+    public bool GuardIsIntact => Guard.IndexOfAnyExcept(_guard) < 0;
 
     private Span<byte> Guard => new(_data + Length, GuardBytes);
 

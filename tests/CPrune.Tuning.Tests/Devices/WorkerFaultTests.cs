@@ -1,0 +1,80 @@
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Llvm;
+using CPrune.Devices;
+using CPrune.Devices.Host;
+
+namespace CPrune.Tuning.Tests.Devices;
+
+/// <summary>Kernels that go wrong, in a real worker: each must become a result, and the next kernel must run.</summary>
+public sealed class WorkerFaultTests : IAsyncDisposable
+{
+    private static readonly Computation Identity = Samples.Elementwise(
+        4, 5, 6, [Input], new Expr.Read(Input, [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c")]));
+
+    private readonly HostDevice _device = new(Targets.Host(), TimeProvider.System, buildWorkers: 1);
+
+    private static BufferSpec Input => new("x", BufferRole.Activation, [4, 5, 6]);
+
+    [Fact]
+    public async Task Every_fault_is_a_result_and_the_worker_comes_back()
+    {
+        string[] bodies =
+        [
+            KernelIr.Copy(120), KernelIr.Null, KernelIr.Copy(120), KernelIr.Endless, KernelIr.Nothing, KernelIr.Copy(120, "1.5"),
+            KernelIr.Copy(121), "this is no IR", KernelIr.Trap, KernelIr.Copy(120),
+        ];
+        var results = await MeasureAsync(bodies);
+        Assert.All(new[] { 0, 2, 9 }, i => Assert.IsType<Measurement.Ok>(results[i]));
+        AssertFailed(results[1], FailureKind.Crashed, "killed by SIGSEGV (signal 11, invalid memory access)");
+        AssertFailed(results[3], FailureKind.TimedOut, "took more than 2 s");
+        AssertFailed(results[4], FailureKind.WrongResult, "element 0 is NaN instead of ");
+        AssertFailed(results[5], FailureKind.WrongResult, "max error 5e-1 of the largest magnitude");
+        AssertFailed(results[6], FailureKind.WrongResult, "the kernel wrote behind the end of its output");
+        AssertFailed(results[7], FailureKind.BuildFailed, "");
+        AssertFailed(results[8], FailureKind.Crashed, "killed by SIGILL");
+        Assert.Equal(bodies.Length, _device.Work.Programs);
+    }
+
+    [Fact]
+    public async Task A_good_kernel_has_a_plausible_time()
+    {
+        var ok = Assert.IsType<Measurement.Ok>((await MeasureAsync(KernelIr.Copy(120)))[0]);
+        Assert.InRange(ok.Latency.Median, 1e-9, 1e-3);
+        Assert.InRange(ok.Latency.Median, ok.Latency.Low, ok.Latency.High);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_a_hanging_kernel_at_once()
+    {
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var options = new MeasureOptions(null, TimeSpan.FromMinutes(10));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _device.MeasureSourcesAsync(Identity, [KernelIr.Source(KernelIr.Endless)], options, cancel.Token));
+    }
+
+    [Fact]
+    public async Task A_library_that_is_none_is_named()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"cprune-no-library-{Environment.ProcessId}.so");
+        await File.WriteAllTextAsync(path, "no library", TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _device.MeasureModelAsync(path, new CompareOptions(0.1, TimeSpan.FromSeconds(1), null), TestContext.Current.CancellationToken));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        File.Delete(path);
+    }
+
+    public ValueTask DisposeAsync() => _device.DisposeAsync();
+
+    private Task<IReadOnlyList<Measurement>> MeasureAsync(params string[] bodies)
+    {
+        KernelSource[] sources = [.. bodies.Select(KernelIr.Source)];
+        return _device.MeasureSourcesAsync(Identity, sources, new MeasureOptions(null, TimeSpan.FromSeconds(2)), TestContext.Current.CancellationToken);
+    }
+
+    private static void AssertFailed(Measurement measurement, FailureKind kind, string reason)
+    {
+        var failed = Assert.IsType<Measurement.Failed>(measurement);
+        Assert.Equal(kind, failed.Kind);
+        Assert.Contains(reason, failed.Reason, StringComparison.Ordinal);
+    }
+}
