@@ -1,0 +1,141 @@
+using CPrune.Graph;
+using CPrune.Tuning.Records;
+
+namespace CPrune.Tuning.Tests.Records;
+
+public sealed class SqliteRecordStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("cprune-records-").FullName;
+
+    private string File => Path.Combine(_folder, "sub", "tuning.db");
+
+    [Fact]
+    public void Records_come_back_from_the_file_as_they_went_in()
+    {
+        var good = Good("w", "s1", 0.5);
+        var bad = Good("w", "s2", 1) with { Latency = null, Failure = "Crashed: killed by SIGSEGV", Features = [] };
+        using (var store = new SqliteRecordStore(File)) store.Add([good, bad]);
+        using var again = new SqliteRecordStore(File);
+        var records = again.For("t", "w");
+        Assert.Equal(2, records.Count);
+        AssertSame(good, records[0]);
+        AssertSame(bad, records[1]);
+    }
+
+    [Fact]
+    public void The_best_is_the_fastest_correct_one_of_its_target()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        store.Add([Good("w", "slow", 2), Good("w", "fast", 1), Good("w", "x", 9) with { Latency = null, Failure = "WrongResult" }]);
+        store.Add([Good("w", "other target", 0.1) with { TargetKey = "u" }, Good("v", "other workload", 0.1)]);
+        Assert.Equal("fast", store.Best("t", "w")!.Schedule);
+        Assert.Null(store.Best("t", "unknown"));
+    }
+
+    [Fact]
+    public void A_program_measured_again_replaces_its_record()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        store.Add([Good("w", "s", 1)]);
+        store.Add([Good("w", "s", 2), Good("w", "s", 3)]);
+        Assert.Equal(3, Assert.Single(store.For("t", "w")).Latency!.Median);
+    }
+
+    [Fact]
+    public void A_batch_with_a_bad_record_adds_nothing()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        var neither = Good("w", "torn", 1) with { Latency = null };
+        Assert.ThrowsAny<Exception>(() => store.Add([Good("w", "s", 1), neither]));
+        Assert.Empty(store.For("t", "w"));
+    }
+
+    [Fact]
+    public void Similar_workloads_are_of_the_family_and_the_nearest_come_first()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        store.Add([
+            Sized("far", "f1", 1, 16), Sized("near", "n1", 2, 60), Sized("near", "n2", 1, 60), Sized("same", "s", 1, 64),
+            Sized("alien", "a", 1, 64) with { Shape = new WorkloadShape("other", [64]) },
+        ]);
+        var similar = store.Similar("t", "same", new WorkloadShape("family", [64]), 5);
+        Assert.Equal(["n2", "f1"], similar.Select(r => r.Schedule));
+    }
+
+    [Fact]
+    public void The_cost_model_gets_the_latest_programs_with_features()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        store.Add([Good("w", "old", 1), Good("w", "new", 1), Good("w", "bare", 1) with { Features = [] }]);
+        Assert.Equal(["new"], store.Latest("t", 1).Select(r => r.Schedule));
+    }
+
+    [Fact]
+    public void Effort_only_grows()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        Assert.Equal(0, store.Effort("t", "w"));
+        store.NoteEffort("t", ["w", "v"], 20);
+        store.NoteEffort("t", ["w"], 8);
+        Assert.Equal((20, 20, 0), (store.Effort("t", "w"), store.Effort("t", "v"), store.Effort("u", "w")));
+    }
+
+    [Fact]
+    public void Two_stores_share_a_file()
+    {
+        using var one = new SqliteRecordStore(File);
+        using var two = new SqliteRecordStore(File);
+        Parallel.For(0, 40, i => (i % 2 == 0 ? one : two).Add([Good("w", $"s{i}", i + 1)]));
+        Assert.Equal(40, one.For("t", "w").Count);
+        Assert.Equal("s0", two.Best("t", "w")!.Schedule);
+    }
+
+    [Fact]
+    public void Something_else_than_records_is_refused_in_a_sentence()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.WriteAllText(File, new string('x', 5000));
+        var error = Assert.Throws<UserErrorException>(() => new SqliteRecordStore(File));
+        Assert.Equal(UserErrorKind.Output, error.Kind);
+        Assert.StartsWith($"the tuning records {File} cannot be opened (", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The write-ahead log is copied while the store is open: what a killed process leaves behind.</summary>
+    [Fact]
+    public void A_file_left_by_a_killed_process_opens_with_all_committed_records()
+    {
+        var copy = Path.Combine(_folder, "copy.db");
+        using (var store = new SqliteRecordStore(File))
+        {
+            store.Add([Good("w", "s1", 1), Good("w", "s2", 2)]);
+            foreach (var part in new[] { "", "-wal" }) System.IO.File.Copy(File + part, copy + part);
+        }
+
+        using (var log = System.IO.File.OpenWrite(copy + "-wal"))
+        {
+            log.Position = log.Length;
+            log.Write(new byte[1000]);
+        }
+
+        using var left = new SqliteRecordStore(copy);
+        Assert.Equal(2, left.For("t", "w").Count);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static TuningRecord Sized(string workload, string schedule, double seconds, int extent) =>
+        Good(workload, schedule, seconds) with { Shape = new WorkloadShape("family", [extent]) };
+
+    private static TuningRecord Good(string workload, string schedule, double seconds) => new(
+        "t", workload, schedule, new(seconds, seconds * 0.9, seconds * 1.1, 12), null, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))
+    {
+        Shape = new WorkloadShape("family", [64, 8]),
+        Features = [1, 2.5f, -3],
+    };
+
+    private static void AssertSame(TuningRecord expected, TuningRecord actual)
+    {
+        Assert.Equal(expected with { Features = [] }, actual with { Features = [] });
+        Assert.Equal(expected.Features, actual.Features);
+    }
+}
