@@ -9,8 +9,11 @@ namespace CPrune.Tuning.Tests.Space;
 
 public class SketchTests
 {
+    private static readonly Target[] SomeTargets = [Targets.Wide(), Targets.Wide(4), Targets.Narrow()];
+
     private static readonly Gen<(Computation Computation, Target Target, int Seed)> Cases = Gen.Select(
-        Gen.OneOfConst([.. SampleSet.All]), Gen.OneOfConst(Targets.Wide(), Targets.Wide(4), Targets.Narrow()), Gen.Int[0, 1 << 20]);
+        Gen.Int[0, SampleSet.All.Count - 1], Gen.Int[0, SomeTargets.Length - 1], Gen.Int[0, 1 << 20],
+        (sample, target, seed) => (SampleSet.All[sample], SomeTargets[target], seed));
 
     [Fact]
     public void Most_random_programs_are_legal() =>

@@ -60,7 +60,7 @@ public sealed class TunerTests : IDisposable
         var batches = 0;
         var interrupted = new FakeDevice(Targets.Wide()) { AfterBatch = () => { if (++batches == 3) stop.Cancel(); } };
         TuningTask[] tasks = [TestTasks.Conv(16), TestTasks.Conv(64)];
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TuneAsync(interrupted, _records, tasks, 60, cancellation: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TuneAsync(interrupted, _records, tasks, 60, stop: stop));
         var before = interrupted.Measured.Count;
         var rest = await TuneAsync(_device, _records, tasks, 60);
         Assert.Equal(60, before + rest.Trials);
@@ -178,8 +178,8 @@ public sealed class TunerTests : IDisposable
     private static Dictionary<string, Schedule> NoPreserved => [];
 
     private static Task<TuningResult> TuneAsync(
-        FakeDevice device, SqliteRecordStore records, IReadOnlyList<TuningTask> tasks, int trials, int seed = 1, CancellationToken cancellation = default) =>
-        new Tuner(device, records, new ManualTime()).TuneAsync(tasks, new TuningOptions(trials, null, seed, NoPreserved), null, cancellation);
+        FakeDevice device, SqliteRecordStore records, IReadOnlyList<TuningTask> tasks, int trials, int seed = 1, CancellationTokenSource? stop = null) =>
+        new Tuner(device, records, new ManualTime()).TuneAsync(tasks, new TuningOptions(trials, null, seed, NoPreserved), null, stop?.Token ?? CancellationToken.None);
 
     private static double BestOfRandom(TuningTask task, int trials, int seed)
     {
