@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch.nn;
 using TorchTensor = TorchSharp.torch.Tensor;
 
