@@ -1,5 +1,6 @@
 using CPrune.Compiler.Expressions;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 
 namespace CPrune.Compiler.Subgraphs;
 
@@ -7,8 +8,8 @@ namespace CPrune.Compiler.Subgraphs;
 internal static class ElementwiseOperators
 {
     public static bool Knows(Node node) => node.OpType is
-        "Relu" or "Clip" or "LeakyRelu" or "PRelu" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Tanh" or "Elu" or "Exp" or "Neg" or "Abs" or "Sqrt"
-        or "Add" or "Sub" or "Mul" or "Div" or "Max" or "Min" or "Sum" or "BatchNormalization";
+        "Relu" or "Clip" or "LeakyRelu" or "PRelu" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Tanh" or "Exp" or "Neg" or "Abs" or "Sqrt"
+        or "Add" or "Sub" or "Mul" or "Div" or "Max" or "Min" or "BatchNormalization";
 
     /// <summary>The node's output element.</summary>
     /// <param name="input">An element of the node's input of this index.</param>
@@ -16,7 +17,7 @@ internal static class ElementwiseOperators
     public static Expr Of(Node node, LiveGraph graph, Func<int, Expr> input, Func<float[], Expr> perChannel) => node.OpType switch
     {
         "Relu" => Max(input(0), Of(0f)),
-        "Clip" => Clip(node, graph, input(0)),
+        "Clip" => Clip(input(0), ClipBounds.Of(graph.CallOf(node))),
         "LeakyRelu" => Leaky(input(0), Of(node.Float("alpha", 0.01f))),
         "PRelu" => Leaky(input(0), input(1)),
         "Sigmoid" => Sigmoid(input(0)),
@@ -24,12 +25,11 @@ internal static class ElementwiseOperators
         "HardSwish" => Multiply(input(0), HardSigmoid(input(0), 1f / 6f, 0.5f)),
         // tanh x = 2·sigmoid(2x) − 1
         "Tanh" => Subtract(Multiply(Of(2f), Sigmoid(Multiply(Of(2f), input(0)))), Of(1f)),
-        "Elu" => Add(Max(input(0), Of(0f)), Multiply(Of(node.Float("alpha", 1f)), Subtract(Exp(Min(input(0), Of(0f))), Of(1f)))),
         "Exp" => Exp(input(0)),
         "Neg" => new Expr.Unary(UnaryOp.Negate, input(0)),
         "Abs" => new Expr.Unary(UnaryOp.Abs, input(0)),
         "Sqrt" => new Expr.Unary(UnaryOp.Sqrt, input(0)),
-        "Add" or "Sum" => Chain(node, input, Add),
+        "Add" => Chain(node, input, Add),
         "Sub" => Subtract(input(0), input(1)),
         "Mul" => Chain(node, input, Multiply),
         "Div" => Divide(input(0), input(1)),
@@ -64,17 +64,11 @@ internal static class ElementwiseOperators
     private static Expr Chain(Node node, Func<int, Expr> input, Func<Expr, Expr, Expr> operation) =>
         Enumerable.Range(0, node.Inputs.Length).Select(input).Aggregate(operation);
 
-    /// <summary>Bounds are inputs in newer operator sets and attributes in older ones; an absent bound does not bound.</summary>
-    private static Expr Clip(Node node, LiveGraph graph, Expr x)
+    private static Expr Clip(Expr x, ClipBounds bounds)
     {
-        var low = Bound(1, "min", float.NegativeInfinity);
-        var high = Bound(2, "max", float.PositiveInfinity);
-        if (low > float.MinValue) x = Max(x, Of(low));
-        if (high < float.MaxValue) x = Min(x, Of(high));
+        if (bounds.Low > float.MinValue) x = Max(x, Of(bounds.Low));
+        if (bounds.High < float.MaxValue) x = Min(x, Of(bounds.High));
         return x;
-
-        float Bound(int index, string attribute, float none) =>
-            node.InputOrNull(index) is not null ? graph.Constant(node, index).Floats[0] : node.Float(attribute, none);
     }
 
     /// <summary>A batch norm that no convolution took in: a factor and an offset a channel.</summary>

@@ -8,7 +8,7 @@ namespace CPrune.Compiler.Subgraphs;
 internal sealed class LiveGraph
 {
     private readonly ModelGraph _graph;
-    private readonly IReadOnlyDictionary<string, ImmutableArray<int>> _shapes;
+    private readonly KnownValues _known;
     private readonly IReadOnlyDictionary<string, Node> _producers;
     private readonly ILookup<string, Node> _consumers;
     private readonly Dictionary<Node, int> _positions = new(ReferenceEqualityComparer.Instance);
@@ -16,7 +16,7 @@ internal sealed class LiveGraph
     public LiveGraph(ModelGraph graph)
     {
         _graph = graph;
-        _shapes = ShapeInference.Infer(graph, 1);
+        _known = KnownValues.Of(graph, batch: 1);
         _producers = graph.Producers();
         Nodes = Reaching(graph.Output.Name);
         for (var i = 0; i < Nodes.Length; i++) _positions[Nodes[i]] = i;
@@ -31,6 +31,9 @@ internal sealed class LiveGraph
 
     public string Output => _graph.Output.Name;
 
+    /// <summary>The node with what is known of its inputs, for resolving its attributes.</summary>
+    public OperatorCall CallOf(Node node) => _known.Call(node);
+
     public Node? ProducerOf(string value) => _producers.GetValueOrDefault(value);
 
     /// <summary>The nodes that read a value; a node that reads it twice is listed twice.</summary>
@@ -39,15 +42,15 @@ internal sealed class LiveGraph
     /// <summary>A node's place in <see cref="Nodes"/>.</summary>
     public int PositionOf(Node node) => _positions[node];
 
-    public ImmutableArray<int> ShapeOf(string value) => _shapes[value];
+    public ImmutableArray<int> ShapeOf(string value) => _known.Shape(value);
 
-    public ActivationExtents? ExtentsOrNull(string value) => ActivationExtents.Of(_shapes[value]);
+    public ActivationExtents? ExtentsOrNull(string value) => ActivationExtents.Of(_known.Shape(value));
 
     /// <exception cref="UserErrorException">The value is no image activation of batch 1.</exception>
     public ActivationExtents ExtentsOf(string value, Node node) => ExtentsOrNull(value) ?? throw Unsupported.Node(
-        node, $"it works on '{value}' of shape {Shapes.Text(_shapes[value])}, and only [1,C,H,W] and [1,C] are laid out");
+        node, $"it works on '{value}' of shape {Shapes.Text(_known.Shape(value))}, and only [1,C,H,W] and [1,C] are laid out");
 
-    public Tensor? ConstantOrNull(string? value) => _graph.InitializerOrNull(value);
+    public Tensor? ConstantOrNull(string? value) => _known.ConstantOrNull(value);
 
     /// <summary>The constant that input <paramref name="index"/> of a node must be.</summary>
     /// <exception cref="UserErrorException">The input is absent or computed.</exception>
@@ -57,10 +60,10 @@ internal sealed class LiveGraph
     /// <summary>The inputs a node takes activations from: neither constants nor shapes, bounds and axes.</summary>
     public IEnumerable<string> DataInputs(Node node)
     {
-        var inputs = node.OpType is "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Slice" or "Pad" or "Clip" or "ReduceMean" or "Split" or "Expand"
+        var inputs = node.OpType is "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Slice" or "Pad" or "Clip" or "ReduceMean" or "Split"
             ? node.Inputs.Take(1)
             : node.Inputs;
-        return inputs.Where(i => i.Length > 0 && !_graph.Initializers.ContainsKey(i));
+        return inputs.Where(i => i.Length > 0 && ConstantOrNull(i) is null);
     }
 
     private ImmutableArray<Node> Reaching(string output)

@@ -26,7 +26,7 @@ internal sealed class SubgraphCutter
 
     /// <summary>In an order in which they can run, and where the result is found after the last.</summary>
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
-    public (ImmutableArray<Subgraph> Subgraphs, Operand Result) Cut()
+    public (ImmutableArray<Subgraph> Subgraphs, Operand.Value Result, ActivationExtents ResultExtents) Cut()
     {
         var input = _graph.ExtentsOrNull(_graph.Input) ?? throw new UserErrorException(
             UserErrorKind.Model, $"the model's input has the shape {Shapes.Text(_graph.ShapeOf(_graph.Input))}; images [1,C,H,W] or vectors [1,C] are needed");
@@ -38,7 +38,8 @@ internal sealed class SubgraphCutter
             else foreach (var draft in Anchors.Of(node, _graph, _values)) Emit(draft);
         }
 
-        return (_subgraphs.ToImmutable(), Result());
+        var (result, extents) = Result();
+        return (_subgraphs.ToImmutable(), result, extents);
     }
 
     /// <summary>One channel, or one pixel, is the same in both orders.</summary>
@@ -77,12 +78,13 @@ internal sealed class SubgraphCutter
     }
 
     /// <summary>A result that was flattened is found before its flattening: the entry point gives it back in ONNX's order either way.</summary>
-    private Operand Result()
+    private (Operand.Value, ActivationExtents) Result()
     {
         var output = _graph.Output;
         var reader = _graph.ProducerOf(output) ?? throw new UserErrorException(UserErrorKind.Model, $"the model's output '{output}' is not computed");
         if (ViewOperators.IsFlattening(reader, _graph)) output = reader.Inputs[0];
-        _graph.ExtentsOf(output, reader);
-        return _values.Whole(output, reader).Source;
+        var extents = _graph.ExtentsOf(output, reader);
+        var source = _values.Whole(output, reader).Source;
+        return (source as Operand.Value ?? new Operand.Value(_graph.Input), extents);
     }
 }

@@ -10,8 +10,6 @@ internal sealed class Values(LiveGraph graph, Action<Node, string, View> copy)
 
     public void Add(string value, View place) => _places[value] = place;
 
-    public bool Contains(string value) => _places.ContainsKey(value);
-
     /// <summary>A value by channels last; null where it is not computed yet or needs a copy first.</summary>
     public View? Find(string value) => FindAnyOrder(value) is { } view ? ChannelsLast(view) : null;
 

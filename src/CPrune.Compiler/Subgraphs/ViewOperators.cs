@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 
 namespace CPrune.Compiler.Subgraphs;
 
@@ -21,7 +22,7 @@ internal static class ViewOperators
     public static bool IsFlattening(Node node, LiveGraph graph) =>
         node.OpType is "Flatten" or "Reshape" or "Squeeze"
         && graph.ShapeOf(node.Inputs[0]).Length == 4
-        && graph.ExtentsOrNull(node.Inputs[0]) is { } from
+        && graph.ExtentsOrNull(node.Inputs[0]) is { IsVector: false } from
         && graph.ExtentsOrNull(node.Output) is { IsVector: true } to
         && from.Count == to.Channels;
 
@@ -46,17 +47,12 @@ internal static class ViewOperators
 
     private static View Sliced(Node node, View input, LiveGraph graph)
     {
-        var shape = graph.ShapeOf(node.Inputs[0]);
-        var result = graph.ShapeOf(node.Output);
-        var starts = Numbers(node, 1, "starts", graph) ?? throw Unsupported.Node(node, "it has no starts");
-        var axes = Numbers(node, 3, "axes", graph) ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
-        var steps = Numbers(node, 4, "steps", graph) ?? [.. starts.Select(_ => 1L)];
-        for (var i = 0; i < axes.Length; i++)
+        var ranges = SliceAttributes.Of(graph.CallOf(node)).Ranges;
+        for (var axis = 0; axis < ranges.Length; axis++)
         {
-            var axis = Axis(axes[i], shape.Length);
-            if (steps[i] <= 0) throw Unsupported.Node(node, $"its step along axis {axis} is {steps[i]}, and only forward slices are views");
-            var start = (int)Math.Clamp(starts[i] < 0 ? starts[i] + shape[axis] : starts[i], 0, shape[axis]);
-            input = OnAxis(node, input, axis, walk => walk.Sliced(start, result[axis], checked((int)steps[i])));
+            var range = ranges[axis];
+            if (range.Step <= 0) throw Unsupported.Node(node, $"its step along axis {axis} is {range.Step}, and only forward slices are views");
+            input = OnAxis(node, input, axis, walk => walk.Sliced(range.Start, range.Count, range.Step));
         }
 
         return input;
@@ -64,27 +60,18 @@ internal static class ViewOperators
 
     private static View? Padded(Node node, View input, LiveGraph graph)
     {
-        var mode = node.Text("mode", "constant");
-        if (mode != "constant") throw Unsupported.Node(node, $"its mode is '{mode}', and only constant padding is known");
-        var rank = graph.ShapeOf(node.Inputs[0]).Length;
-        var pads = Numbers(node, 1, "pads", graph) ?? throw Unsupported.Node(node, "it has no pads");
-        var axes = Numbers(node, 3, "axes", graph) ?? [.. Enumerable.Range(0, rank).Select(i => (long)i)];
-        var before = new int[4];
-        var after = new int[4];
-        for (var i = 0; i < axes.Length; i++)
-        {
-            before[Axis(axes[i], rank)] = checked((int)pads[i]);
-            after[Axis(axes[i], rank)] = checked((int)pads[i + axes.Length]);
-        }
-
+        var pads = PadAttributes.Of(graph.CallOf(node));
+        var (before, after) = (Four(pads.Before), Four(pads.After));
         if (before[0] != 0 || after[0] != 0) throw Unsupported.Node(node, "it pads the batch axis");
-        var value = graph.ConstantOrNull(node.InputOrNull(2)) is { } given ? given.Floats[0] : node.Float("value", 0f);
-        return input.Padded(new Padding(before[2], before[3], after[2], after[3], before[1], after[1]), value);
+        return input.Padded(new Padding(before[2], before[3], after[2], after[3], before[1], after[1]), pads.Value);
+
+        static int[] Four(ImmutableArray<int> pads) => [.. pads, .. Enumerable.Repeat(0, 4 - pads.Length)];
     }
 
     private static View Part(Node node, string output, View input, LiveGraph graph)
     {
-        var axis = Axis(node.Int("axis", 0), graph.ShapeOf(node.Inputs[0]).Length);
+        var call = graph.CallOf(node);
+        var axis = call.Axis(node.Int("axis", 0), call.Shape(0).Length);
         var start = node.Outputs.TakeWhile(o => o != output).Sum(o => graph.ShapeOf(o)[axis]);
         return OnAxis(node, input, axis, walk => walk.Sliced(start, graph.ShapeOf(output)[axis]));
     }
@@ -95,20 +82,5 @@ internal static class ViewOperators
         2 => view with { Rows = change(view.Rows) },
         3 => view with { Columns = change(view.Columns) },
         _ => change(Walk.Whole(1)) == Walk.Whole(1) ? view : throw Unsupported.Node(node, "it cuts the batch axis"),
-    };
-
-    private static int Axis(long axis, int rank) => (int)(axis < 0 ? axis + rank : axis);
-
-    /// <summary>Bounds are inputs in newer operator sets and attributes in older ones.</summary>
-    private static ImmutableArray<long>? Numbers(Node node, int input, string attribute, LiveGraph graph) =>
-        node.InputOrNull(input) is not null
-            ? [.. Integers(graph.Constant(node, input))]
-            : node.IntsOrNull(attribute) is { } values ? [.. values.Select(v => (long)v)] : null;
-
-    private static long[] Integers(Tensor tensor) => tensor.Type switch
-    {
-        ElementType.Int64 => tensor.Longs.ToArray(),
-        ElementType.Int32 => [.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(tensor.Raw).ToArray().Select(v => (long)v)],
-        _ => throw new InvalidOperationException($"{tensor} where integers are needed"),
     };
 }

@@ -17,10 +17,11 @@ public sealed record ModelPlan(ModelGraph Graph, ImmutableArray<Subgraph> Subgra
     public static ModelPlan Of(ModelGraph graph)
     {
         var live = new LiveGraph(InferenceRewrites.Apply(graph));
-        var (subgraphs, result) = new SubgraphCutter(live).Cut();
+        var (subgraphs, result, extents) = new SubgraphCutter(live).Cut();
         return new ModelPlan(graph, subgraphs, TuningTask.GroupsOf(subgraphs))
         {
-            Interface = new ModelInterface(live.Input, live.ShapeOf(live.Input), result, live.ShapeOf(live.Output)),
+            Interface = new ModelInterface(
+                live.Input, live.ShapeOf(live.Input), result, [extents.Rows, extents.Columns, extents.Channels], live.ShapeOf(live.Output)),
         };
     }
 }
@@ -28,5 +29,7 @@ public sealed record ModelPlan(ModelGraph Graph, ImmutableArray<Subgraph> Subgra
 /// <summary>A compiled model's input and output, in ONNX's order with a batch of 1.</summary>
 /// <param name="Input">The graph value that callers give.</param>
 /// <param name="Result">The value that holds the output after the last subgraph, in the compiler's layout.</param>
+/// <param name="ResultExtents">Its rows, columns, channels.</param>
 /// <param name="OutputShape">As the graph states it: <c>[1,C]</c>, or <c>[1,C,H,W]</c>.</param>
-public sealed record ModelInterface(string Input, ImmutableArray<int> InputShape, Operand Result, ImmutableArray<int> OutputShape);
+public sealed record ModelInterface(
+    string Input, ImmutableArray<int> InputShape, Operand.Value Result, ImmutableArray<int> ResultExtents, ImmutableArray<int> OutputShape);

@@ -11,29 +11,29 @@ internal static class ConvolutionComputation
 {
     public static Draft Of(Convolution conv, Values values)
     {
-        var (node, window) = (conv.Node, conv.Window);
-        var filter = new Axis("oc", conv.Filters, AxisKind.Spatial);
-        var channel = new Axis("ic", conv.Channels, AxisKind.Reduction);
-        ImmutableArray<Axis> filters = conv.Groups == 1 ? [filter] : [new Axis("g", conv.Groups, AxisKind.Spatial), filter];
+        var (node, window, groups) = (conv.Node, conv.Window, conv.Attributes.Groups);
+        var filter = new Axis("oc", conv.Attributes.FiltersPerGroup, AxisKind.Spatial);
+        var channel = new Axis("ic", conv.Attributes.ChannelsPerGroup, AxisKind.Reduction);
+        ImmutableArray<Axis> filters = groups == 1 ? [filter] : [new Axis("g", groups, AxisKind.Spatial), filter];
         var frame = Frame.OfImage(conv.Output, filters);
         var operands = new OperandTable();
 
-        var view = values.Padded(node.Inputs[0], node, window.Padding, 0f, anyOrder: true);
-        var channelIndex = conv.Groups == 1
+        var view = values.Padded(node.Inputs[0], node, conv.Padding, 0f, anyOrder: true);
+        var channelIndex = groups == 1
             ? AffineIndex.Of("ic")
-            : new AffineIndex([new AffineTerm("g", conv.Channels), new AffineTerm("ic", 1)], 0);
-        var input = operands.Read(view, window.Row, window.Column, channelIndex);
+            : new AffineIndex([new AffineTerm("g", conv.Attributes.ChannelsPerGroup), new AffineTerm("ic", 1)], 0);
+        var input = operands.Read(view, window.Row(), window.Column(), channelIndex);
 
-        var logical = conv.Weight.Reshaped([.. filters.Select(a => a.Extent), conv.Channels, window.Height, window.Width]);
+        var logical = conv.Weight.Reshaped([.. filters.Select(a => a.Extent), conv.Attributes.ChannelsPerGroup, window.KernelH, window.KernelW]);
         var weight = operands.Read(
             logical, [.. filters.Select(a => AffineIndex.Of(a.Name)), AffineIndex.Of("ic"), AffineIndex.Of("kh"), AffineIndex.Of("kw")]);
 
         return new Draft
         {
             Anchor = node,
-            Description = $"conv {window} {conv.Groups * conv.Channels}→{conv.Output.Channels} {conv.Place}{(conv.Groups > 1 ? $" g{conv.Groups}" : "")}",
+            Description = $"conv {window.Text()} {conv.Input.Channels}→{conv.Output.Channels} {conv.Place}{(groups > 1 ? $" g{groups}" : "")}",
             Value = node.Output,
-            Axes = [.. filters, Frame.Rows(conv.Output.Rows), Frame.Columns(conv.Output.Columns), channel, window.RowAxis, window.ColumnAxis],
+            Axes = [.. filters, Frame.Rows(conv.Output.Rows), Frame.Columns(conv.Output.Columns), channel, window.RowAxis(), window.ColumnAxis()],
             Frame = frame,
             Operands = operands,
             Reducer = Reducer.Sum,

@@ -1,5 +1,6 @@
 using CPrune.Compiler.Expressions;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 
 namespace CPrune.Compiler.Subgraphs.Builders;
 
@@ -10,24 +11,22 @@ internal static class ConvolutionForm
     {
         var weight = graph.Constant(node, 1);
         var input = graph.ExtentsOf(node.Inputs[0], node);
-        var output = graph.ExtentsOf(node.Output, node);
-        if (weight.Shape is not [var filters, var perGroup, var height, var width])
-            throw Unsupported.Node(node, $"its weight has the shape {Shapes.Text(weight.Shape)}, and only two-dimensional windows are known");
-        var groups = checked((int)node.Int("group", 1));
         var form = new Convolution(
-            node, weight, graph.ConstantOrNull(node.InputOrNull(2)), Window.Of(node, [height, width], input, output), groups, filters / groups, perGroup, output);
-        return groups > 1 && perGroup == 1 && filters == groups
-            ? DepthwiseComputation.Of(form, values)
-            : ConvolutionComputation.Of(form, values);
+            node, ConvAttributes.Of(node, graph.ShapeOf(node.Inputs[0]), weight.Shape), weight, graph.ConstantOrNull(node.InputOrNull(2)), input,
+            graph.ExtentsOf(node.Output, node));
+        return form.Attributes is { IsDepthwise: true, FiltersPerGroup: 1 } ? DepthwiseComputation.Of(form, values) : ConvolutionComputation.Of(form, values);
     }
 }
 
-/// <param name="Filters">Of one group.</param>
-/// <param name="Channels">Of one group.</param>
+/// <summary>A convolution node, resolved.</summary>
 internal sealed record Convolution(
-    Node Node, Tensor Weight, Tensor? Bias, Window Window, int Groups, int Filters, int Channels, ActivationExtents Output)
+    Node Node, ConvAttributes Attributes, Tensor Weight, Tensor? Bias, ActivationExtents Input, ActivationExtents Output)
 {
-    public long Macs => (long)Output.Count * Channels * Window.Height * Window.Width;
+    public SlidingWindow Window => Attributes.Window;
+
+    public Padding Padding => Window.PaddingOf(Input, Output);
+
+    public long Macs => (long)Output.Count * Attributes.ChannelsPerGroup * Window.KernelH * Window.KernelW;
 
     /// <summary>The reduction and, where there is one, the bias.</summary>
     public Expr Epilogue(Frame frame, OperandTable operands) => Bias is null

@@ -18,7 +18,7 @@ internal static class DenseComputation
         var operands = new OperandTable();
 
         var source = node.Inputs[0];
-        if (graph.ProducerOf(source) is { } flattening && !values.Contains(source) && ViewOperators.IsFlattening(flattening, graph)) source = flattening.Inputs[0];
+        if (graph.ProducerOf(source) is { } flattening && ViewOperators.IsFlattening(flattening, graph)) source = flattening.Inputs[0];
         var view = values.Whole(source, node);
         var weight = Logical(node, graph.Constant(node, 1), features);
         if (!view.ChannelsFirst && !view.Extents.IsVector) weight = ColumnsChannelsLast(weight, view.Extents);

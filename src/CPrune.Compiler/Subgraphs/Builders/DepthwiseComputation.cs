@@ -11,17 +11,17 @@ internal static class DepthwiseComputation
         var channel = Frame.Lanes(conv.Output.Channels);
         var frame = Frame.OfImage(conv.Output, channel);
         var operands = new OperandTable();
-        var view = values.Padded(node.Inputs[0], node, window.Padding, 0f, anyOrder: false);
-        var input = operands.Read(view, window.Row, window.Column, frame.Channel);
+        var view = values.Padded(node.Inputs[0], node, conv.Padding, 0f, anyOrder: false);
+        var input = operands.Read(view, window.Row(), window.Column(), frame.Channel);
         var weight = operands.Read(
-            conv.Weight.Reshaped([channel.Extent, window.Height, window.Width]), [AffineIndex.Of("c"), AffineIndex.Of("kh"), AffineIndex.Of("kw")]);
+            conv.Weight.Reshaped([channel.Extent, window.KernelH, window.KernelW]), [AffineIndex.Of("c"), AffineIndex.Of("kh"), AffineIndex.Of("kw")]);
 
         return new Draft
         {
             Anchor = node,
-            Description = $"dwconv {window} {channel.Extent} {conv.Place}",
+            Description = $"dwconv {window.Text()} {channel.Extent} {conv.Place}",
             Value = node.Output,
-            Axes = [channel, Frame.Rows(conv.Output.Rows), Frame.Columns(conv.Output.Columns), window.RowAxis, window.ColumnAxis],
+            Axes = [channel, Frame.Rows(conv.Output.Rows), Frame.Columns(conv.Output.Columns), window.RowAxis(), window.ColumnAxis()],
             Frame = frame,
             Operands = operands,
             Reducer = Reducer.Sum,

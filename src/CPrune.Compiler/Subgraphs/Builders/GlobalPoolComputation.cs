@@ -35,9 +35,6 @@ internal static class GlobalPoolComputation
     private static bool IsOverImage(Node node, LiveGraph graph)
     {
         if (graph.ShapeOf(node.Inputs[0]).Length != 4) return false;
-        int[] axes = node.InputOrNull(1) is not null
-            ? [.. graph.Constant(node, 1).Longs.ToArray().Select(a => (int)a)]
-            : [.. node.IntsOrNull("axes") ?? []];
-        return axes.Select(a => a < 0 ? a + 4 : a).Order().SequenceEqual([2, 3]);
+        return graph.CallOf(node).AttributeOrInput("axes", 1) is { } axes && axes.Select(a => a < 0 ? a + 4 : a).Order().SequenceEqual([2, 3]);
     }
 }

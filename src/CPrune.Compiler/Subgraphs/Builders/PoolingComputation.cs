@@ -1,5 +1,6 @@
 using CPrune.Compiler.Expressions;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 
 namespace CPrune.Compiler.Subgraphs.Builders;
 
@@ -10,41 +11,41 @@ internal static class PoolingComputation
     {
         var input = graph.ExtentsOf(node.Inputs[0], node);
         var output = graph.ExtentsOf(node.Output, node);
-        if (node.IntsOrNull("kernel_shape") is not [var height, var width]) throw Unsupported.Node(node, "only two-dimensional windows are known");
         if (node.Outputs.Length > 1 && node.Outputs[1].Length > 0) throw Unsupported.Node(node, "it also gives the indices of its maxima");
         var isMax = node.OpType == "MaxPool";
-        var window = Window.Of(node, [height, width], input, output);
+        var attributes = PoolAttributes.Of(node, graph.ShapeOf(node.Inputs[0]));
+        var window = attributes.Window;
         var channel = Frame.Lanes(output.Channels);
         var frame = Frame.OfImage(output, channel);
         var operands = new OperandTable();
-        var view = values.Padded(node.Inputs[0], node, window.Padding, isMax ? float.NegativeInfinity : 0f, anyOrder: false);
+        var view = values.Padded(node.Inputs[0], node, window.PaddingOf(input, output), isMax ? float.NegativeInfinity : 0f, anyOrder: false);
 
         return new Draft
         {
             Anchor = node,
-            Description = $"{(isMax ? "maxpool" : "avgpool")} {window} {output.Channels} @{output.Rows}x{output.Columns}",
+            Description = $"{(isMax ? "maxpool" : "avgpool")} {window.Text()} {output.Channels} @{output.Rows}x{output.Columns}",
             Value = node.Output,
-            Axes = [channel, Frame.Rows(output.Rows), Frame.Columns(output.Columns), window.RowAxis, window.ColumnAxis],
+            Axes = [channel, Frame.Rows(output.Rows), Frame.Columns(output.Columns), window.RowAxis(), window.ColumnAxis()],
             Frame = frame,
             Operands = operands,
             Reducer = isMax ? Reducer.Max : Reducer.Sum,
-            Term = operands.Read(view, window.Row, window.Column, frame.Channel),
+            Term = operands.Read(view, window.Row(), window.Column(), frame.Channel),
             Epilogue = isMax
                 ? new Expr.Accumulator()
-                : ElementwiseOperators.Multiply(new Expr.Accumulator(), Share(node, window, input, frame, operands)),
+                : ElementwiseOperators.Multiply(new Expr.Accumulator(), Share(attributes, input, frame, operands)),
         };
     }
 
     /// <summary>One over the number of elements that count at each place.</summary>
-    private static Expr Share(Node node, Window window, ActivationExtents input, Frame frame, OperandTable operands)
+    private static Expr Share(PoolAttributes attributes, ActivationExtents input, Frame frame, OperandTable operands)
     {
-        var output = frame.Extents;
+        var (output, window) = (frame.Extents, attributes.Window);
         // With count_include_pad the stated padding counts, what ceil_mode adds beyond it does not.
-        var pads = node.Int("count_include_pad", 0) != 0
-            ? node.IntsOrNull("pads") ?? [window.Padding.Top, window.Padding.Left, window.Padding.Bottom, window.Padding.Right]
-            : [0, 0, 0, 0];
-        var rows = Counts(output.Rows, window.Height, window.RowStride, window.RowDilation, window.Padding.Top, -pads[0], input.Rows + pads[2]);
-        var columns = Counts(output.Columns, window.Width, window.ColumnStride, window.ColumnDilation, window.Padding.Left, -pads[1], input.Columns + pads[3]);
+        var counted = attributes.CountIncludePad ? 1 : 0;
+        var rows = Counts(output.Rows, window.KernelH, window.StrideH, window.DilationH, window.PadTop,
+            -counted * window.PadTop, input.Rows + counted * window.PadBottom);
+        var columns = Counts(output.Columns, window.KernelW, window.StrideW, window.DilationW, window.PadLeft,
+            -counted * window.PadLeft, input.Columns + counted * window.PadRight);
         if (rows.Distinct().Count() == 1 && columns.Distinct().Count() == 1) return new Expr.Constant(1f / (rows[0] * columns[0]));
         var shares = rows.SelectMany(r => columns.Select(c => 1f / (r * c))).ToArray();
         return operands.Read(Tensor.Of(shares, output.Rows, output.Columns), [frame.Row, frame.Column]);

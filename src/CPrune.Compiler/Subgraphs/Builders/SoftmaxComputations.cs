@@ -8,10 +8,8 @@ internal static class SoftmaxComputations
 {
     public static IEnumerable<Draft> Of(Node node, LiveGraph graph, Values values)
     {
-        var shape = graph.ShapeOf(node.Inputs[0]);
-        var axis = node.Int("axis", -1);
-        if ((axis < 0 ? axis + shape.Length : axis) != 1) throw Unsupported.Node(node, $"it works along axis {axis}, and only channels (axis 1) are known");
         var extents = graph.ExtentsOf(node.Output, node);
+        if (!IsOverChannels(node, graph)) throw Unsupported.Node(node, "it does not work along the channels (axis 1) alone");
         var single = Frame.OfImage(extents with { Channels = 1 }, Frame.Lanes(1));
         var reduced = new Axis("ic", extents.Channels, AxisKind.Reduction);
         var (largest, sum) = ($"{node.Output}/max", $"{node.Output}/sum");
@@ -48,5 +46,14 @@ internal static class SoftmaxComputations
 
         Expr PerPlace(OperandTable table, string value, Frame over) =>
             table.Read(values.Lanes(value, node), over.Row, over.Column, AffineIndex.Constant(0));
+    }
+
+    /// <summary>Before operator set 13 the axis and all behind it were one.</summary>
+    private static bool IsOverChannels(Node node, LiveGraph graph)
+    {
+        var call = graph.CallOf(node);
+        var together = call.Opset < 13;
+        var axis = call.Axis(node.Int("axis", together ? 1 : -1), call.Shape(0).Length);
+        return axis == 1 && (!together || Shapes.Count([.. call.Shape(0).Skip(2)]) == 1);
     }
 }

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using CPrune.Graph;
+
+namespace CPrune.Compiler.Models;
+
+/// <summary>Makes a shared library of objects with the linker of the machine: LLVM's or binutils'.</summary>
+public sealed class Linker
+{
+    /// <summary>An environment variable that names the linker to use instead of the known ones.</summary>
+    public const string PathVariable = "CPRUNE_LLD";
+
+    private static readonly string[] Known = ["ld.lld-19", "ld.lld", "lld-19", "ld", "ld.gold", "ld.bfd"];
+
+    private Linker(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>The first linker found in <paramref name="folders"/>.</summary>
+    /// <param name="fromEnvironment">A path or name that replaces the known names; null or empty for none.</param>
+    /// <exception cref="UserErrorException">Kind Target: there is none.</exception>
+    public static Linker Find(string? fromEnvironment, IEnumerable<string> folders)
+    {
+        string[] names = string.IsNullOrEmpty(fromEnvironment) ? Known : [fromEnvironment];
+        var searched = folders.ToList();
+        foreach (var name in names)
+        {
+            if (System.IO.Path.IsPathRooted(name) && File.Exists(name)) return new Linker(name);
+            if (searched.Select(f => System.IO.Path.Combine(f, name)).FirstOrDefault(File.Exists) is { } path) return new Linker(path);
+        }
+
+        throw new UserErrorException(UserErrorKind.Target, string.IsNullOrEmpty(fromEnvironment)
+            ? "no linker was found: install one with 'apt-get install lld-19'"
+            : $"the linker '{fromEnvironment}' that {PathVariable} names was not found: install it, or unset {PathVariable}");
+    }
+
+    /// <summary>The linker of this machine: <see cref="PathVariable"/>, then the known names along <c>PATH</c>.</summary>
+    /// <exception cref="UserErrorException">Kind Target: there is none.</exception>
+    public static Linker OfMachine() => Find(
+        Environment.GetEnvironmentVariable(PathVariable),
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>
+    /// The library's bytes: the same objects give the same bytes. Nothing is exported but what <paramref name="exported"/> (patterns) says. The C
+    /// library is not named as a dependency: every process that can load a shared library has it.
+    /// </summary>
+    public byte[] Link(IReadOnlyList<(string Name, byte[] Content)> objects, string soname, IReadOnlyList<string> exported)
+    {
+        var folder = Directory.CreateTempSubdirectory("cprune-link-");
+        try
+        {
+            var script = System.IO.Path.Combine(folder.FullName, "exports");
+            File.WriteAllText(script, $"{{ global: {string.Concat(exported.Select(e => $"{e}; "))}local: *; }};\n");
+            var output = System.IO.Path.Combine(folder.FullName, "library");
+            var start = new ProcessStartInfo(Path) { RedirectStandardError = true, RedirectStandardOutput = true };
+            // lld goes by the name it is called under.
+            if (System.IO.Path.GetFileName(Path).StartsWith("lld", StringComparison.Ordinal)) start.ArgumentList.Add("-flavor");
+            if (start.ArgumentList.Count > 0) start.ArgumentList.Add("gnu");
+            foreach (var argument in (string[])
+                ["-shared", "-soname", soname, "--version-script", script, "--gc-sections", "--build-id=none", "--hash-style=gnu", "-s",
+                    "-z", "noexecstack", "-z", "relro", "-z", "now", "-o", output])
+                start.ArgumentList.Add(argument);
+            foreach (var (name, content) in objects)
+            {
+                var path = System.IO.Path.Combine(folder.FullName, name + ".o");
+                File.WriteAllBytes(path, content);
+                start.ArgumentList.Add(path);
+            }
+
+            Run(start);
+            return File.ReadAllBytes(output);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Run(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
+        var outputs = Task.WhenAll(process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
+        process.WaitForExit();
+        var text = string.Concat(outputs.GetAwaiter().GetResult());
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{start.FileName} failed with exit code {process.ExitCode}: {text.Trim()}");
+    }
+}

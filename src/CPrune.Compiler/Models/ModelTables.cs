@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using CPrune.Compiler.Tasks;
+using CPrune.Graph;
+
+namespace CPrune.Compiler.Models;
+
+/// <summary>One call of a kernel in a model.</summary>
+/// <param name="Symbol">The kernel's function.</param>
+/// <param name="Turns">Turns of its parallel loop.</param>
+/// <param name="Shared">Whether sharing them among threads pays.</param>
+/// <param name="Arguments">Its buffers: offsets into the workspace, or with the lowest bit set into the weights.</param>
+/// <param name="Description">For people.</param>
+internal sealed record KernelCall(string Symbol, int Turns, bool Shared, ImmutableArray<long> Arguments, string Description);
+
+/// <summary>
+/// The part of a library that differs from model to model, as LLVM IR text: the tables that <c>Runtime.ll</c> works from, and its functions under the
+/// model's own name.
+/// </summary>
+internal sealed class ModelTables
+{
+    /// <summary>The version of the functions <c>cprune_model_…</c>; the runtime refuses any other.</summary>
+    private const int AbiVersion = 1;
+
+    private readonly StringBuilder _text = new();
+
+    private ModelTables()
+    {
+    }
+
+    /// <param name="threads">Threads to run on where the caller leaves it open.</param>
+    /// <param name="prefix">What the model's own functions begin with.</param>
+    public static string IrText(ModelInterface model, ImmutableArray<KernelCall> calls, MemoryPlan memory, int threads, string prefix)
+    {
+        var tables = new ModelTables();
+        var arguments = calls.SelectMany(c => c.Arguments).ToList();
+        tables.Kernels(calls);
+        tables.Names(calls);
+        tables.Numbers("arguments", arguments);
+        tables.Numbers("input_shape", [model.InputShape.Length, .. model.InputShape]);
+        tables.Numbers("output_shape", [model.OutputShape.Length, .. model.OutputShape]);
+        tables.Record("sizes", memory.Bytes, arguments.Count, calls.Length, threads, AbiVersion);
+        tables.Record("input", model.InputShape[1], Shapes.Count([.. model.InputShape.Skip(2)]), OffsetOf(ModelBuffers.GivenInput), OffsetOf(model.Input));
+        tables.Record("output", model.ResultExtents[0] * model.ResultExtents[1], model.ResultExtents[2], -1, OffsetOf(model.Result.Name));
+        tables.OwnNames(prefix);
+        return tables._text.ToString();
+
+        long OffsetOf(string buffer) => memory.Offsets.GetValueOrDefault(buffer, -1);
+    }
+
+    private void Kernels(ImmutableArray<KernelCall> calls)
+    {
+        foreach (var symbol in calls.Select(c => c.Symbol).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            Line($"declare hidden void @{symbol}(ptr, i64, i64)");
+        var first = 0;
+        var entries = new List<string>();
+        foreach (var call in calls)
+        {
+            // A negative number of turns says that they are not worth sharing.
+            entries.Add($"{{ ptr, i64, i64 }} {{ ptr @{call.Symbol}, i64 {(call.Shared ? call.Turns : -call.Turns)}, i64 {first} }}");
+            first += call.Arguments.Length;
+        }
+
+        Line($"@cprune_kernels = hidden constant [{calls.Length} x {{ ptr, i64, i64 }}] [{string.Join(", ", entries)}]");
+    }
+
+    private void Names(ImmutableArray<KernelCall> calls)
+    {
+        for (var i = 0; i < calls.Length; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(calls[i].Description);
+            var text = string.Concat(bytes.Select(b => b is >= 32 and < 127 and not (byte)'"' and not (byte)'\\' ? $"{(char)b}" : $"\\{b:X2}"));
+            Line($"@name.{i} = private constant [{bytes.Length + 1} x i8] c\"{text}\\00\"");
+        }
+
+        Line($"@cprune_names = hidden constant [{calls.Length} x ptr] [{string.Join(", ", Enumerable.Range(0, calls.Length).Select(i => $"ptr @name.{i}"))}]");
+    }
+
+    private void Numbers(string name, List<long> numbers) =>
+        Line($"@cprune_{name} = hidden constant [{numbers.Count} x i64] [{string.Join(", ", numbers.Select(n => $"i64 {n}"))}]");
+
+    private void Numbers(string name, IEnumerable<int> numbers) => Numbers(name, [.. numbers.Select(n => (long)n)]);
+
+    private void Record(string name, params long[] fields) =>
+        Line($"@cprune_{name} = hidden constant {{ {string.Join(", ", fields.Select(_ => "i64"))} }} {{ {string.Join(", ", fields.Select(f => $"i64 {f}"))} }}");
+
+    private void OwnNames(string prefix)
+    {
+        foreach (var (name, result, parameters) in CInterface.Functions)
+        {
+            var types = string.Join(", ", parameters);
+            var values = string.Join(", ", parameters.Select((p, i) => $"{p} %{i}"));
+            Line($"declare {result} @cprune_model_{name}({types})");
+            Line($"define {result} @{prefix}_{name}({values}) {{");
+            Line(result == "void" ? $"  tail call void @cprune_model_{name}({values})\n  ret void" : $"  %r = tail call {result} @cprune_model_{name}({values})\n  ret {result} %r");
+            Line("}");
+        }
+    }
+
+    private void Line(string line) => _text.Append(CultureInfo.InvariantCulture, $"{line}\n");
+}

@@ -1,0 +1,32 @@
+using CPrune.Compiler.Llvm;
+using CPrune.Compiler.Targets;
+
+namespace CPrune.Compiler.Models;
+
+/// <summary>The part of a library that is the same for all models of a target: <c>Runtime.ll</c>.</summary>
+internal static class RuntimeObject
+{
+    public static string IrText(Target target)
+    {
+        using var stream = typeof(RuntimeObject).Assembly.GetManifestResourceStream("CPrune.Compiler.Models.Runtime.ll")!;
+        using var reader = new StreamReader(stream);
+        var architecture = Architecture.Of(target);
+        return reader.ReadToEnd()
+            .Replace("{PAUSE_DECLARATION}", architecture.PauseDeclaration, StringComparison.Ordinal)
+            .Replace("{PAUSE}", architecture.Pause, StringComparison.Ordinal)
+            .Replace("{FUTEX}", $"{architecture.FutexCall}", StringComparison.Ordinal);
+    }
+
+    public static byte[] Compile(Target target) => ObjectCompiler.Compile(IrText(target), target);
+
+    /// <param name="FutexCall">Linux's number of the system call.</param>
+    private sealed record Architecture(string PauseDeclaration, string Pause, int FutexCall)
+    {
+        public static Architecture Of(Target target) => target.Triple.Split('-')[0] switch
+        {
+            "x86_64" => new Architecture("@llvm.x86.sse2.pause()", "@llvm.x86.sse2.pause()", 202),
+            "aarch64" => new Architecture("@llvm.aarch64.hint(i32)", "@llvm.aarch64.hint(i32 1)", 98),
+            var other => throw new NotSupportedException($"the entry point for {other} is not known"),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using CPrune.Compiler.Models;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
+using CPrune.Graph;
+using CPrune.Graph.Operators;
+using CPrune.Graph.Tests;
+using CPrune.Runtime;
+
+namespace CPrune.Compiler.Tests.Models;
+
+/// <summary>A graph compiled untuned into a library in a folder of its own, and loaded.</summary>
+internal sealed class CompiledModel : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cprune-test-");
+
+    public CompiledModel(ModelGraph graph, string target = "host", int threads = 1)
+        : this(ModelPlan.Of(graph), new ModelCompiler(TargetCatalog.Find(target, threads)), threads)
+    {
+    }
+
+    public CompiledModel(ModelPlan plan, ModelCompiler compiler, int threads = 1)
+    {
+        Plan = plan;
+        Library = Path.Combine(_folder.FullName, "model.so");
+        Header = Path.Combine(_folder.FullName, "model.h");
+        Info = compiler.Compile(plan, new Dictionary<string, Schedule>(), Library, Header);
+        Native = NativeModel.Load(Library, threads);
+    }
+
+    public ModelPlan Plan { get; }
+
+    public string Library { get; }
+
+    public string Header { get; }
+
+    public CompiledModelInfo Info { get; }
+
+    public NativeModel Native { get; }
+
+    /// <summary>Fails unless the library computes what the reference evaluator does.</summary>
+    public static void AssertAgrees(ModelGraph graph, string target = "host", int threads = 1, int seed = 1)
+    {
+        using var model = new CompiledModel(graph, target, threads);
+        var input = Referee.Data(seed, [.. model.Native.InputShape]);
+        Referee.AssertClose(ReferenceEvaluator.Run(graph, input), model.Run(input), 1e-4);
+    }
+
+    public Tensor Run(Tensor input)
+    {
+        var output = new float[Native.OutputShape.Aggregate(1, (n, e) => n * e)];
+        Native.Run(input.Floats, output);
+        return Tensor.Of(output, Native.OutputShape.ToImmutableArray());
+    }
+
+    public void Dispose()
+    {
+        Native.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
