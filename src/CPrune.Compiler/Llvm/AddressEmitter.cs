@@ -11,16 +11,25 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
     /// <summary>The extents of the register tile, to size a constant array for every point of it.</summary>
     public IReadOnlyDictionary<string, int> TileExtents { get; set; } = new Dictionary<string, int>();
 
-    /// <summary>The address of the first lane's element.</summary>
-    /// <param name="chosen">Whether address guards choose between buffer and constant; otherwise the caller masks.</param>
-    public string Of(Access access, bool chosen)
+    /// <summary>Whether a guard fails here for certain, so that there is nothing to read.</summary>
+    public bool IsAbsent(Access access) => access.Guards.Any(g => g.Kind == GuardKind.Address && Condition(g.Bound, out var holds) is null && !holds);
+
+    /// <summary>The address of the first lane's element in its buffer, whatever the guards say.</summary>
+    public string InBuffer(Access access) => Along(bases[access.Slot], builder.Fold(Flat(access)), null);
+
+    /// <summary>The address of the first lane's element, or of one that holds the fill value where an address guard fails.</summary>
+    public string Chosen(Access access)
     {
-        var flat = Flat(access);
-        var folded = builder.Fold(flat);
-        var conditions = chosen ? Conditions(access) : [];
-        if (conditions.Count == 0) return Along(bases[access.Slot], "float", folded, null);
-        var scope = conditions.Select(builder.ScopeOf).MaxBy(s => s.Depth)!;
-        return Chosen(access, flat, folded, scope);
+        string? condition = null;
+        IrScope? scope = null;
+        foreach (var guard in access.Guards.Where(g => g.Kind == GuardKind.Address))
+        {
+            if (Condition(guard.Bound, out _) is not { } one) continue;
+            var where = builder.ScopeOf(builder.Fold(guard.Bound.Index));
+            scope = scope is null || where.Depth > scope.Depth ? where : scope;
+            condition = condition is null ? one : builder.Hoist(scope, $"and i1 {condition}, {one}");
+        }
+        return condition is null ? InBuffer(access) : Chosen(access, condition, scope!);
     }
 
     /// <summary>A guard's bound as a condition, or a settled answer.</summary>
@@ -33,46 +42,33 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
         return builder.Hoist(builder.ScopeOf(folded), $"icmp ult i64 {builder.Index(folded)}, {bound.Extent}");
     }
 
-    private List<AffineIndex> Conditions(Access access) =>
-        [.. access.Guards.Where(g => g.Kind == GuardKind.Address && !builder.Range(builder.Fold(g.Bound.Index)).FitsIn(g.Bound.Extent)).Select(g => builder.Fold(g.Bound.Index))];
-
-    private string Chosen(Access access, AffineIndex flat, AffineIndex folded, IrScope scope)
+    private string Chosen(Access access, string condition, IrScope scope)
     {
-        string? condition = null;
-        var never = false;
-        foreach (var guard in access.Guards.Where(g => g.Kind == GuardKind.Address))
-        {
-            var one = Condition(guard.Bound, out var holds);
-            if (one is null) never |= !holds;
-            else condition = condition is null ? one : builder.Hoist(scope, $"and i1 {condition}, {one}");
-        }
+        var flat = Flat(access);
+        var folded = builder.Fold(flat);
         // What the loops inside add to either address, over all points of the register tile.
-        var inside = new AffineIndex([.. folded.Terms.Where(t => builder[t.Axis].Scope!.Depth > scope.Depth)], folded.Offset);
-        var range = flat.Range(v => TileExtents.TryGetValue(v, out var extent) ? new Interval(0, extent - 1)
-            : builder[v] is { Register: not null } outer && outer.Scope!.Depth <= scope.Depth ? new Interval(0, 0) : builder[v].Range);
+        var range = flat.Range(v => TileExtents.TryGetValue(v, out var extent) ? new Interval(0, extent - 1) : IsSettled(v, scope) ? new Interval(0, 0) : builder[v].Range);
         var fill = fills.Need(access.Fill, range.High - range.Low + nest.Lanes);
         var outside = $"getelementptr (float, ptr {fill}, i64 {-range.Low})";
-        var start = outside;
-        if (!never)
-        {
-            var prefix = new AffineIndex([.. folded.Terms.Where(t => builder[t.Axis].Scope!.Depth <= scope.Depth)], 0);
-            var real = Along(bases[access.Slot], "float", prefix, null);
-            start = condition is null ? real : builder.Hoist(scope, $"select i1 {condition}, ptr {real}, ptr {outside}");
-        }
-        return Along(start, "float", inside, scope);
+        var inside = Along(bases[access.Slot], new AffineIndex([.. folded.Terms.Where(t => IsSettled(t.Axis, scope))], 0), null);
+        var start = builder.Hoist(scope, $"select i1 {condition}, ptr {inside}, ptr {outside}");
+        return Along(start, new AffineIndex([.. folded.Terms.Where(t => !IsSettled(t.Axis, scope))], folded.Offset), scope);
     }
 
-    private string Along(string pointer, string element, AffineIndex folded, IrScope? from)
+    /// <summary>Whether a variable's value is known where a scope begins.</summary>
+    private bool IsSettled(string variable, IrScope scope) => builder[variable] is { Register: not null } register && register.Scope!.Depth <= scope.Depth;
+
+    private string Along(string pointer, AffineIndex folded, IrScope? from)
     {
         foreach (var term in folded.Terms)
         {
             var (register, scope) = (builder[term.Axis].Register!, builder[term.Axis].Scope!);
             var product = term.Coefficient == 1 ? register : builder.Hoist(scope, $"mul nsw i64 {register}, {term.Coefficient}");
-            pointer = builder.Hoist(scope, $"getelementptr {element}, ptr {pointer}, i64 {product}");
+            pointer = builder.Hoist(scope, $"getelementptr float, ptr {pointer}, i64 {product}");
             from = scope;
         }
         if (folded.Offset == 0) return pointer;
-        return builder.Hoist(from ?? builder.ScopeOf(folded), $"getelementptr {element}, ptr {pointer}, i64 {folded.Offset}");
+        return builder.Hoist(from ?? builder.ScopeOf(folded), $"getelementptr float, ptr {pointer}, i64 {folded.Offset}");
     }
 
     private AffineIndex Flat(Access access)

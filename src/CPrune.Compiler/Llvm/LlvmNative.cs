@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// The part of LLVM's C interface that is used (llvm-c/Core.h, Analysis.h, IRReader.h, TargetMachine.h, Transforms/PassBuilder.h, Orc.h, LLJIT.h).
+/// The part of LLVM's C interface that is used (llvm-c/Core.h, Analysis.h, IRReader.h, TargetMachine.h, Orc.h, LLJIT.h).
 /// Every reference type is an opaque pointer. Call <see cref="LlvmLibrary.EnsureLoaded"/> first.
 /// </summary>
 internal static unsafe partial class LlvmNative
@@ -48,12 +48,6 @@ internal static unsafe partial class LlvmNative
     [LibraryImport(Library)] internal static partial void LLVMDisposeTargetData(nint layout);
     [LibraryImport(Library)]
     internal static partial int LLVMTargetMachineEmitToMemoryBuffer(nint machine, nint module, int fileType, out nint message, out nint buffer);
-
-    // Passes
-    [LibraryImport(Library)] internal static partial nint LLVMCreatePassBuilderOptions();
-    [LibraryImport(Library)] internal static partial void LLVMDisposePassBuilderOptions(nint options);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint LLVMRunPasses(nint module, string passes, nint machine, nint options);
 
     // ORC just-in-time compiler
     [LibraryImport(Library)] internal static partial nint LLVMOrcCreateLLJIT(out nint jit, nint builder);

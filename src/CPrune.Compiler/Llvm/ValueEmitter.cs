@@ -12,6 +12,7 @@ internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmit
     /// <summary>The accumulator after one more term.</summary>
     public string Fold(Reducer reducer, string accumulator, Value term) => reducer switch
     {
+        Reducer.Sum or Reducer.Max when Vanishes(term, reducer) => accumulator,
         Reducer.None => Of(term, accumulator),
         Reducer.Max => Max(Of(term, accumulator), accumulator),
         Reducer.Sum when term is Value.Binary { Op: BinaryOp.Multiply } product =>
@@ -34,23 +35,32 @@ internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmit
     {
         var mask = masks.Of(access, out var none);
         if (none) return;
-        var address = addresses.Of(access, chosen: false);
+        var address = addresses.InBuffer(access);
         if (mask is null) builder.Do($"store {type.Float} {value}, ptr {address}, align 4");
         else builder.CallVoid($"llvm.masked.store.{type.Suffix}.p0", (type.Float, value), ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask));
     }
 
+    /// <summary>Whether a term reads only padding here and adds nothing.</summary>
+    private bool Vanishes(Value term, Reducer reducer) => term switch
+    {
+        Value.Load load => WindowRestriction.IsNeutral(load.Access.Fill, reducer) && addresses.IsAbsent(load.Access),
+        Value.Binary { Op: BinaryOp.Multiply } product when reducer == Reducer.Sum => Vanishes(product.Left, reducer) || Vanishes(product.Right, reducer),
+        _ => false,
+    };
+
     private string Load(Access access)
     {
+        if (addresses.IsAbsent(access)) return type.Splat(access.Fill);
         if (nest.LaneVariable is not { } lane || !access.Indices.Any(i => i.Mentions(lane))) return Broadcast(access);
         if (access.Guards.Any(g => g.Kind == GuardKind.Lanes)) return MaskedLoad(access);
         // Packed weights end in a whole vector, so each of their vectors is aligned.
         var alignment = nest.Buffers[access.Slot].Role == BufferRole.Weight ? 4 * type.Lanes : 4;
-        return builder.Emit($"load {type.Float}, ptr {addresses.Of(access, chosen: true)}, align {alignment}");
+        return builder.Emit($"load {type.Float}, ptr {addresses.Chosen(access)}, align {alignment}");
     }
 
     private string Broadcast(Access access)
     {
-        var scalar = builder.Emit($"load float, ptr {addresses.Of(access, chosen: true)}, align 4");
+        var scalar = builder.Emit($"load float, ptr {addresses.Chosen(access)}, align 4");
         if (type.Lanes == 1) return scalar;
         var inserted = builder.Emit($"insertelement {type.Float} poison, float {scalar}, i64 0");
         return builder.Emit($"shufflevector {type.Float} {inserted}, {type.Float} poison, <{type.Lanes} x i32> zeroinitializer");
@@ -60,7 +70,7 @@ internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmit
     {
         var mask = masks.Of(access, out var none);
         if (none) return type.Splat(access.Fill);
-        var address = addresses.Of(access, chosen: false);
+        var address = addresses.InBuffer(access);
         return mask is null
             ? builder.Emit($"load {type.Float}, ptr {address}, align 4")
             : builder.Call(type.Float, $"llvm.masked.load.{type.Suffix}.p0", ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask), (type.Float, type.Splat(access.Fill)));

@@ -45,7 +45,8 @@ internal static class WindowRestriction
         return bound.Index.CoefficientOf(innermost.Name) > 0 ? innermost.Name : null;
     }
 
-    private static bool IsNeutral(float fill, Reducer reducer) => reducer switch
+    /// <summary>Whether a value read from the padding makes a product of the term, or the term itself, without effect.</summary>
+    public static bool IsNeutral(float fill, Reducer reducer) => reducer switch
     {
         Reducer.Sum => fill == 0,
         Reducer.Max => float.IsNegativeInfinity(fill),

@@ -53,7 +53,7 @@ internal sealed unsafe class KernelRunner : IDisposable
         var best = double.PositiveInfinity;
         for (var total = Stopwatch.StartNew(); total.Elapsed.TotalSeconds < seconds;)
         {
-            const int Calls = 8;
+            const int Calls = 2;
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < Calls; i++) _function(addresses, 0, Kernel.ParallelExtent);
             best = Math.Min(best, watch.Elapsed.TotalSeconds / Calls);
