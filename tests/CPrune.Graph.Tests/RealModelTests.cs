@@ -46,10 +46,15 @@ public sealed class RealModelTests
     {
         var graph = OnnxFile.Read(SharedData.Path("models", "cifar10_resnet20.onnx"));
         var image = Referee.Data(3, 1, 3, 32, 32);
-        ReferenceEvaluator.Run(graph, image);
-        var watch = Stopwatch.StartNew();
-        ReferenceEvaluator.Run(graph, image);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"one image took {watch.Elapsed}");
-        TestContext.Current.SendDiagnosticMessage($"ResNet-20 reference: {watch.ElapsedMilliseconds} ms");
+
+        // The best of several: a busy machine must not fail this.
+        var best = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var watch = Stopwatch.StartNew();
+            ReferenceEvaluator.Run(graph, image);
+            return watch.Elapsed;
+        });
+        Assert.True(best < TimeSpan.FromSeconds(1), $"one image took {best}");
+        TestContext.Current.SendDiagnosticMessage($"ResNet-20 reference: {best.TotalMilliseconds:F0} ms");
     }
 }
