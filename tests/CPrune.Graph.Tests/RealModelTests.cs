@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CPrune.Graph.Onnx;
 using CPrune.Graph.Operators;
+using CPrune.Graph.Rewrites;
 
 namespace CPrune.Graph.Tests;
 
@@ -39,6 +40,19 @@ public sealed class RealModelTests
     {
         var graph = OnnxFile.Read(SharedData.Path("models", file));
         Referee.AssertAgrees(graph, Referee.Data(2, 1, 3, size, size), tolerance: 2e-5);
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void Rewritten_for_inference_a_model_keeps_its_layers_and_computes_the_same(string file, int size)
+    {
+        var graph = OnnxFile.Read(SharedData.Path("models", file));
+        var rewritten = InferenceRewrites.Apply(graph);
+        Assert.DoesNotContain(rewritten.Nodes, n => n.OpType is "BatchNormalization" or "Mul" or "Identity" or "Dropout" or "Constant");
+        Assert.Equal(Layers(graph), Layers(rewritten));
+        var image = Referee.Data(4, 1, 3, size, size);
+        Referee.AssertClose(Referee.Run(graph, image)[0], Referee.Run(rewritten, image)[0], tolerance: 1e-4);
+
+        static IEnumerable<string> Layers(ModelGraph graph) => graph.Nodes.Where(n => n.OpType is "Conv" or "Gemm").Select(n => n.Name);
     }
 
     [Fact]

@@ -33,6 +33,10 @@ public sealed class MovementTests
         Referee.AssertAgrees(Model("Slice", Shape, [Longs(-100), Longs(-1), Longs(3)]), X);
     }
 
+    [Theory, InlineData(1), InlineData(-1)]
+    public void Slice_of_nothing(long step) =>
+        Referee.AssertAgrees(Model("Slice", [0, 3], [Longs(-1), Longs(-5), Longs(0), Longs(step)]), Referee.Data(1, 0, 3));
+
     [Fact]
     public void Pad() => Gen.Select(Gen.Int[-1, 2].Array[8], Gen.Float[-2, 2], Gen.Bool).Sample(
         (pads, value, asAttributes) =>
