@@ -1,1 +1,4 @@
-return 0;
+using CPrune.Cli;
+using CPrune.Cli.Composition;
+
+return await CommandLine.RunAsync(args, CliEnvironment.OfThisProcess(), new Workshop());

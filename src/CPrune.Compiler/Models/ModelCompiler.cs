@@ -14,7 +14,7 @@ namespace CPrune.Compiler.Models;
 public sealed record CompiledModelInfo(long WorkspaceBytes, long WeightBytes, int Kernels);
 
 /// <summary>A plan and a schedule per task → a shared library with a C interface. Thread-safe.</summary>
-public sealed class ModelCompiler
+public sealed class ModelCompiler : IModelCompiler
 {
     /// <summary>
     /// Points of a computation's iteration space below which its kernel runs on one thread: some microseconds of work, against about one

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using CPrune.Cli.Commands;
+using CPrune.Cli.Composition;
+using CPrune.Graph;
+
+namespace CPrune.Cli;
+
+/// <summary>The whole command line: parses, runs one command, and turns what went wrong into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliEnvironment environment, IWorkshop workshop, CancellationToken cancellation = default)
+    {
+        using var interruption = Interruption.Watch(cancellation);
+        var parsed = Root(environment, workshop).Parse(arguments, new ParserConfiguration { EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0)
+        {
+            var command = string.Join(' ', parsed.CommandResult.Command is RootCommand ? ["cprune"] : new[] { "cprune", parsed.CommandResult.Command.Name });
+            var mistake = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command or option here" : LowerCase(Sentence(parsed.Errors[0].Message));
+            environment.Error.WriteLine($"error: {mistake} (see '{command} --help')");
+            return (int)UserErrorKind.Usage;
+        }
+
+        try
+        {
+            var invocation = new InvocationConfiguration
+            {
+                Output = environment.Out,
+                Error = environment.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(invocation, interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            environment.Error.WriteLine($"interrupted{(parsed.CommandResult.Command as IResumable)?.ResumeHint}");
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e)
+        {
+            return Report(e, environment);
+        }
+    }
+
+    private static RootCommand Root(CliEnvironment environment, IWorkshop workshop)
+    {
+        var root = new RootCommand("Compiler-informed pruning: an ONNX classifier in; a smaller ONNX model, a tuned native library and a report out.");
+        root.Subcommands.Add(new PruneCommand(environment, workshop));
+        root.Subcommands.Add(new TuneCommand(environment, workshop));
+        root.Subcommands.Add(new BenchCommand(environment, workshop));
+        root.Subcommands.Add(new InspectCommand(environment, workshop));
+        root.Subcommands.Add(new EvalCommand(environment, workshop));
+        root.Subcommands.Add(new TrainCommand(environment, workshop));
+        root.Subcommands.Add(new QuickstartCommand(environment, workshop));
+        return root;
+    }
+
+    private static int Report(Exception e, CliEnvironment environment)
+    {
+        if (environment.WantsStackTraces) environment.Error.WriteLine(e);
+        switch (e)
+        {
+            case AggregateException { InnerExceptions.Count: 1 } wrapped:
+                return Report(wrapped.InnerExceptions[0], environment);
+            case UserErrorException user:
+                environment.Error.WriteLine($"error: {Sentence(user.Message)}");
+                return (int)user.Kind;
+            default:
+                environment.Error.WriteLine(
+                    $"error: unexpected {e.GetType().Name}: {Sentence(e.Message)}; this is a defect of cprune: run again with CPRUNE_DEBUG=1 for the stack trace, and report it");
+                return ExitCodes.Defect;
+        }
+    }
+
+    private static string LowerCase(string sentence) => $"{char.ToLowerInvariant(sentence[0])}{sentence[1..]}";
+
+    /// <summary>One line, whatever the message was.</summary>
+    private static string Sentence(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
+}

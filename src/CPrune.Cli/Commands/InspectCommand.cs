@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using CPrune.Cli.Commands.Inspecting;
+using CPrune.Cli.Composition;
+using CPrune.Cli.Options;
+using CPrune.Cli.Output;
+using CPrune.Compiler.Tasks;
+using CPrune.Pruning.Groups;
+using CPrune.Reporting;
+using CPrune.Tuning.Records;
+
+namespace CPrune.Cli.Commands;
+
+/// <summary><c>cprune inspect</c>: table C, and what can be cut. Measures nothing: times come from earlier tuning, where there was any.</summary>
+internal sealed class InspectCommand : Command
+{
+    private readonly CliEnvironment _environment;
+    private readonly IWorkshop _workshop;
+    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly TargetArguments _target = new();
+    private readonly Option<string> _stepRule = StepRuleArgument.Option();
+    private readonly OutputArguments _output = new();
+
+    public InspectCommand(CliEnvironment environment, IWorkshop workshop) : base("inspect", "Show a model's tasks, their fastest programs, and what can be cut of them.")
+    {
+        (_environment, _workshop) = (environment, workshop);
+        Arguments.Add(_model);
+        _target.AddTo(this);
+        Options.Add(_stepRule);
+        _output.AddTo(this);
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult result)
+    {
+        var output = _output.Open(result, _environment);
+        var model = ModelFile.Read(result.GetRequiredValue(_model));
+        var plan = ModelPlan.Of(model.Graph);
+        var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
+        using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
+        var programs = TuningWork.FromRecords(plan, target, records.Value);
+        var rows = TableC.Of(model.Graph, programs, StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule)), target);
+
+        var untuned = programs.Count(p => p.Schedule is null);
+        output.Line($"{model.Name}: {Figures.Count(model.Parameters)} parameters, {Figures.Short(plan.Subgraphs.Sum(s => (double)s.Macs))} MACs, {plan.Subgraphs.Length} subgraphs in {plan.Tasks.Length} tasks.", Tone.Heading);
+        output.Line($"Target: {target}", Tone.Faint);
+        if (untuned > 0) output.Line($"{untuned} of {plan.Tasks.Length} tasks are untuned on this target: their steps are read off default programs. Tune them with 'cprune tune {model.Path}'.", Tone.Faint);
+        output.Table(Table(rows));
+        foreach (var alone in rows.SelectMany(r => r.Coupled).Where(g => !g.Prunable).DistinctBy(g => g.Id).GroupBy(g => g.FrozenReason))
+            output.Line($"Left alone, because {alone.Key}: {Layers([.. alone.SelectMany(g => g.Layers)])}.");
+        output.Event("result", new { Command = Name, Model = model.Path, Target = target.Key, model.Parameters, Untuned = untuned, Tasks = Json(rows) });
+        return ExitCodes.Success;
+    }
+
+    private static TextTable Table(ImmutableArray<TableCRow> rows) => new(
+        [
+            new("task"), new("×", true), new("MACs", true), new("time", true), new("filters"), new("step", true), new("coupled channels"), new("program"),
+        ],
+        [
+            .. rows.Select(r => (ImmutableArray<string>)
+            [
+                r.Program.Task.Label,
+                $"{r.Program.Task.Multiplicity}",
+                Figures.Short(r.Program.Macs),
+                r.Program.TotalSeconds is { } seconds ? Figures.Seconds(seconds) : "untuned",
+                r.Factors ?? "",
+                r.Step is { } step ? $"{step.Filters}" : "–",
+                r.Reason ?? Coupling(r.Coupled),
+                r.Program.Schedule?.ToString() ?? "default",
+            ]),
+        ]);
+
+    private static string Coupling(ImmutableArray<ChannelGroup> groups)
+    {
+        var tied = groups.Where(g => g.Prunable && g.Layers.Length > 1).ToList();
+        return tied.Count == 0 ? "none" : string.Join("; ", tied.Select(g => $"{g.Channels} of {Layers(g.Layers)}"));
+    }
+
+    private static string Layers(ImmutableArray<string> layers) =>
+        layers.Length <= 3 ? string.Join(", ", layers) : $"{layers[0]}, {layers[1]} and {layers.Length - 2} more";
+
+    private static object[] Json(ImmutableArray<TableCRow> rows) =>
+    [
+        .. rows.Select(r => new
+        {
+            Task = r.Program.Task.Label,
+            Subgraphs = r.Program.Task.Subgraphs.Select(s => s.Anchor),
+            r.Program.Macs,
+            r.Program.Seconds,
+            r.Program.TotalSeconds,
+            Schedule = r.Program.Schedule?.ToString(),
+            r.Factors,
+            Step = r.Step?.Filters,
+            StepExplanation = r.Step?.Explanation,
+            r.Reason,
+            Coupled = r.Coupled.Select(g => new { g.Channels, Layers = g.Layers, g.Prunable }),
+        }),
+    ];
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using CPrune.Graph;
+using CPrune.Graph.Onnx;
+
+namespace CPrune.Cli.Commands;
+
+/// <summary>The ONNX file a command works on.</summary>
+/// <param name="Name">Without folder and extension.</param>
+internal sealed record ModelFile(string Path, string Name, byte[] Bytes, ModelGraph Graph)
+{
+    public static Argument<string> Argument() => new("MODEL") { Description = "ONNX file of an image classifier." };
+
+    /// <exception cref="UserErrorException">Kind Model: from <see cref="OnnxFile.Read"/>.</exception>
+    public static ModelFile Read(string path)
+    {
+        var graph = OnnxFile.Read(path);
+        return new ModelFile(path, System.IO.Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path), graph);
+    }
+
+    public long Parameters => Graph.Initializers.Values.Where(t => t.Type == ElementType.Float32).Sum(t => (long)t.Count);
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using CPrune.Cli.Options;
+using CPrune.Cli.Output;
+using CPrune.Pruning.Runs;
+using CPrune.Reporting;
+
+namespace CPrune.Cli.Commands.Pruning;
+
+/// <summary>Tells a run's events: a line a candidate, the phase at work in the progress.</summary>
+internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progress) : IProgress<RunEvent>
+{
+    private double _originalLatency;
+
+    public void Report(RunEvent value)
+    {
+        switch (value)
+        {
+            case RunEvent.Resumed e:
+                output.Line($"Going on with an earlier run: {e.Candidates} candidates in {Durations.Text(e.Elapsed)} so far.");
+                output.Event("resumed", new { e.Candidates, ElapsedSeconds = e.Elapsed.TotalSeconds });
+                break;
+            case RunEvent.PhaseStarted e:
+                progress.Report(new WorkProgress(0, e.Detail, e.Phase));
+                output.Event("phase", new { e.Phase, e.Detail });
+                break;
+            case RunEvent.PhaseAdvanced e:
+                progress.Report(new WorkProgress(e.Planned > 0 ? e.Done / e.Planned : 0, Advanced(e), e.Phase));
+                break;
+            case RunEvent.OriginalMeasured e:
+                _originalLatency = e.LatencySeconds;
+                output.Line($"Original: {Figures.Seconds(e.LatencySeconds)}, top-1 {Figures.Percent(e.TestTop1)} on the test set, {Figures.Percent(e.SelectionTop1)} on the selection split (floor there {Figures.Percent(e.SelectionFloor)}).");
+                output.Event("original", e);
+                break;
+            case RunEvent.CandidateTried e:
+                output.Line(Candidate(e), ToneOf(e.Candidate.Verdict));
+                output.Event("candidate", new { e.Candidate, e.AcceptedLatencySeconds, e.AcceptedTop1 });
+                break;
+        }
+    }
+
+    private string Candidate(RunEvent.CandidateTried e)
+    {
+        var c = e.Candidate;
+        var measured = c is { Ratio: { } ratio, RatioLow: { } low, RatioHigh: { } high }
+            ? string.Create(CultureInfo.InvariantCulture, $", time × {ratio:0.000} [{low:0.000}, {high:0.000}]")
+            : "";
+        var accuracy = c.SelectionTop1 is { } top1 ? $", top-1 {Figures.Percent(top1)}" : "";
+        var now = c.Verdict == Verdict.Accepted && _originalLatency > 0
+            ? $"; now {Figures.Seconds(e.AcceptedLatencySeconds)}, {Figures.Ratio(_originalLatency / e.AcceptedLatencySeconds)} the speed"
+            : $"; {c.Reason.TrimEnd('.')}";
+        return $"{c.Number,3} {Word(c.Verdict),-13} −{c.Step} of {c.TaskLabel}{measured}{accuracy}{now}";
+    }
+
+    private static string Advanced(RunEvent.PhaseAdvanced e) =>
+        string.Create(CultureInfo.InvariantCulture, $"{e.Done:N0}/{e.Planned:N0} {e.Unit}{(e.Detail.Length > 0 ? ", " : "")}{e.Detail}");
+
+    private static string Word(Verdict verdict) => verdict switch
+    {
+        Verdict.Accepted => "accepted",
+        Verdict.TooSlow => "not faster",
+        Verdict.TooInaccurate => "less accurate",
+        _ => "failed",
+    };
+
+    private static Tone ToneOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Accepted => Tone.Good,
+        Verdict.Failed => Tone.Bad,
+        _ => Tone.Faint,
+    };
+}

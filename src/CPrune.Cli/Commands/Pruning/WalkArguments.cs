@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using CPrune.Cli.Options;
+using CPrune.Pruning.Runs;
+using CPrune.Pruning.Steps;
+
+namespace CPrune.Cli.Commands.Pruning;
+
+/// <summary>The numbers of the walk, of training and of tuning; the defaults are those of the rooms themselves.</summary>
+internal sealed class WalkArguments
+{
+    private static readonly WalkLimits Limits = new();
+    private static readonly TuningBudget Budget = new();
+
+    private readonly Option<double> _alpha = Parsed.Number("--alpha", "Share of accuracy that one cut must keep.", Limits.Alpha, 0.5, 1);
+    private readonly Option<double> _beta = Parsed.Number("--beta", "Share of latency that one cut must reach.", Limits.Beta, 0.1, 1);
+    private readonly Option<int> _iterations = Parsed.Int("--max-iterations", "Candidates to try at most.", Limits.MaxIterations, 1, 1_000_000);
+    private readonly Option<double> _layerCut = Parsed.Number("--max-layer-cut", "Largest share of a layer's filters that may go.", Limits.MaxLayerCut, 0.01, 0.99);
+    private readonly Option<double> _minLatency = Parsed.Number("--min-latency", "Stop below this share of the first latency.", Limits.MinLatency, 0, 1);
+    private readonly Option<string> _stepRule = StepRuleArgument.Option();
+    private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task of the original and of the result.", Budget.TrialsPerTask, 1, 100_000);
+    private readonly Option<int> _candidateTrials = Parsed.Int("--candidate-trials", "Programs to measure per changed task of a candidate, beside the preserved one.", Budget.TrialsPerChangedTask, 0, 100_000);
+    private readonly Option<long?> _short = Parsed.Count("--short-images", "Training images after each cut. Default: what data and time limit allow.");
+    private readonly Option<long?> _long = Parsed.Count("--long-images", "Training images at the end. Default: what data and time limit allow.");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _trials, _candidateTrials, _short, _long])
+            command.Options.Add(option);
+    }
+
+    public WalkLimits LimitsOf(ParseResult result) => new()
+    {
+        Alpha = result.GetRequiredValue(_alpha),
+        Beta = result.GetRequiredValue(_beta),
+        MaxIterations = result.GetRequiredValue(_iterations),
+        MaxLayerCut = result.GetRequiredValue(_layerCut),
+        MinLatency = result.GetRequiredValue(_minLatency),
+    };
+
+    public TrainingBudget TrainingOf(ParseResult result) => new() { ShortImages = result.GetValue(_short), LongImages = result.GetValue(_long) };
+
+    public TuningBudget TuningOf(ParseResult result) => new()
+    {
+        TrialsPerTask = result.GetRequiredValue(_trials),
+        TrialsPerChangedTask = result.GetRequiredValue(_candidateTrials),
+    };
+
+    public IStepRule StepRuleOf(ParseResult result) => StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule));
+
+    /// <summary>Every value that steers the run, given or not, by the option's name: what makes two commands the same run.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Texts(ParseResult result)
+    {
+        foreach (var option in (Option[])[_alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _trials, _candidateTrials, _short, _long])
+        {
+            var value = Convert.ToString(result.GetValue<object?>(option.Name), CultureInfo.InvariantCulture);
+            if (!string.IsNullOrEmpty(value)) yield return new(option.Name.TrimStart('-'), value);
+        }
+    }
+}

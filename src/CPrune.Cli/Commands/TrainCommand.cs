@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using CPrune.Cli.Composition;
+using CPrune.Cli.Options;
+using CPrune.Cli.Output;
+using CPrune.Graph;
+using CPrune.Graph.Onnx;
+using CPrune.Reporting;
+using CPrune.Training.Data;
+using CPrune.Training.Recipes;
+using CPrune.Training.Zoo;
+
+namespace CPrune.Cli.Commands;
+
+/// <summary><c>cprune train</c>: trains a network of the zoo from nothing and writes it as ONNX with its batch norms.</summary>
+internal sealed class TrainCommand : Command
+{
+    private readonly CliEnvironment _environment;
+    private readonly IWorkshop _workshop;
+    private readonly Argument<string> _net = new("NET") { Description = $"Network: {string.Join(", ", NetworkCatalog.Names)}." };
+    private readonly DataArguments _data = new();
+    private readonly OutputArguments _output = new();
+    private readonly Option<string> _file = new("--output", "-o") { Description = "ONNX file to write.", HelpName = "MODEL.onnx", Required = true };
+    private readonly Option<double> _epochs = Parsed.Number("--epochs", "Times every training image is seen.", 30, 0.001, 10_000);
+    private readonly Option<double> _rate = Parsed.Number("--learning-rate", "Peak rate; it falls to zero along a half cosine after a short warm-up.", 0.1, 1e-6, 10);
+    private readonly Option<double> _decay = Parsed.Number("--weight-decay", "L2 weight decay.", 5e-4, 0, 1);
+    private readonly Option<int> _batch = Parsed.Int("--batch", "Images of one step.", 128, 2, 65_536);
+    private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of weights, order and augmentation.", 0, 0);
+
+    public TrainCommand(CliEnvironment environment, IWorkshop workshop) : base("train", "Train a network from nothing and write it as an ONNX file.")
+    {
+        (_environment, _workshop) = (environment, workshop);
+        Arguments.Add(_net);
+        _data.AddTo(this, forTraining: true);
+        Options.Add(_file);
+        Options.Add(_epochs);
+        Options.Add(_rate);
+        Options.Add(_decay);
+        Options.Add(_batch);
+        Options.Add(_seed);
+        _output.AddTo(this);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    {
+        var output = _output.Open(result, _environment);
+        var (clock, seed) = (_environment.Clock, result.GetRequiredValue(_seed));
+        var path = Path.GetFullPath(result.GetRequiredValue(_file));
+        OutputFolder.Prepare(Path.GetDirectoryName(path)!);
+
+        var data = _data.Open(result, model: null, seed, cancellation);
+        if (data.Train.Height != data.Train.Width)
+            throw new UserErrorException(UserErrorKind.Data, $"the images are {data.Train.Height}x{data.Train.Width}; the networks that can be trained want square ones");
+        var net = NetworkCatalog.Find(result.GetRequiredValue(_net), data.Train.ClassNames.Length, data.Train.Channels, data.Train.Height, seed);
+
+        var images = (long)Math.Ceiling(result.GetRequiredValue(_epochs) * data.Train.Count);
+        var recipe = new TrainingRecipe(
+            images, result.GetRequiredValue(_batch), result.GetRequiredValue(_rate), LearningRateSchedule.Cosine, 0.9, result.GetRequiredValue(_decay), 0, 4, 0, seed);
+        var trainer = _workshop.CreateTrainer(clock);
+        var trained = await output.WithProgressAsync($"Training {net.Name}", progress => Task.Run(() => trainer.Train(
+            net, null, data.Train, data.Normalization, data.Augmentation, recipe, new Relay<TrainingProgress>(p => progress.Report(Shown(p))), cancellation), cancellation));
+        OnnxFile.Write(path, trained);
+
+        var selection = await EvaluateAsync("selection split", data.Selection);
+        var test = await EvaluateAsync("test set", data.Test);
+        output.Line($"{net.Name}: {Figures.Percent(test.Top1)} on the test set, {Figures.Percent(selection.Top1)} on the selection split, {Figures.Bytes(new FileInfo(path).Length)}.", Tone.Good);
+        output.Line($"Written: {path}");
+        output.Event("result", new { Command = Name, Model = path, Images = images, TestTop1 = test.Top1, SelectionTop1 = selection.Top1 });
+        return ExitCodes.Success;
+
+        Task<Accuracy> EvaluateAsync(string what, ImageSet set) => output.WithProgressAsync(
+            $"Evaluating on the {what}", _ => Task.Run(() => trainer.Evaluate(trained, set, data.Normalization, cancellation), cancellation));
+    }
+
+    internal static WorkProgress Shown(TrainingProgress p)
+    {
+        var left = p.ImagesPerSecond > 0 ? TimeSpan.FromSeconds((p.ImagesPlanned - p.ImagesDone) / p.ImagesPerSecond) : TimeSpan.Zero;
+        return new WorkProgress(
+            (double)p.ImagesDone / Math.Max(1, p.ImagesPlanned),
+            string.Create(CultureInfo.InvariantCulture, $"loss {p.Loss:0.000}, {p.ImagesPerSecond:0} images/s, {Durations.Text(left)} left"));
+    }
+}

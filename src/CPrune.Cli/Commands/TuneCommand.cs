@@ -1,0 +1,75 @@
+using System.CommandLine;
+using CPrune.Cli.Composition;
+using CPrune.Cli.Options;
+using CPrune.Cli.Output;
+using CPrune.Compiler.Tasks;
+using CPrune.Devices;
+using CPrune.Reporting;
+
+namespace CPrune.Cli.Commands;
+
+/// <summary><c>cprune tune</c>: auto-tunes a model as it is and writes its native library.</summary>
+internal sealed class TuneCommand : Command, IResumable
+{
+    private static readonly CompareOptions Timing = new(0.01, TimeSpan.FromSeconds(5), null);
+
+    private readonly CliEnvironment _environment;
+    private readonly IWorkshop _workshop;
+    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly TargetArguments _target = new();
+    private readonly OutputArguments _output = new();
+    private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task.", TuningWork.DefaultTrialsPerTask, 1, 100_000);
+    private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Stop after this time with the best so far.");
+    private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the search.", 0, 0);
+    private readonly Option<string?> _folder = OutputFolder.Option("Folder for model.so and model.h.", "cprune-out/MODEL-tuned");
+
+    public TuneCommand(CliEnvironment environment, IWorkshop workshop) : base("tune", "Auto-tune a model on the target and write it as a native library.")
+    {
+        (_environment, _workshop) = (environment, workshop);
+        Arguments.Add(_model);
+        _target.AddTo(this);
+        Options.Add(_trials);
+        Options.Add(_limit);
+        Options.Add(_seed);
+        Options.Add(_folder);
+        _output.AddTo(this);
+        SetAction(RunAsync);
+    }
+
+    public string ResumeHint => "; measured programs are kept: give the same command again to go on";
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    {
+        var output = _output.Open(result, _environment);
+        var model = ModelFile.Read(result.GetRequiredValue(_model));
+        var plan = ModelPlan.Of(model.Graph);
+        var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
+        var folder = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-tuned"));
+
+        using var records = new Owned<Tuning.Records.IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
+        await using var device = _workshop.OpenDevice(target, _environment.Clock);
+        output.Line($"Target: {target}", Tone.Faint);
+        var programs = await TuningWork.TuneAsync(
+            _workshop, device, records.Value, plan, result.GetRequiredValue(_trials), result.GetValue(_limit), result.GetRequiredValue(_seed),
+            output, _environment.Clock, cancellation);
+
+        var (library, header) = (Path.Combine(folder, "model.so"), Path.Combine(folder, "model.h"));
+        var info = _workshop.CreateCompiler(target, _environment.CacheFolder).Compile(plan, TuningWork.Schedules(programs), library, header);
+        var latency = await device.MeasureModelAsync(library, Timing, cancellation);
+
+        output.Table(TaskTables.Of(programs));
+        output.Line($"{model.Name}: {Figures.Seconds(latency.Median)} per image ({info.Kernels} kernels, {Figures.Bytes(info.WeightBytes)} of weights).", Tone.Good);
+        output.Line($"Written: {library}, {header}");
+        output.Event("result", new
+        {
+            Command = Name,
+            Model = model.Path,
+            Target = target.Key,
+            Latency = new { Seconds = latency.Median, latency.Low, latency.High },
+            Library = library,
+            Header = header,
+            Tasks = TaskTables.Json(programs),
+        });
+        return ExitCodes.Success;
+    }
+}

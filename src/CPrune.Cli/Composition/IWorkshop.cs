@@ -1,0 +1,31 @@
+using CPrune.Compiler.Models;
+using CPrune.Compiler.Targets;
+using CPrune.Devices;
+using CPrune.Pruning.Runs;
+using CPrune.Training.Recipes;
+using CPrune.Tuning;
+using CPrune.Tuning.Records;
+
+namespace CPrune.Cli.Composition;
+
+/// <summary>Where commands get the rooms' parts from; a test hands out its own.</summary>
+internal interface IWorkshop
+{
+    /// <exception cref="CPrune.Graph.UserErrorException">Kind Target: unknown, or LLVM is missing.</exception>
+    Target FindTarget(string name, int threads);
+
+    IDevice OpenDevice(Target target, TimeProvider clock);
+
+    /// <summary>Tuning records shared by runs and models, in the cache folder.</summary>
+    /// <exception cref="CPrune.Graph.UserErrorException">Kind Output: the file cannot be opened.</exception>
+    IRecordStore OpenRecords(string cacheFolder);
+
+    ITuner CreateTuner(IDevice device, IRecordStore records, TimeProvider clock);
+
+    /// <summary>Makes shared libraries for a target; keeps compiled kernels in the cache folder.</summary>
+    IModelCompiler CreateCompiler(Target target, string cacheFolder);
+
+    ITrainer CreateTrainer(TimeProvider clock);
+
+    IReferenceRuntime OpenReference(TimeProvider clock);
+}

@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace CPrune.Reporting.Html;
+
+/// <summary>
+/// Finished HTML. It is made from interpolated strings whose holes are escaped unless they are markup themselves, so that no text of a
+/// model or a run can become markup by being forgotten.
+/// </summary>
+internal readonly record struct Markup(string Text)
+{
+    public static Markup Empty { get; } = new("");
+
+    public static Markup Of(MarkupInterpolation html) => new(html.ToMarkup());
+
+    public static Markup Escaped(string text) => new(WebUtility.HtmlEncode(text));
+
+    public static Markup Join(IEnumerable<Markup> parts) => new(string.Join('\n', parts.Select(p => p.Text)));
+
+    public override string ToString() => Text;
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using CPrune.Pruning.Runs;
+using CPrune.Reporting.Html;
+
+namespace CPrune.Reporting.Sections;
+
+/// <summary>Every candidate, and why it was taken or refused.</summary>
+internal static class CandidatesSection
+{
+    public static Markup Of(RunRecord record) => record.Candidates.IsEmpty
+        ? Markup.Of($"<h2>Candidates</h2><p>None was tried.</p>")
+        : Markup.Of($"""
+            <h2>Candidates</h2>
+            <p class="soft">Time is new over accepted latency with its 95 % interval; a candidate passes on the interval's upper end.</p>
+            <div class="wide"><table>
+            <tr><th class="n">#</th><th>verdict</th><th>task cut</th><th class="n">filters</th><th class="n">time</th><th class="n">latency</th><th class="n">top-1</th><th>why</th><th class="n">took</th></tr>
+            {Markup.Join(record.Candidates.Select(Row))}
+            </table></div>
+            """);
+
+    private static Markup Row(CandidateRecord c) => Markup.Of($"""
+        <tr class="is-{Verdicts.CssClass(c.Verdict)}"><td class="n">{c.Number}</td><td><span class="verdict {Verdicts.CssClass(c.Verdict)}">{Verdicts.Word(c.Verdict)}</span></td>
+        <td class="name">{c.TaskLabel}<span class="interval">{Layers(c)}</span></td><td class="n">−{c.Step}</td>
+        <td class="n">{Ratio(c.Ratio)}{Interval(c)}</td><td class="n">{(c.LatencySeconds is { } s ? Figures.Seconds(s) : "")}</td>
+        <td class="n">{(c.SelectionTop1 is { } t ? Figures.Percent(t) : "")}</td><td class="reason">{c.Reason}</td>
+        <td class="n">{c.ElapsedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s<span class="interval">{c.Trials} programs</span></td></tr>
+        """);
+
+    private static string Ratio(double? ratio) => ratio?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
+
+    private static Markup Interval(CandidateRecord c) =>
+        c is { RatioLow: not null, RatioHigh: not null } ? Markup.Of($"""<span class="interval">{Ratio(c.RatioLow)} – {Ratio(c.RatioHigh)}</span>""") : Markup.Empty;
+
+    private static string Layers(CandidateRecord c) => c.Layers.Length <= 3
+        ? string.Join(", ", c.Layers)
+        : $"{string.Join(", ", c.Layers.Take(2))} and {c.Layers.Length - 2} more";
+}

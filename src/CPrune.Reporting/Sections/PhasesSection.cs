@@ -1,0 +1,28 @@
+using System.Globalization;
+using CPrune.Pruning.Runs;
+using CPrune.Reporting.Charts;
+using CPrune.Reporting.Html;
+
+namespace CPrune.Reporting.Sections;
+
+/// <summary>Where the run's own time went.</summary>
+internal static class PhasesSection
+{
+    public static Markup Of(RunRecord record)
+    {
+        if (record.Phases.IsEmpty) return Markup.Empty;
+        var total = record.Phases.Sum(p => p.Seconds);
+        return Markup.Of($"""
+            <h2>Time of the run</h2>
+            <p class="soft">{Text(total)} in all.</p>
+            {PairedBars.Single([.. record.Phases.OrderByDescending(p => p.Seconds).Select(p => new BarPair(p.Phase, Text(p.Seconds), p.Seconds, null))])}
+            """);
+    }
+
+    private static string Text(double seconds) => TimeSpan.FromSeconds(seconds) switch
+    {
+        { TotalHours: >= 1 } t => $"{(int)t.TotalHours} h {t.Minutes} min",
+        { TotalMinutes: >= 1 } t => $"{t.Minutes} min {t.Seconds} s",
+        var t => t.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+    };
+}
