@@ -5,11 +5,14 @@ namespace CPrune.Graph;
 /// <summary>Sizes of a model that reports quote.</summary>
 public static class GraphStatistics
 {
-    /// <summary>Elements of the float initializers that nodes read: weights, biases and batch-norm parameters with their statistics.</summary>
+    /// <summary>
+    /// Trained numbers, counted as papers do: weights, biases, batch norms' scales and shifts. Running statistics and the bounds of
+    /// Clip and Pad are not trained.
+    /// </summary>
     public static long Parameters(ModelGraph graph)
     {
-        var read = graph.Nodes.SelectMany(n => n.Inputs).ToHashSet(StringComparer.Ordinal);
-        return graph.Initializers.Where(i => i.Value.Type == ElementType.Float32 && read.Contains(i.Key)).Sum(i => (long)i.Value.Count);
+        var trained = graph.Nodes.SelectMany(TrainedInputs).ToHashSet(StringComparer.Ordinal);
+        return graph.Initializers.Where(i => i.Value.Type == ElementType.Float32 && trained.Contains(i.Key)).Sum(i => (long)i.Value.Count);
     }
 
     /// <summary>Multiply-accumulates of the convolutions and dense layers for one image.</summary>
@@ -26,4 +29,11 @@ public static class GraphStatistics
             _ => 0L,
         });
     }
+
+    private static IEnumerable<string> TrainedInputs(Node node) => node.Inputs.Take(node.OpType switch
+    {
+        "BatchNormalization" => 3,
+        "Clip" or "Pad" => 1,
+        _ => node.Inputs.Length,
+    });
 }
