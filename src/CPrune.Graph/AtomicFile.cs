@@ -3,6 +3,7 @@ namespace CPrune.Graph;
 /// <summary>Files that are there whole or not at all: written beside, flushed to disk, renamed.</summary>
 public static class AtomicFile
 {
+    /// <summary>Puts <paramref name="content"/> in the place of the file; where that fails, the old file stays as it was.</summary>
     /// <exception cref="UserErrorException">Kind Output: the file cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
@@ -19,6 +20,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // File.Exists first: where the folder itself is missing, deleting would throw.
             if (File.Exists(beside)) File.Delete(beside);
             throw new UserErrorException(UserErrorKind.Output, $"cannot write '{path}': {e.Message.TrimEnd('.')}; choose a folder you may write to", e);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CPrune.Graph.Onnx;
 using CPrune.Graph.Operators;
+using CPrune.Graph.Rewrites;
 
 namespace CPrune.Graph.Tests;
 
@@ -41,15 +42,33 @@ public sealed class RealModelTests
         Referee.AssertAgrees(graph, Referee.Data(2, 1, 3, size, size), tolerance: 2e-5);
     }
 
+    [Theory, MemberData(nameof(Models))]
+    public void Rewritten_for_inference_a_model_keeps_its_layers_and_computes_the_same(string file, int size)
+    {
+        var graph = OnnxFile.Read(SharedData.Path("models", file));
+        var rewritten = InferenceRewrites.Apply(graph);
+        Assert.DoesNotContain(rewritten.Nodes, n => n.OpType is "BatchNormalization" or "Mul" or "Identity" or "Dropout" or "Constant");
+        Assert.Equal(Layers(graph), Layers(rewritten));
+        var image = Referee.Data(4, 1, 3, size, size);
+        Referee.AssertClose(Referee.Run(graph, image)[0], Referee.Run(rewritten, image)[0], tolerance: 1e-4);
+
+        static IEnumerable<string> Layers(ModelGraph graph) => graph.Nodes.Where(n => n.OpType is "Conv" or "Gemm").Select(n => n.Name);
+    }
+
     [Fact]
     public void ResNet_20_takes_well_under_a_second()
     {
         var graph = OnnxFile.Read(SharedData.Path("models", "cifar10_resnet20.onnx"));
         var image = Referee.Data(3, 1, 3, 32, 32);
-        ReferenceEvaluator.Run(graph, image);
-        var watch = Stopwatch.StartNew();
-        ReferenceEvaluator.Run(graph, image);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"one image took {watch.Elapsed}");
-        TestContext.Current.SendDiagnosticMessage($"ResNet-20 reference: {watch.ElapsedMilliseconds} ms");
+
+        // The best of several: a busy machine must not fail this.
+        var best = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var watch = Stopwatch.StartNew();
+            ReferenceEvaluator.Run(graph, image);
+            return watch.Elapsed;
+        });
+        Assert.True(best < TimeSpan.FromSeconds(1), $"one image took {best}");
+        TestContext.Current.SendDiagnosticMessage($"ResNet-20 reference: {best.TotalMilliseconds:F0} ms");
     }
 }

@@ -29,7 +29,7 @@ public static class OnnxFile
 
     /// <summary>Reads a serialised model; <paramref name="source"/> is how messages name it.</summary>
     /// <exception cref="UserErrorException">As <see cref="Read"/>.</exception>
-    public static ModelGraph FromBytes(byte[] bytes, string source)
+    public static ModelGraph FromBytes(ReadOnlySpan<byte> bytes, string source)
     {
         if (bytes.Length == 0)
             throw new UserErrorException(UserErrorKind.Model, $"'{source}' is empty; give an ONNX model");
@@ -51,7 +51,7 @@ public static class OnnxFile
     public static byte[] ToBytes(ModelGraph graph) => ModelWriter.ToProto(graph).ToByteArray();
 
     // Serialisers write fields in order, so a model begins with field 1, its small IR version; text and images do not.
-    private static string Unreadable(byte[] bytes, string source) =>
+    private static string Unreadable(ReadOnlySpan<byte> bytes, string source) =>
         bytes is [0x08, > 0 and < 0x40, ..]
             ? $"'{source}' is truncated or damaged; copy or export the ONNX model again"
             : $"'{source}' is not an ONNX model; export the network to ONNX first";
