@@ -27,6 +27,7 @@ internal sealed class ModelReader(string source)
         var initializers = ImmutableSortedDictionary.CreateBuilder<string, Tensor>(StringComparer.Ordinal);
         foreach (var tensor in graph.Initializer) initializers[tensor.Name] = tensors.Read(tensor, $"initializer '{tensor.Name}'");
 
+        CheckOutputs(graph);
         return new ModelGraph
         {
             Name = graph.Name,
@@ -48,6 +49,15 @@ internal sealed class ModelReader(string source)
         var opset = model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version
             ?? throw Error("names no operator set; it is truncated or damaged");
         if (opset < OldestOpset) throw Error($"uses operator set {opset}; convert it to {OldestOpset} or later");
+    }
+
+    private void CheckOutputs(GraphProto graph)
+    {
+        var made = graph.Node.SelectMany(n => n.Output).Concat(graph.Initializer.Select(i => i.Name)).Concat(graph.Input.Select(i => i.Name));
+        if (graph.Output.Select(o => o.Name).Except(made, StringComparer.Ordinal).FirstOrDefault() is { } output)
+            throw Error($"has the output '{output}', which no node makes; it is damaged, export it again");
+        if (graph.Node.FirstOrDefault(n => n.Output.Count == 0) is { } node)
+            throw Error($"has the node {node.OpType} '{node.Name}' without outputs; it is damaged, export it again");
     }
 
     private ValueInfo Read(ValueInfoProto value)

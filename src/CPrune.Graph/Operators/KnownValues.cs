@@ -50,11 +50,26 @@ public sealed class KnownValues
     {
         var call = Call(node);
         var operation = OperatorCatalog.Find(node);
-        var shapes = operation.Shapes(call);
+        var shapes = ShapesOf(operation, call);
         var isKnown = (!operation.ReadsValues || call.Inputs.All(i => i is null or { Value: not null }))
             && shapes.All(s => Graph.Shapes.Count(s) <= _largestConstant);
         var outputs = isKnown ? operation.Evaluate(call).Select(Argument.Of) : shapes.Select(s => new Argument(s));
         foreach (var (name, output) in node.Outputs.Zip(outputs))
             if (name.Length > 0) _values[name] = output;
+    }
+
+    private static ImmutableArray<ImmutableArray<int>> ShapesOf(IOperator operation, OperatorCall call)
+    {
+        try
+        {
+            var shapes = operation.Shapes(call);
+            foreach (var shape in shapes) Graph.Shapes.Count(shape);
+            return shapes;
+        }
+        catch (OverflowException e)
+        {
+            throw new UserErrorException(
+                UserErrorKind.Model, $"{call.Node.Label} has numbers too large for any tensor; the file is damaged, export it again", e);
+        }
     }
 }

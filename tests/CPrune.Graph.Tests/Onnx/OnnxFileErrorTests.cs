@@ -100,6 +100,15 @@ public sealed class OnnxFileErrorTests : IDisposable
         "'m.onnx' has the input or output 'x', which is not a tensor; export a model with tensors only",
         Refusal(m => m.Graph.Input[0].Type = new TypeProto()));
 
+    [Fact]
+    public void An_output_that_nothing_makes() => Assert.Equal(
+        "'m.onnx' has the output 'z', which no node makes; it is damaged, export it again", Refusal(m => m.Graph.Output[0].Name = "z"));
+
+    [Fact]
+    public void A_node_without_outputs() => Assert.Equal(
+        "'m.onnx' has the node Relu 'idle' without outputs; it is damaged, export it again",
+        Refusal(m => m.Graph.Node.Add(new NodeProto { OpType = "Relu", Name = "idle", Input = { "x" } })));
+
     private static string Refusal(Action<ModelProto> damage)
     {
         var model = ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(Model("Relu", [1, 3])));

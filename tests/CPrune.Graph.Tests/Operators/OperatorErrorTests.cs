@@ -82,6 +82,11 @@ public sealed class OperatorErrorTests
         ErrorOf(Model("Pad", [1, 3], [Longs(0, 1, 0, 1)], [("mode", Text("reflect"))])));
 
     [Fact]
+    public void Numbers_that_no_tensor_can_hold() => Assert.Equal(
+        "Pad 'it' has numbers too large for any tensor; the file is damaged, export it again",
+        ErrorOf(Model("Pad", [1, 3], [Longs(0, 1L << 40, 0, 1)])));
+
+    [Fact]
     public void A_value_that_nothing_makes()
     {
         Node node = new() { Name = "lost", OpType = "Relu", Inputs = ["nowhere"], Outputs = ["y"] };
