@@ -39,8 +39,8 @@ public sealed record Computation
     public bool Has(string name) => Axes.Any(a => a.Name == name);
 
     /// <summary>
-    /// The exact workload as canonical text: equal text means equal code for equal schedules. Buffers are numbered, not named, so that equal
-    /// subgraphs of different layers share one task. Records are keyed by it.
+    /// The exact workload as canonical text: equal text means equal code for equal schedules. Buffers are numbered, not named, so that
+    /// equal subgraphs of different layers share one task. Records are keyed by it.
     /// </summary>
     public string Key => new ComputationText(this).Write();
 }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace CPrune.Compiler.Expressions;
 
 /// <summary>
-/// Runs a computation as plain nested loops over logical row-major buffers: the reference every program is checked against. Sums are taken in double precision.
+/// Runs a computation as plain nested loops over logical row-major buffers: the reference every program is checked against. Sums are taken
+/// in double precision.
 /// </summary>
 public sealed class ComputationInterpreter
 {

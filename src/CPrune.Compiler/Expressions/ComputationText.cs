@@ -3,21 +3,22 @@ using System.Globalization;
 namespace CPrune.Compiler.Expressions;
 
 /// <summary>
-/// The canonical text of a computation: axes by name, buffers by number, indices with their terms in the order of the axes, constants so that
-/// they read back to the same bits.
+/// The canonical text of a computation: axes by name, buffers by number, indices with their terms in the order of the axes, constants so
+/// that they read back to the same bits.
 /// </summary>
 internal sealed class ComputationText(Computation computation)
 {
     public string Write() => string.Join("; ",
         "axes " + string.Join(' ', computation.Axes.Select(a => $"{a.Name}:{a.Extent}{(a.Kind == AxisKind.Reduction ? "r" : "s")}")),
-        "in " + string.Join(' ', computation.Inputs.Select((b, i) => $"#{i}{(b.Role == BufferRole.Weight ? "w" : "a")}[{string.Join(',', b.Extents)}]")),
-        $"out [{string.Join(',', computation.Output.Extents)}] at [{string.Join(',', computation.OutputIndices.Select(Index))}] lanes {computation.LaneAxis}",
+        "in " + string.Join(' ', computation.Inputs.Select((b, i) => $"#{i}{(b.Role == BufferRole.Weight ? "w" : "a")}[{List(b.Extents)}]")),
+        $"out [{List(computation.Output.Extents)}] at [{Indices(computation.OutputIndices)}] lanes {computation.LaneAxis}",
         computation.Reducer.ToString().ToLowerInvariant() + " " + Text(computation.Term),
         "then " + Text(computation.Epilogue));
 
     private string Text(Expr expression) => expression switch
     {
-        Expr.Read read => $"#{computation.InputIndex(read.Buffer)}[{string.Join(',', read.Indices.Select(Index))}]{(read.Fill == 0 ? "" : $"?{Number(read.Fill)}")}",
+        Expr.Read read =>
+            $"#{computation.InputIndex(read.Buffer)}[{Indices(read.Indices)}]{(read.Fill == 0 ? "" : $"?{Number(read.Fill)}")}",
         Expr.Constant constant => Number(constant.Value),
         Expr.Accumulator => "acc",
         Expr.Unary unary => $"{unary.Op.ToString().ToLowerInvariant()}({Text(unary.Operand)})",
@@ -28,8 +29,13 @@ internal sealed class ComputationText(Computation computation)
     private string Index(AffineIndex index)
     {
         var terms = computation.Axes.Select(a => (a.Name, Coefficient: index.Terms.Where(t => t.Axis == a.Name).Sum(t => t.Coefficient)));
-        return new AffineIndex([.. terms.Where(t => t.Coefficient != 0).Select(t => new AffineTerm(t.Name, t.Coefficient))], index.Offset).ToString();
+        var present = terms.Where(t => t.Coefficient != 0).Select(t => new AffineTerm(t.Name, t.Coefficient));
+        return new AffineIndex([.. present], index.Offset).ToString();
     }
+
+    private string Indices(IEnumerable<AffineIndex> indices) => string.Join(',', indices.Select(Index));
+
+    private static string List(IEnumerable<int> extents) => string.Join(',', extents);
 
     private static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

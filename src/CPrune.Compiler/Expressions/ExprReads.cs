@@ -13,7 +13,8 @@ public static class ExprReads
     };
 
     /// <summary>Reads of the term, then of the epilogue.</summary>
-    public static IEnumerable<Expr.Read> Reads(this Computation computation) => computation.Term.Reads().Concat(computation.Epilogue.Reads());
+    public static IEnumerable<Expr.Read> Reads(this Computation computation) =>
+        computation.Term.Reads().Concat(computation.Epilogue.Reads());
 
     /// <summary>Which input a buffer is; buffers of one computation differ by name.</summary>
     public static int InputIndex(this Computation computation, BufferSpec buffer)

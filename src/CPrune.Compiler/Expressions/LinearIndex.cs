@@ -1,6 +1,8 @@
 namespace CPrune.Compiler.Expressions;
 
-/// <summary>A multi-dimensional access, ready to be evaluated: per dimension the coefficient of each axis slot, the offset and the extent.</summary>
+/// <summary>
+/// A multi-dimensional access, ready to be evaluated: per dimension the coefficient of each axis slot, the offset and the extent.
+/// </summary>
 internal sealed class LinearIndex(int[][] coefficients, int[] offsets, int[] extents)
 {
     /// <summary>The row-major position, or false where an index leaves its extent.</summary>

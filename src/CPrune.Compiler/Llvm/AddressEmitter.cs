@@ -4,7 +4,8 @@ using CPrune.Compiler.Loops;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// Addresses of accesses. A guarded read's address is chosen between the buffer and a constant array once, in the innermost loop the guard depends on; the loops inside it then run over either alike.
+/// Addresses of accesses. A guarded read's address is chosen between the buffer and a constant array once, in the innermost loop the guard
+/// depends on; the loops inside it then run over either alike.
 /// </summary>
 internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffers fills, IReadOnlyList<string> bases)
 {
@@ -12,7 +13,8 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
     public IReadOnlyDictionary<string, int> TileExtents { get; set; } = new Dictionary<string, int>();
 
     /// <summary>Whether a guard fails here for certain, so that there is nothing to read.</summary>
-    public bool IsAbsent(Access access) => access.Guards.Any(g => g.Kind == GuardKind.Address && Condition(g.Bound, out var holds) is null && !holds);
+    public bool IsAbsent(Access access) =>
+        access.Guards.Any(g => g.Kind == GuardKind.Address && Condition(g.Bound, out var holds) is null && !holds);
 
     /// <summary>The address of the first lane's element in its buffer, whatever the guards say.</summary>
     public string InBuffer(Access access) => Along(bases[access.Slot], builder.Fold(Flat(access)), null);
@@ -47,7 +49,10 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
         var flat = Flat(access);
         var folded = builder.Fold(flat);
         // What the loops inside add to either address, over all points of the register tile.
-        var range = flat.Range(v => TileExtents.TryGetValue(v, out var extent) ? new Interval(0, extent - 1) : IsSettled(v, scope) ? new Interval(0, 0) : builder[v].Range);
+        var range = flat.Range(v =>
+            TileExtents.TryGetValue(v, out var extent) ? new Interval(0, extent - 1)
+            : IsSettled(v, scope) ? new Interval(0, 0)
+            : builder[v].Range);
         var fill = fills.Need(access.Fill, range.High - range.Low + nest.Lanes);
         var outside = $"getelementptr (float, ptr {fill}, i64 {-range.Low})";
         var inside = Along(bases[access.Slot], new AffineIndex([.. folded.Terms.Where(t => IsSettled(t.Axis, scope))], 0), null);
@@ -56,7 +61,8 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
     }
 
     /// <summary>Whether a variable's value is known where a scope begins.</summary>
-    private bool IsSettled(string variable, IrScope scope) => builder[variable] is { Register: not null } register && register.Scope!.Depth <= scope.Depth;
+    private bool IsSettled(string variable, IrScope scope) =>
+        builder[variable] is { Register: not null } register && register.Scope!.Depth <= scope.Depth;
 
     private string Along(string pointer, AffineIndex folded, IrScope? from)
     {

@@ -3,8 +3,9 @@ using CPrune.Compiler.Targets;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// The exponential function, good to 1e-6: <c>e^x = 2^n · e^r</c> with <c>n = round(x / ln 2)</c> and <c>|r| ≤ ln 2 / 2</c>; <c>e^r</c> is its Taylor series to the seventh power (next term below 6e-9), <c>2^n</c> is made
-/// from bits. Arguments beyond the exponents of normal numbers are clamped to them.
+/// The exponential function, good to 1e-6: <c>e^x = 2^n · e^r</c> with <c>n = round(x / ln 2)</c>, <c>|r| ≤ ln 2 / 2</c>; <c>e^r</c> is
+/// its Taylor series to the seventh power (next term below 6e-9), <c>2^n</c> is made from bits. Arguments beyond the exponents of normal
+/// numbers are clamped to them.
 /// </summary>
 internal sealed class ExpEmitter(IrBuilder builder, VectorType type, Target target)
 {
@@ -34,8 +35,11 @@ internal sealed class ExpEmitter(IrBuilder builder, VectorType type, Target targ
         return builder.Emit($"bitcast {type.Int32} {scaled} to {type.Float}");
     }
 
-    private string Choose(string comparison, string left, string right) =>
-        builder.Emit($"select {type.Mask} {builder.Emit($"fcmp {comparison} {type.Float} {left}, {right}")}, {type.Float} {left}, {type.Float} {right}");
+    private string Choose(string comparison, string left, string right)
+    {
+        var chosen = builder.Emit($"fcmp {comparison} {type.Float} {left}, {right}");
+        return builder.Emit($"select {type.Mask} {chosen}, {type.Float} {left}, {type.Float} {right}");
+    }
 
     private string MultiplyAdd(string a, string b, string c) => target.HasFusedMultiplyAdd
         ? builder.Call(type.Float, $"llvm.fma.{type.Suffix}", (type.Float, a), (type.Float, b), (type.Float, c))

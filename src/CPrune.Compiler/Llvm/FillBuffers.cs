@@ -19,7 +19,8 @@ internal sealed class FillBuffers
     public IEnumerable<string> Definitions() => _buffers.OrderBy(b => b.Key).Select(b =>
     {
         var (value, length) = b.Value;
-        var content = b.Key == 0 ? "zeroinitializer" : $"[{string.Join(", ", Enumerable.Repeat($"float {VectorType.Scalar(value)}", checked((int)length)))}]";
+        var element = $"float {VectorType.Scalar(value)}";
+        var content = b.Key == 0 ? "zeroinitializer" : $"[{string.Join(", ", Enumerable.Repeat(element, checked((int)length)))}]";
         return $"{Name(b.Key)} = private unnamed_addr constant [{length} x float] {content}, align 64";
     });
 

@@ -72,7 +72,8 @@ internal sealed class IrBuilder
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/> in a scope of its own that begins with a new block. <paramref name="opening"/> (the block's phi nodes) is asked for after the body, when what comes round is known.
+    /// Runs <paramref name="body"/> in a scope of its own that begins with a new block. <paramref name="opening"/> (the block's phi nodes)
+    /// is asked for after the body, when what comes round is known.
     /// </summary>
     public void Nested(string label, Action<IrScope> body, Func<string> opening)
     {

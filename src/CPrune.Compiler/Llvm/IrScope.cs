@@ -3,8 +3,9 @@ using System.Text;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// A region of code that its variables are defined in: the function, a loop's body, a branch. What depends on these variables and no inner ones goes into the
-/// head, whenever it is asked for, so nothing is computed more often than needed; the rest follows in the body. Equal instructions are found again by their text.
+/// A region of code that its variables are defined in: the function, a loop's body, a branch. What depends on these variables and no inner
+/// ones goes into the head, whenever it is asked for, so nothing is computed more often than needed; the rest follows in the body. Equal
+/// instructions are found again by their text.
 /// </summary>
 internal sealed class IrScope(IrScope? parent)
 {

@@ -3,8 +3,8 @@ using static CPrune.Compiler.Llvm.LlvmNative;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// Loads object code into this process (ORC). Everything loaded goes with <see cref="Dispose"/>. Each object has its own name space, so two objects
-/// may define the same symbol.
+/// Loads object code into this process (ORC). Everything loaded goes with <see cref="Dispose"/>. Each object has its own name space, so two
+/// objects may define the same symbol.
 /// </summary>
 public sealed class JitSession : IDisposable
 {
@@ -13,7 +13,8 @@ public sealed class JitSession : IDisposable
 
     /// <summary>Adds an object and returns the address of one of its functions.</summary>
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Target: LLVM is missing.</exception>
-    /// <exception cref="InvalidOperationException">The object is not for this machine or lacks the symbol; the message is LLVM's.</exception>
+    /// <exception cref="InvalidOperationException">The object is not for this machine or lacks the symbol; the message is
+    /// LLVM's.</exception>
     public unsafe nint Load(ReadOnlySpan<byte> objectCode, string symbol)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -10,8 +10,9 @@ using CPrune.Compiler.Targets;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// A task's code as LLVM IR text. The function is <c>void symbol(float** buffers, int64 begin, int64 end)</c>: <c>buffers</c> are the computation's inputs in
-/// order, then the output, each 64-byte aligned with 64 readable bytes behind its end; <c>[begin, end)</c> is the share of the parallel loop.
+/// A task's code as LLVM IR text. The function is <c>void symbol(float** buffers, int64 begin, int64 end)</c>: <c>buffers</c> are the
+/// computation's inputs in order, then the output, each 64-byte aligned with 64 readable bytes behind its end; <c>[begin, end)</c> is the
+/// share of the parallel loop. The output shares no memory with an input, because overlapped tiles compute elements twice.
 /// </summary>
 /// <param name="Symbol">The exported function; derived from computation, schedule and target, so equal code has one name.</param>
 /// <param name="IrText">The module.</param>
@@ -37,12 +38,13 @@ public abstract record KernelResult
 public static class KernelCompiler
 {
     /// <exception cref="InvalidOperationException">The loop nest fails its verifier: an error of this compiler.</exception>
-    public static KernelResult Lower(Computation computation, Schedule schedule, Target target) => ScheduledNest.Apply(computation, schedule, target) switch
-    {
-        ScheduleResult.Ok applied => Lower(applied.Nest, target),
-        ScheduleResult.Refused refused => new KernelResult.Refused(refused.Reason),
-        var other => throw new ArgumentException($"unknown result {other.GetType().Name}"),
-    };
+    public static KernelResult Lower(Computation computation, Schedule schedule, Target target) =>
+        ScheduledNest.Apply(computation, schedule, target) switch
+        {
+            ScheduleResult.Ok applied => Lower(applied.Nest, target),
+            ScheduleResult.Refused refused => new KernelResult.Refused(refused.Reason),
+            var other => throw new ArgumentException($"unknown result {other.GetType().Name}"),
+        };
 
     private static KernelResult Lower(ScheduledNest scheduled, Target target)
     {
@@ -53,7 +55,8 @@ public static class KernelCompiler
             if (LoopVerifier.Faults(nest, computation) is [var fault, ..])
                 throw new InvalidOperationException($"unsound loop nest: {fault}\n{schedule}\n{nest}");
             var symbol = Symbol(computation, schedule, target);
-            return new KernelResult.Ok(new KernelSource(symbol, KernelEmitter.Emit(nest, symbol, target), nest.ParallelExtent, packing, nest.ToString()));
+            var text = KernelEmitter.Emit(nest, symbol, target);
+            return new KernelResult.Ok(new KernelSource(symbol, text, nest.ParallelExtent, packing, nest.ToString()));
         }
         catch (RefusedException refusal)
         {

@@ -6,7 +6,8 @@ using CPrune.Compiler.Targets;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// A loop nest → an LLVM module with one function. Accumulators are SSA values that loops and branches hand on as phi nodes, so a register tile never touches memory.
+/// A loop nest → an LLVM module with one function. Accumulators are SSA values that loops and branches hand on as phi nodes, so a register
+/// tile never touches memory.
 /// </summary>
 internal sealed class KernelEmitter
 {
@@ -132,7 +133,8 @@ internal sealed class KernelEmitter
                 _builder.Do($"br i1 {more}, label %{body}, label %{exit}");
                 latch = _builder.Block;
             },
-            () => $"  {variable} = phi i64 [ {begin}, %{before} ], [ {next}, %{latch} ]\n" + Phis(carried, (initial, before), (_accumulators, latch)));
+            () => $"  {variable} = phi i64 [ {begin}, %{before} ], [ {next}, %{latch} ]\n"
+                + Phis(carried, (initial, before), (_accumulators, latch)));
         _builder.Begin(exit);
         if (mayBeEmpty) Merge((initial, before), (_accumulators.ToArray(), latch));
     }
@@ -149,7 +151,7 @@ internal sealed class KernelEmitter
         {
             var scope = _builder.ScopeOf(value);
             var register = _builder.HoistCall(scope, "i64", "llvm.smin.i64", ("i64", _builder.Index(value)), ("i64", $"{let.AtMost}"));
-            _builder.Set(let.Variable, new IrVariable(register, new Interval(Math.Min(range.Low, let.AtMost), Math.Min(range.High, let.AtMost)), scope));
+            _builder.Set(let.Variable, new IrVariable(register, range.Min(let.AtMost), scope));
         }
         Block(let.Body);
     }
@@ -160,7 +162,9 @@ internal sealed class KernelEmitter
         var range = _builder.Range(index);
         if (range.High < condition.Limit) Block(condition.Then);
         else if (range.Low >= condition.Limit) Block(condition.Else);
-        else Branch(_builder.Emit($"icmp slt i64 {_builder.Index(index)}, {condition.Limit}"), () => Block(condition.Then), () => Block(condition.Else));
+        else Branch(Less(), () => Block(condition.Then), () => Block(condition.Else));
+
+        string Less() => _builder.Emit($"icmp slt i64 {_builder.Index(index)}, {condition.Limit}");
     }
 
     private void Branch(string condition, Action then, Action? otherwise)
@@ -196,16 +200,19 @@ internal sealed class KernelEmitter
             _accumulators[p] = first.Values[p] == second.Values[p] ? first.Values[p] : _builder.Label("%merged");
         for (var p = 0; p < _accumulators.Length; p++)
             if (first.Values[p] != second.Values[p])
-                _builder.Do($"{_accumulators[p]} = phi {_type.Float} [ {first.Values[p]}, %{first.Block} ], [ {second.Values[p]}, %{second.Block} ]");
+                _builder.Do(Phi(_accumulators[p], (first.Values[p], first.Block), (second.Values[p], second.Block)));
     }
 
     private string Phis(string[] names, (string[] Values, string Block) first, (string[] Values, string Block) second)
     {
         var text = new StringBuilder();
         for (var p = 0; p < names.Length; p++)
-            text.Append($"  {names[p]} = phi {_type.Float} [ {first.Values[p]}, %{first.Block} ], [ {second.Values[p]}, %{second.Block} ]\n");
+            text.Append("  ").Append(Phi(names[p], (first.Values[p], first.Block), (second.Values[p], second.Block))).Append('\n');
         return text.ToString();
     }
+
+    private string Phi(string name, (string Value, string Block) first, (string Value, string Block) second) =>
+        $"{name} = phi {_type.Float} [ {first.Value}, %{first.Block} ], [ {second.Value}, %{second.Block} ]";
 
     private void Tile(Statement.Tile tile)
     {

@@ -21,7 +21,8 @@ internal static unsafe partial class LlvmNative
     [LibraryImport(Library)] internal static partial int LLVMParseIRInContext(nint context, nint buffer, out nint module, out nint message);
     [LibraryImport(Library)] internal static partial int LLVMVerifyModule(nint module, int action, out nint message);
     [LibraryImport(Library)] internal static partial void LLVMDisposeModule(nint module);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void LLVMSetTarget(nint module, string triple);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void LLVMSetTarget(nint module, string triple);
     [LibraryImport(Library)] internal static partial void LLVMSetModuleDataLayout(nint module, nint layout);
 
     // Memory buffers and messages
@@ -47,7 +48,8 @@ internal static unsafe partial class LlvmNative
     [LibraryImport(Library)] internal static partial nint LLVMCreateTargetDataLayout(nint machine);
     [LibraryImport(Library)] internal static partial void LLVMDisposeTargetData(nint layout);
     [LibraryImport(Library)]
-    internal static partial int LLVMTargetMachineEmitToMemoryBuffer(nint machine, nint module, int fileType, out nint message, out nint buffer);
+    internal static partial int LLVMTargetMachineEmitToMemoryBuffer(
+        nint machine, nint module, int fileType, out nint message, out nint buffer);
 
     // ORC just-in-time compiler
     [LibraryImport(Library)] internal static partial nint LLVMOrcCreateLLJIT(out nint jit, nint builder);
@@ -55,7 +57,8 @@ internal static unsafe partial class LlvmNative
     [LibraryImport(Library)] internal static partial nint LLVMOrcLLJITGetMainJITDylib(nint jit);
     [LibraryImport(Library)] internal static partial byte LLVMOrcLLJITGetGlobalPrefix(nint jit);
     [LibraryImport(Library)]
-    internal static partial nint LLVMOrcCreateDynamicLibrarySearchGeneratorForProcess(out nint generator, byte prefix, nint filter, nint filterContext);
+    internal static partial nint LLVMOrcCreateDynamicLibrarySearchGeneratorForProcess(
+        out nint generator, byte prefix, nint filter, nint filterContext);
     [LibraryImport(Library)] internal static partial void LLVMOrcJITDylibAddGenerator(nint dylib, nint generator);
     [LibraryImport(Library)] internal static partial nint LLVMOrcLLJITAddObjectFile(nint jit, nint dylib, nint buffer);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

@@ -18,13 +18,14 @@ internal static class LoopBounds
         var range = builder.Range(rest);
         var scope = builder.ScopeOf(rest);
         // 0 <= coefficient * v + rest < extent, solved for v.
-        var begin = range.Low + (long)coefficient * loop.Begin >= 0
-            ? $"{loop.Begin}"
-            : builder.HoistCall(scope, "i64", "llvm.smax.i64", ("i64", DivideUp(builder, scope, rest.Times(-1), coefficient)), ("i64", $"{loop.Begin}"));
+        var begin = range.Low + (long)coefficient * loop.Begin >= 0 ? $"{loop.Begin}" : Limited("smax", rest.Times(-1), loop.Begin);
         var end = range.High + (long)coefficient * (loop.End - 1) < where.Extent
             ? $"{loop.End}"
-            : builder.HoistCall(scope, "i64", "llvm.smin.i64", ("i64", DivideUp(builder, scope, rest.Times(-1).Plus(where.Extent), coefficient)), ("i64", $"{loop.End}"));
+            : Limited("smin", rest.Times(-1).Plus(where.Extent), loop.End);
         return (begin, end, begin != $"{loop.Begin}" || end != $"{loop.End}");
+
+        string Limited(string choose, AffineIndex distance, int own) => builder.HoistCall(
+            scope, "i64", $"llvm.{choose}.i64", ("i64", DivideUp(builder, scope, distance, coefficient)), ("i64", $"{own}"));
     }
 
     private static string DivideUp(IrBuilder builder, IrScope scope, AffineIndex folded, int divisor)

@@ -30,7 +30,7 @@ internal sealed class MaskEmitter(IrBuilder builder, LoopNest nest, AddressEmitt
         var scope = builder.ScopeOf(first);
         var start = builder.Hoist(scope, $"trunc i64 {builder.Index(first)} to i32");
         var inserted = builder.Hoist(scope, $"insertelement {type.Int32} poison, i32 {start}, i64 0");
-        var splat = builder.Hoist(scope, $"shufflevector {type.Int32} {inserted}, {type.Int32} poison, <{type.Lanes} x i32> zeroinitializer");
+        var splat = builder.Hoist(scope, type.SpreadFirst(type.Int32, inserted));
         var index = builder.Hoist(scope, $"add {type.Int32} {splat}, {type.LaneNumbers}");
         return builder.Hoist(scope, $"icmp ult {type.Int32} {index}, {type.Splat(bound.Extent)}");
     }
@@ -41,6 +41,6 @@ internal sealed class MaskEmitter(IrBuilder builder, LoopNest nest, AddressEmitt
         never = condition is null && !holds;
         if (condition is null) return null;
         var inserted = builder.Emit($"insertelement {type.Mask} poison, i1 {condition}, i64 0");
-        return builder.Emit($"shufflevector {type.Mask} {inserted}, {type.Mask} poison, <{type.Lanes} x i32> zeroinitializer");
+        return builder.Emit(type.SpreadFirst(type.Mask, inserted));
     }
 }

@@ -5,8 +5,9 @@ using static CPrune.Compiler.Llvm.LlvmNative;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>
-/// IR text → a relocatable object file of the target. Thread-safe: every call has its own LLVM context. No IR pass runs: the text comes tiled, vectorised and with its
-/// addresses hoisted, and <c>default&lt;O1&gt;</c> and <c>default&lt;O3&gt;</c> were measured to double the build time and leave the speed of the code as it is.
+/// IR text → a relocatable object file of the target. Thread-safe: every call has its own LLVM context. No IR pass runs: the text comes
+/// tiled, vectorised and with its addresses hoisted, and <c>default&lt;O1&gt;</c> and <c>default&lt;O3&gt;</c> were measured to double the
+/// build time and leave the speed of the code as it is.
 /// </summary>
 public static class ObjectCompiler
 {

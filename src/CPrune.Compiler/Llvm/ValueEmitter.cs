@@ -5,7 +5,8 @@ using CPrune.Compiler.Targets;
 namespace CPrune.Compiler.Llvm;
 
 /// <summary>Values and their combination with an accumulator, for one point of the register tile.</summary>
-internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmitter addresses, MaskEmitter masks, VectorType type, Target target)
+internal sealed class ValueEmitter(
+    IrBuilder builder, LoopNest nest, AddressEmitter addresses, MaskEmitter masks, VectorType type, Target target)
 {
     private readonly ExpEmitter _exp = new(builder, type, target);
 
@@ -37,14 +38,17 @@ internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmit
         if (none) return;
         var address = addresses.InBuffer(access);
         if (mask is null) builder.Do($"store {type.Float} {value}, ptr {address}, align 4");
-        else builder.CallVoid($"llvm.masked.store.{type.Suffix}.p0", (type.Float, value), ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask));
+        else
+            builder.CallVoid(
+                $"llvm.masked.store.{type.Suffix}.p0", (type.Float, value), ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask));
     }
 
     /// <summary>Whether a term reads only padding here and adds nothing.</summary>
     private bool Vanishes(Value term, Reducer reducer) => term switch
     {
         Value.Load load => WindowRestriction.IsNeutral(load.Access.Fill, reducer) && addresses.IsAbsent(load.Access),
-        Value.Binary { Op: BinaryOp.Multiply } product when reducer == Reducer.Sum => Vanishes(product.Left, reducer) || Vanishes(product.Right, reducer),
+        Value.Binary { Op: BinaryOp.Multiply } product when reducer == Reducer.Sum =>
+            Vanishes(product.Left, reducer) || Vanishes(product.Right, reducer),
         _ => false,
     };
 
@@ -63,7 +67,7 @@ internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmit
         var scalar = builder.Emit($"load float, ptr {addresses.Chosen(access)}, align 4");
         if (type.Lanes == 1) return scalar;
         var inserted = builder.Emit($"insertelement {type.Float} poison, float {scalar}, i64 0");
-        return builder.Emit($"shufflevector {type.Float} {inserted}, {type.Float} poison, <{type.Lanes} x i32> zeroinitializer");
+        return builder.Emit(type.SpreadFirst(type.Float, inserted));
     }
 
     private string MaskedLoad(Access access)
@@ -71,14 +75,15 @@ internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmit
         var mask = masks.Of(access, out var none);
         if (none) return type.Splat(access.Fill);
         var address = addresses.InBuffer(access);
-        return mask is null
-            ? builder.Emit($"load {type.Float}, ptr {address}, align 4")
-            : builder.Call(type.Float, $"llvm.masked.load.{type.Suffix}.p0", ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask), (type.Float, type.Splat(access.Fill)));
+        if (mask is null) return builder.Emit($"load {type.Float}, ptr {address}, align 4");
+        var fill = (type.Float, type.Splat(access.Fill));
+        return builder.Call(type.Float, $"llvm.masked.load.{type.Suffix}.p0", ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask), fill);
     }
 
     private string MultiplyAdd(string a, string b, string c)
     {
-        if (target.HasFusedMultiplyAdd) return builder.Call(type.Float, $"llvm.fma.{type.Suffix}", (type.Float, a), (type.Float, b), (type.Float, c));
+        if (target.HasFusedMultiplyAdd)
+            return builder.Call(type.Float, $"llvm.fma.{type.Suffix}", (type.Float, a), (type.Float, b), (type.Float, c));
         return builder.Emit($"fadd contract {type.Float} {c}, {builder.Emit($"fmul contract {type.Float} {a}, {b}")}");
     }
 
@@ -98,11 +103,16 @@ internal sealed class ValueEmitter(IrBuilder builder, LoopNest nest, AddressEmit
         BinaryOp.Multiply => builder.Emit($"fmul contract {type.Float} {left}, {right}"),
         BinaryOp.Divide => builder.Emit($"fdiv contract {type.Float} {left}, {right}"),
         BinaryOp.Max => Max(left, right),
-        BinaryOp.Min => builder.Emit($"select {type.Mask} {builder.Emit($"fcmp olt {type.Float} {left}, {right}")}, {type.Float} {left}, {type.Float} {right}"),
+        BinaryOp.Min => Choose("olt", left, right),
         _ => throw new ArgumentException($"unknown operator {op}"),
     };
 
+    private string Max(string left, string right) => Choose("ogt", left, right);
+
     /// <summary>Comparison and choice in the one order that is a single instruction on x86.</summary>
-    private string Max(string left, string right) =>
-        builder.Emit($"select {type.Mask} {builder.Emit($"fcmp ogt {type.Float} {left}, {right}")}, {type.Float} {left}, {type.Float} {right}");
+    private string Choose(string comparison, string left, string right)
+    {
+        var chosen = builder.Emit($"fcmp {comparison} {type.Float} {left}, {right}");
+        return builder.Emit($"select {type.Mask} {chosen}, {type.Float} {left}, {type.Float} {right}");
+    }
 }

@@ -20,12 +20,17 @@ internal sealed record VectorType(int Lanes)
     public string Splat(int value) => Join("i32", Enumerable.Repeat(value.ToString(CultureInfo.InvariantCulture), Lanes));
 
     /// <summary>A constant mask that holds for the lanes in <paramref name="from"/>..<paramref name="below"/>.</summary>
-    public string LaneMask(long from, long below) => Join("i1", Enumerable.Range(0, Lanes).Select(l => l >= from && l < below ? "true" : "false"));
+    public string LaneMask(long from, long below) =>
+        Join("i1", Enumerable.Range(0, Lanes).Select(l => l >= from && l < below ? "true" : "false"));
 
     /// <summary>0, 1, 2, …</summary>
     public string LaneNumbers => Join("i32", Enumerable.Range(0, Lanes).Select(l => l.ToString(CultureInfo.InvariantCulture)));
 
     public static string Scalar(float value) => $"0x{BitConverter.DoubleToInt64Bits(value):X16}";
+
+    /// <summary>The instruction that copies lane 0 of a vector into every lane.</summary>
+    public string SpreadFirst(string vectorType, string vector) =>
+        $"shufflevector {vectorType} {vector}, {vectorType} poison, <{Lanes} x i32> zeroinitializer";
 
     private string Constant(IEnumerable<float> values) => Join("float", values.Select(Scalar));
 

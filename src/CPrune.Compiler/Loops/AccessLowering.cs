@@ -5,8 +5,9 @@ using CPrune.Compiler.Schedules;
 namespace CPrune.Compiler.Loops;
 
 /// <summary>
-/// Reads and expressions over axes → accesses and values over loop variables. A dimension whose index can leave its extent gets a guard: on the address, or on single lanes where
-/// it runs along the lanes. Lanes behind the end of the lane axis read whatever lies there; nobody stores them.
+/// Reads and expressions over axes → accesses and values over loop variables. A dimension whose index can leave its extent gets a guard: on
+/// the address, or on single lanes where it runs along the lanes. Lanes behind the end of the lane axis read whatever lies there; nobody
+/// stores them.
 /// </summary>
 internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions, WeightPacking packing)
 {

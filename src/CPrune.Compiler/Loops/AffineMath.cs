@@ -10,6 +10,9 @@ public readonly record struct Interval(long Low, long High)
     public static Interval operator *(Interval a, int factor) =>
         factor >= 0 ? new(a.Low * factor, a.High * factor) : new(a.High * factor, a.Low * factor);
 
+    /// <summary>The values of <c>min(x, limit)</c>.</summary>
+    public Interval Min(long limit) => new(Math.Min(Low, limit), Math.Min(High, limit));
+
     /// <summary>Whether every value is an index of <paramref name="extent"/> elements.</summary>
     public bool FitsIn(int extent) => Low >= 0 && High < extent;
 }

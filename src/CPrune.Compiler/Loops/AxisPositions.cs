@@ -14,8 +14,8 @@ internal enum LaneTile
 }
 
 /// <summary>
-/// Where on each axis a turn of the loops stands, as an index over loop variables. An axis that its tiles overrun is either masked (lanes), or its last tile moves back
-/// so that it ends with the axis (a <see cref="Statement.Let"/> named <c>axis.base</c>).
+/// Where on each axis a turn of the loops stands, as an index over loop variables. An axis that its tiles overrun is either masked (lanes),
+/// or its last tile moves back so that it ends with the axis (a <see cref="Statement.Let"/> named <c>axis.base</c>).
 /// </summary>
 internal sealed class AxisPositions
 {

@@ -3,7 +3,9 @@ using CPrune.Compiler.Expressions;
 
 namespace CPrune.Compiler.Loops;
 
-/// <summary>What is known at one place of a nest: the range of every variable, and ranges of whole indices from conditions around it.</summary>
+/// <summary>
+/// What is known at one place of a nest: the range of every variable, and ranges of whole indices from conditions around it.
+/// </summary>
 internal sealed record Facts(ImmutableDictionary<string, Interval> Variables, ImmutableList<(AffineIndex Index, Interval Range)> Conditions)
 {
     public static Facts None { get; } = new(ImmutableDictionary<string, Interval>.Empty, []);
@@ -14,7 +16,9 @@ internal sealed record Facts(ImmutableDictionary<string, Interval> Variables, Im
 
     public Facts With(AffineIndex index, Interval range) => this with { Conditions = Conditions.Add((index, range)) };
 
-    /// <summary>The tightest range the facts prove: from the variables, and from each condition plus what the index has beyond it.</summary>
+    /// <summary>
+    /// The tightest range the facts prove: from the variables, and from each condition plus what the index has beyond it.
+    /// </summary>
     public Interval Range(AffineIndex index)
     {
         var range = index.Range(v => Variables[v]);

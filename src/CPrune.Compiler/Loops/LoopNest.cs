@@ -19,8 +19,8 @@ public sealed record PhysicalBuffer(int Slot, BufferRole Role, ImmutableArray<in
 }
 
 /// <summary>
-/// A task's program before code generation: loops around register tiles. Inputs come first in <see cref="Buffers"/>, the output last; the output shares no memory with an input, because
-/// overlapped tiles compute elements twice.
+/// A task's program before code generation: loops around register tiles. Inputs come first in <see cref="Buffers"/>, the output last; the
+/// output shares no memory with an input, because overlapped tiles compute elements twice.
 /// </summary>
 /// <param name="Lanes">Lanes of a value; 1 for scalar code.</param>
 /// <param name="LaneVariable">Stands in indices for the lane a value's element belongs to; null for scalar code.</param>

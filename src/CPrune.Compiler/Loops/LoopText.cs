@@ -75,7 +75,8 @@ internal sealed class LoopText
         Value.Constant constant => Number(constant.Number),
         Value.Accumulator => "acc",
         Value.Unary unary => $"{unary.Op.ToString().ToLowerInvariant()}({Text(unary.Operand)})",
-        Value.Binary { Op: BinaryOp.Max or BinaryOp.Min } binary => $"{binary.Op.ToString().ToLowerInvariant()}({Text(binary.Left)}, {Text(binary.Right)})",
+        Value.Binary { Op: BinaryOp.Max or BinaryOp.Min } binary =>
+            $"{binary.Op.ToString().ToLowerInvariant()}({Text(binary.Left)}, {Text(binary.Right)})",
         Value.Binary binary => $"({Text(binary.Left)} {Symbol(binary.Op)} {Text(binary.Right)})",
         _ => throw new ArgumentException($"unknown value {value.GetType().Name}"),
     };

@@ -4,8 +4,8 @@ using CPrune.Compiler.Expressions;
 namespace CPrune.Compiler.Loops;
 
 /// <summary>
-/// Proves a loop nest harmless before code is made of it: every variable is defined, every access stays inside its buffer (or in the slack behind it), every accumulator has a
-/// value before it is used, and the stores write exactly the computation's box.
+/// Proves a loop nest harmless before code is made of it: every variable is defined, every access stays inside its buffer (or in the slack
+/// behind it), every accumulator has a value before it is used, and the stores write exactly the computation's box.
 /// </summary>
 public sealed class LoopVerifier
 {
@@ -47,8 +47,7 @@ public sealed class LoopVerifier
                 break;
             case Statement.Let let:
                 if (!Known(let.Value, facts)) break;
-                var range = facts.Range(let.Value);
-                Check(let.Body, Define(facts, let.Variable, new Interval(Math.Min(range.Low, let.AtMost), Math.Min(range.High, let.AtMost))), inTile);
+                Check(let.Body, Define(facts, let.Variable, facts.Range(let.Value).Min(let.AtMost)), inTile);
                 break;
             case Statement.If condition:
                 if (!Known(condition.Index, facts)) break;
@@ -74,7 +73,8 @@ public sealed class LoopVerifier
                 RequireTile(inTile, "a store");
                 if (!_initialized) _faults.Add("an accumulator is stored before it has a value");
                 Check(store.Value, facts);
-                if (_nest.Buffers[store.Target.Slot].Role != BufferRole.Output) _faults.Add($"a store goes to the input {_nest.Buffers[store.Target.Slot].Name}");
+                if (_nest.Buffers[store.Target.Slot].Role != BufferRole.Output)
+                    _faults.Add($"a store goes to the input {_nest.Buffers[store.Target.Slot].Name}");
                 Check(store.Target, facts);
                 break;
         }
@@ -98,30 +98,38 @@ public sealed class LoopVerifier
             return;
         }
         if (access.Indices.Any(i => !Known(i, facts)) || access.Guards.Any(g => !Known(g.Bound.Index, facts))) return;
-        CheckLanes(access, buffer);
+        CheckLanes(access);
         var guarded = access.Guards.Aggregate(facts, (f, g) => f.With(g.Bound.Index, new Interval(0, g.Bound.Extent - 1)));
         for (var d = 0; d < access.Indices.Length; d++)
         {
             var index = access.Indices[d];
             var range = guarded.Range(index);
             if (range.FitsIn(buffer.Extents[d])) continue;
-            // A vector may begin inside and end in the slack: its last lanes are never stored.
-            var maySpill = buffer.Role == BufferRole.Activation && d == access.Indices.Length - 1 && _nest.LaneVariable is { } lane && index.Mentions(lane);
-            if (maySpill && guarded.With(_nest.LaneVariable!, new Interval(0, 0)).Range(index).FitsIn(buffer.Extents[d]) && _nest.Lanes <= PhysicalBuffer.Slack) continue;
-            _faults.Add($"{buffer.Name}[{string.Join(", ", access.Indices)}]: {index} reaches from {range.Low} to {range.High}, outside the extent {buffer.Extents[d]}");
+            if (EndsInSlack(access, d, buffer, guarded)) continue;
+            _faults.Add($"{Text(access)}: {index} reaches from {range.Low} to {range.High}, outside the extent {buffer.Extents[d]}");
         }
     }
 
-    private void CheckLanes(Access access, PhysicalBuffer buffer)
+    /// <summary>Whether a vector of an input begins inside it and only its last lanes, which nobody stores, lie behind.</summary>
+    private bool EndsInSlack(Access access, int dimension, PhysicalBuffer buffer, Facts facts)
+    {
+        if (buffer.Role != BufferRole.Activation || dimension != access.Indices.Length - 1 || _nest.Lanes > PhysicalBuffer.Slack) return false;
+        if (_nest.LaneVariable is not { } lane || !access.Indices[dimension].Mentions(lane)) return false;
+        return facts.With(lane, new Interval(0, 0)).Range(access.Indices[dimension]).FitsIn(buffer.Extents[dimension]);
+    }
+
+    private void CheckLanes(Access access)
     {
         if (_nest.LaneVariable is not { } lane) return;
         for (var d = 0; d < access.Indices.Length; d++)
         {
             var coefficient = access.Indices[d].CoefficientOf(lane);
             var last = d == access.Indices.Length - 1;
-            if (coefficient != 0 && !(last && coefficient == 1)) _faults.Add($"{buffer.Name}[{string.Join(", ", access.Indices)}] is not contiguous along the lanes");
+            if (coefficient != 0 && !(last && coefficient == 1)) _faults.Add($"{Text(access)} is not contiguous along the lanes");
         }
     }
+
+    private string Text(Access access) => $"{_nest.Buffers[access.Slot].Name}[{string.Join(", ", access.Indices)}]";
 
     private Facts Define(Facts facts, string variable, Interval range)
     {

@@ -22,20 +22,26 @@ internal static class NestLowering
     private static LoopNest Assemble(ScheduledNest nest, WeightPacking packing, ImmutableArray<PackedLayout?> layouts)
     {
         var computation = nest.Computation;
-        var buffers = computation.Inputs
-            .Select((b, i) => new PhysicalBuffer(i, b.Role, layouts[i] is { } layout ? [.. layout.Dimensions.Select(d => d.Extent)] : b.Extents))
-            .Append(new PhysicalBuffer(computation.Inputs.Length, BufferRole.Output, computation.Output.Extents));
-        var outer = nest.Loops.Where(l => computation[l.Axis].Kind == AxisKind.Spatial && l.Role is LoopRole.Serial or LoopRole.Parallel).ToList();
+        var inputs = computation.Inputs.Select((b, i) => new PhysicalBuffer(i, b.Role, PackedExtents(layouts[i]) ?? b.Extents));
+        var output = new PhysicalBuffer(computation.Inputs.Length, BufferRole.Output, computation.Output.Extents);
+        var outer = nest.Loops
+            .Where(l => l.Role is LoopRole.Serial or LoopRole.Parallel && computation[l.Axis].Kind == AxisKind.Spatial)
+            .ToList();
         var body = Tiles(nest, packing);
         foreach (var loop in outer.AsEnumerable().Reverse())
         {
             var axis = computation[loop.Axis];
-            if (AxisPositions.Overlaps(nest, axis) && nest.LoopsOf(axis.Name)[0].Name == loop.Name) body = [AxisPositions.Base(nest, axis, body)];
-            body = [new Statement.For(loop.Name, 0, loop.Extent, loop.Role == LoopRole.Parallel ? LoopKind.Parallel : LoopKind.Serial, null, body)];
+            var isOutermostOfAxis = nest.LoopsOf(axis.Name)[0].Name == loop.Name;
+            if (isOutermostOfAxis && AxisPositions.Overlaps(nest, axis)) body = [AxisPositions.Base(nest, axis, body)];
+            var kind = loop.Role == LoopRole.Parallel ? LoopKind.Parallel : LoopKind.Serial;
+            body = [new Statement.For(loop.Name, 0, loop.Extent, kind, null, body)];
         }
         var parallel = outer.FirstOrDefault(l => l.Role == LoopRole.Parallel)?.Extent ?? 1;
-        return new LoopNest([.. buffers], nest.Lanes, nest.LaneLoop?.Name, parallel, body);
+        return new LoopNest([.. inputs, output], nest.Lanes, nest.LaneLoop?.Name, parallel, body);
     }
+
+    private static ImmutableArray<int>? PackedExtents(PackedLayout? layout) =>
+        layout is null ? null : [.. layout.Dimensions.Select(d => d.Extent)];
 
     /// <summary>The register tile, and where the lane axis does not end with a whole one, a shorter tile for its end.</summary>
     private static ImmutableArray<Statement> Tiles(ScheduledNest nest, WeightPacking packing)
@@ -82,7 +88,8 @@ internal static class NestLowering
         {
             var slot = nest.Computation.InputIndex(read.Buffer);
             var layout = packing.Layout(read);
-            if (layouts[slot] is { } other && !other.Equals(layout)) throw new RefusedException($"the weight {read.Buffer.Name} is read in two ways");
+            if (layouts[slot] is { } other && !other.Equals(layout))
+                throw new RefusedException($"the weight {read.Buffer.Name} is read in two ways");
             layouts[slot] = layout;
         }
         // A weight nobody reads is passed all the same.

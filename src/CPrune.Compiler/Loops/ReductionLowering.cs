@@ -5,8 +5,8 @@ using CPrune.Compiler.Schedules;
 namespace CPrune.Compiler.Loops;
 
 /// <summary>
-/// The reduction loops. Turns that do not fill a whole inner tile are peeled: the outer loop stops early and its last turn stands behind it with shorter inner loops, so that no
-/// iteration checks whether it exists.
+/// The reduction loops. Turns that do not fill a whole inner tile are peeled: the outer loop stops early and its last turn stands behind it
+/// with shorter inner loops, so that no iteration checks whether it exists.
 /// </summary>
 internal sealed class ReductionLowering(ScheduledNest nest, IReadOnlyDictionary<string, Bound> where)
 {
@@ -29,7 +29,10 @@ internal sealed class ReductionLowering(ScheduledNest nest, IReadOnlyDictionary<
         if (tail > 0) statements.Add(For(full, full + 1, tail));
         return statements.ToImmutable();
 
-        Statement For(int begin, int end, int inside) => new Statement.For(
-            loop.Name, begin, end, kind, where.GetValueOrDefault(loop.Name), Lower(loops, depth + 1, remaining.SetItem(loop.Axis, inside), innermost));
+        Statement For(int begin, int end, int inside)
+        {
+            var body = Lower(loops, depth + 1, remaining.SetItem(loop.Axis, inside), innermost);
+            return new Statement.For(loop.Name, begin, end, kind, where.GetValueOrDefault(loop.Name), body);
+        }
     }
 }

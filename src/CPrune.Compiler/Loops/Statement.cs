@@ -23,14 +23,18 @@ public sealed record Bound(AffineIndex Index, int Extent)
 /// <summary>A loop of the register tile: its turns exist side by side, as accumulators.</summary>
 public sealed record TileLoop(string Variable, int Extent);
 
-/// <summary>The loop language. Variables are defined by <see cref="For"/>, <see cref="Let"/> and <see cref="Tile"/> and are visible in their bodies.</summary>
+/// <summary>
+/// The loop language. Variables are defined by <see cref="For"/>, <see cref="Let"/> and <see cref="Tile"/> and are visible in their bodies.
+/// </summary>
 public abstract record Statement
 {
     private Statement()
     {
     }
 
-    /// <summary>Turns from <see cref="Begin"/> up to, not including, <see cref="End"/>; of these only the ones for which <see cref="Where"/> holds.</summary>
+    /// <summary>
+    /// Turns from <see cref="Begin"/> up to, not including, <see cref="End"/>; of these only the ones for which <see cref="Where"/> holds.
+    /// </summary>
     public sealed record For(string Variable, int Begin, int End, LoopKind Kind, Bound? Where, ImmutableArray<Statement> Body) : Statement;
 
     /// <summary>Names <c>min(Value, AtMost)</c>: where an overlapped tile begins.</summary>

@@ -4,7 +4,8 @@ using CPrune.Compiler.Expressions;
 namespace CPrune.Compiler.Loops;
 
 /// <summary>
-/// Whether the stores write exactly the indices the computation asks for: per output dimension, by running through the variables that dimension depends on.
+/// Whether the stores write exactly the indices the computation asks for: per output dimension, by running through the variables that
+/// dimension depends on.
 /// </summary>
 internal sealed class StoreCoverage
 {
@@ -33,8 +34,10 @@ internal sealed class StoreCoverage
         {
             var wanted = Wanted(computation, computation.OutputIndices[d]);
             var written = coverage.Written(d);
-            if (wanted.Except(written).Order().Take(1).ToList() is [var missing]) faults.Add($"index {missing} of output dimension {d} is never written");
-            if (written.Except(wanted).Order().Take(1).ToList() is [var extra]) faults.Add($"index {extra} of output dimension {d} is written and should not be");
+            if (wanted.Except(written).Order().Take(1).ToList() is [var missing])
+                faults.Add($"index {missing} of output dimension {d} is never written");
+            if (written.Except(wanted).Order().Take(1).ToList() is [var extra])
+                faults.Add($"index {extra} of output dimension {d} is written and should not be");
         }
         return faults;
     }

@@ -16,8 +16,8 @@ public enum GuardKind
 public sealed record Guard(GuardKind Kind, Bound Bound);
 
 /// <summary>
-/// Elements of a buffer, one per lane. An index that mentions the lane variable moves from lane to lane (always to the next element in memory); if none does,
-/// one element serves all lanes. Where a guard fails a read gives <see cref="Fill"/> and a write does nothing.
+/// Elements of a buffer, one per lane. An index that mentions the lane variable moves from lane to lane (always to the next element in
+/// memory); if none does, one element serves all lanes. Where a guard fails a read gives <see cref="Fill"/> and a write does nothing.
 /// </summary>
 public sealed record Access(int Slot, ImmutableArray<AffineIndex> Indices, ImmutableArray<Guard> Guards, float Fill);
 

@@ -6,8 +6,9 @@ using CPrune.Compiler.Schedules;
 namespace CPrune.Compiler.Loops;
 
 /// <summary>
-/// The layout of a weight: its dimensions in the order in which the loops walk them, the lanes innermost, so that a kernel reads it front to back in whole aligned
-/// vectors. Tiles that overrun an axis are filled up with zeros. Rows and columns, whose last tile moves back, stay whole.
+/// The layout of a weight: its dimensions in the order in which the loops walk them, the lanes innermost, so that a kernel reads it front
+/// to back in whole aligned vectors. Tiles that overrun an axis are filled up with zeros. Rows and columns, whose last tile moves back,
+/// stay whole.
 /// </summary>
 internal sealed class WeightPacking(ScheduledNest nest)
 {
@@ -35,7 +36,9 @@ internal sealed class WeightPacking(ScheduledNest nest)
             {
                 var coefficient = read.Indices[d].CoefficientOf(axis.Name);
                 if (coefficient == 0) continue;
-                yield return byLoop ? (d, loop.Extent, loop.Stride * coefficient, axis.Name, loop.Name) : (d, axis.Extent, coefficient, axis.Name, null);
+                yield return byLoop
+                    ? (d, loop.Extent, loop.Stride * coefficient, axis.Name, loop.Name)
+                    : (d, axis.Extent, coefficient, axis.Name, null);
             }
         }
     }
@@ -46,7 +49,8 @@ internal sealed class WeightPacking(ScheduledNest nest)
         {
             var index = read.Indices[d];
             if (index.Offset != 0 || index.Terms.Any(t => t.Coefficient < 0) || !index.Range(AxisRange).FitsIn(read.Buffer.Extents[d]))
-                throw new RefusedException($"the weight {read.Buffer.Name} is read at [{string.Join(',', read.Indices)}], which is not a walk from its first element");
+                throw new RefusedException(
+                    $"the weight {read.Buffer.Name} is read at [{string.Join(',', read.Indices)}], which is not a walk from its first element");
         }
     }
 

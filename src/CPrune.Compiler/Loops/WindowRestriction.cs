@@ -4,8 +4,8 @@ using CPrune.Compiler.Schedules;
 namespace CPrune.Compiler.Loops;
 
 /// <summary>
-/// Turns of a window that lie wholly in the padding add nothing (zero to a sum of products, −∞ to a maximum). Where a guard depends on nothing inside the register tile,
-/// the loop that settles it leaves such turns out, and the guard is gone.
+/// Turns of a window that lie wholly in the padding add nothing (zero to a sum of products, −∞ to a maximum). Where a guard depends on
+/// nothing inside the register tile, the loop that settles it leaves such turns out, and the guard is gone.
 /// </summary>
 internal static class WindowRestriction
 {
@@ -30,14 +30,18 @@ internal static class WindowRestriction
         foreach (var guard in access.Guards)
         {
             if (guard.Kind != GuardKind.Address || Settled(nest, guard.Bound) is not { } loop) continue;
-            if (where.TryGetValue(loop, out var other) && !(other.Index.Same(guard.Bound.Index) && other.Extent == guard.Bound.Extent)) continue;
+            if (where.TryGetValue(loop, out var other) && !(other.Index.Same(guard.Bound.Index) && other.Extent == guard.Bound.Extent))
+                continue;
             where[loop] = guard.Bound;
             kept = kept.Remove(guard);
         }
         return access with { Guards = kept };
     }
 
-    /// <summary>The innermost loop the bound depends on, if that is a reduction loop that moves forwards and the bound is the same for the whole tile.</summary>
+    /// <summary>
+    /// The innermost loop the bound depends on, if that is a reduction loop that moves forwards and the bound is the same for the whole
+    /// tile.
+    /// </summary>
     private static string? Settled(ScheduledNest nest, Bound bound)
     {
         var innermost = nest.Loops.LastOrDefault(l => bound.Index.Mentions(l.Name));

@@ -8,7 +8,9 @@ public enum TailKind
     /// <summary>A tile of its own with fewer vectors, whose last vector is stored under a mask: the vectorised axis.</summary>
     Masked,
 
-    /// <summary>The last tile is moved back until it ends with the axis, so that some elements are computed twice: other spatial axes.</summary>
+    /// <summary>
+    /// The last tile is moved back until it ends with the axis, so that some elements are computed twice: other spatial axes.
+    /// </summary>
     Overlapped,
 
     /// <summary>The remaining turns run after the full ones: reduction axes.</summary>
@@ -19,8 +21,9 @@ public enum TailKind
 internal static class AxisSplit
 {
     /// <summary>
-    /// Extents of the loops, outermost first. A factor larger than what is left of the extent shrinks to it. A vectorised axis keeps its lane factor and counts
-    /// vectors, rounded up; a tile of any other axis never exceeds the axis, because an overlapped tile must fit into it.
+    /// Extents of the loops, outermost first. A factor larger than what is left of the extent shrinks to it. A vectorised axis keeps its
+    /// lane factor and counts vectors, rounded up; a tile of any other axis never exceeds the axis, because an overlapped tile must fit
+    /// into it.
     /// </summary>
     public static ImmutableArray<int> Extents(int extent, ImmutableArray<int> factors, bool vectorized)
     {

@@ -10,7 +10,10 @@ public static class DefaultSchedule
     /// <summary>Updates written out in one straight line; more only fills the instruction cache.</summary>
     private const int UnrolledUpdates = 256;
 
-    /// <summary>Vectors along the lane axis, a register tile chosen by counting, the windows' loops outside the channels', threads over filters or rows.</summary>
+    /// <summary>
+    /// Vectors along the lane axis, a register tile chosen by counting, the windows' loops outside the channels', threads over filters or
+    /// rows.
+    /// </summary>
     public static Schedule For(Computation computation, Target target)
     {
         var lanes = Lanes(computation, target);
@@ -47,7 +50,9 @@ public static class DefaultSchedule
         int Tile(string axis) => axis == laneAxis ? tile.Vectors * lanes : axis switch { "oh" => tile.Rows, "ow" => tile.Columns, _ => 1 };
     }
 
-    /// <summary>The widest vector that wastes no whole vector's worth of lanes against a narrower one; 1 where memory is not contiguous.</summary>
+    /// <summary>
+    /// The widest vector that wastes no whole vector's worth of lanes against a narrower one; 1 where memory is not contiguous.
+    /// </summary>
     private static int Lanes(Computation computation, Target target)
     {
         var extent = computation[computation.LaneAxis].Extent;

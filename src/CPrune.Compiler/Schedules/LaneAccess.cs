@@ -14,7 +14,8 @@ internal static class LaneAccess
         {
             if (read.Buffer.Role == BufferRole.Weight)
             {
-                if (read.Indices.Count(i => i.CoefficientOf(lane) != 0) > 1) return $"{read.Buffer.Name} is read along {lane} in two dimensions";
+                if (read.Indices.Count(i => i.CoefficientOf(lane) != 0) > 1)
+                    return $"{read.Buffer.Name} is read along {lane} in two dimensions";
             }
             else if (Stride(read.Indices, lane) is null or > 1 or < 0)
             {

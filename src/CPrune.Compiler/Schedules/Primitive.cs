@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace CPrune.Compiler.Schedules;
 
-/// <summary>One decision about how a computation runs. A loop made by splitting <c>oc</c> is called <c>oc.0</c> (outermost), <c>oc.1</c>, …</summary>
+/// <summary>
+/// One decision about how a computation runs. A loop made by splitting <c>oc</c> is called <c>oc.0</c> (outermost), <c>oc.1</c>, …
+/// </summary>
 public abstract record Primitive
 {
     private Primitive()

@@ -10,8 +10,9 @@ internal readonly record struct RegisterTileShape(int Rows, int Columns, int Vec
 }
 
 /// <summary>
-/// Picks a register tile from a count of instructions: two multiply-adds and two loads a cycle, four cycles until a sum can be used again, every
-/// accumulator, every vector that several pixels share and one operand in a register, and the computation that tails waste.
+/// Picks a register tile from a count of instructions: two multiply-adds and two loads a cycle, four cycles until a sum can be used again,
+/// every accumulator, every vector that several pixels share and one operand in a register, weights streamed from a cache, and what tails
+/// waste.
 /// </summary>
 internal sealed class RegisterTileChoice
 {
@@ -20,7 +21,7 @@ internal sealed class RegisterTileChoice
 
     private readonly int _rows, _columns, _vectors, _registers;
     private readonly double _steps;
-    private readonly int _perPixel, _perVector, _perBoth;
+    private readonly int _perPixel, _perVector, _perBoth, _vectorBytes;
 
     public RegisterTileChoice(Computation computation, Target target, int lanes)
     {
@@ -28,6 +29,7 @@ internal sealed class RegisterTileChoice
         _columns = Extent(computation, "ow");
         _vectors = AxisSplit.CeilDiv(computation[computation.LaneAxis].Extent, lanes);
         _registers = target.VectorRegisters;
+        _vectorBytes = lanes * sizeof(float);
         _steps = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * a.Extent);
         foreach (var read in computation.Term.Reads())
         {
@@ -61,17 +63,29 @@ internal sealed class RegisterTileChoice
         var pixels = tile.Rows * tile.Columns;
         var operands = Math.Min(_perVector * tile.Vectors, _perPixel * pixels) + 1;
         if (tile.Accumulators > 1 && tile.Accumulators + operands > _registers) return double.PositiveInfinity;
-        var loads = _perPixel * pixels + _perVector * tile.Vectors + _perBoth * tile.Accumulators;
-        var cyclesPerStep = Math.Max(_steps > 1 ? Latency : 0, Math.Max(tile.Accumulators, loads) / PerCycle);
-        // The vectors of the last tile that do not exist are not computed; rows and columns are computed twice.
+        // Vectors that do not exist in the last tile are not computed; rows and columns are computed twice.
         var pixelTiles = (double)AxisSplit.CeilDiv(_rows, tile.Rows) * AxisSplit.CeilDiv(_columns, tile.Columns);
-        var full = _vectors / tile.Vectors;
-        var tail = _vectors % tile.Vectors;
-        var cost = full * (_steps * cyclesPerStep + CyclesPerTile);
-        if (tail > 0)
-            cost += _steps * Math.Max(_steps > 1 ? Latency : 0, Math.Max(pixels * tail, _perPixel * pixels + _perVector * tail + _perBoth * pixels * tail) / PerCycle) + CyclesPerTile;
-        return pixelTiles * cost;
+        var (full, tail) = Math.DivRem(_vectors, tile.Vectors);
+        return pixelTiles * (full * TileCycles(pixels, tile.Vectors) + (tail > 0 ? TileCycles(pixels, tail) : 0));
     }
+
+    private double TileCycles(int pixels, int vectors)
+    {
+        var updates = pixels * vectors;
+        var loads = _perPixel * pixels + _perVector * vectors + _perBoth * updates;
+        var latency = _steps > 1 ? Latency : 0;
+        var streamed = _perVector * vectors * _vectorBytes;
+        var perStep = Math.Max(Math.Max(latency, streamed / Bandwidth(streamed * _steps)), Math.Max(updates, loads) / PerCycle);
+        return _steps * perStep + CyclesPerTile;
+    }
+
+    /// <summary>Bytes a cycle from the cache that holds what every pixel tile reads anew.</summary>
+    private static double Bandwidth(double bytes) => bytes switch
+    {
+        <= 24 << 10 => 128,
+        <= 768 << 10 => 32,
+        _ => 12,
+    };
 
     private static int Extent(Computation computation, string axis) =>
         computation.Has(axis) && computation[axis].Kind == AxisKind.Spatial ? computation[axis].Extent : 1;

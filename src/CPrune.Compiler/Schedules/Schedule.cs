@@ -8,7 +8,10 @@ namespace CPrune.Compiler.Schedules;
 /// </summary>
 public sealed record Schedule(ImmutableArray<Primitive> Primitives)
 {
-    /// <summary>One line, for example <c>split oc 2 16; split ow 4; order oc.0 oh ow.0 kh kw ic ow.1 oc.1 oc.2; vectorize oc.2; registers ow.1 oc.1; parallel oc.0</c>.</summary>
+    /// <summary>
+    /// One line, for example <c>split oc 2 16; split ow 4; order oc.0 oh ow.0 kh kw ic ow.1 oc.1 oc.2; vectorize oc.2; registers ow.1 oc.1;
+    /// parallel oc.0</c>.
+    /// </summary>
     public override string ToString() => ScheduleText.Write(this);
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>

@@ -5,8 +5,8 @@ using CPrune.Compiler.Targets;
 namespace CPrune.Compiler.Schedules;
 
 /// <summary>
-/// Checks a schedule against a computation and a target and makes the loops. Legal orders are: serial spatial loops, then reduction loops, then the register
-/// tile, then the lanes, so that a tile's accumulators live in registers from their first to their last use.
+/// Checks a schedule against a computation and a target and makes the loops. Legal orders are: serial spatial loops, then reduction loops,
+/// then the register tile, then the lanes, so that a tile's accumulators live in registers from their first to their last use.
 /// </summary>
 internal sealed class ScheduleApplication(Computation computation, Schedule schedule, Target target)
 {
@@ -40,7 +40,8 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
         foreach (var axis in decisions.Splits.Keys.Order(StringComparer.Ordinal))
             if (!computation.Has(axis)) throw new RefusedException($"there is no axis {axis} to split");
         var loops = computation.Axes.SelectMany(axis => Split(axis, decisions)).ToDictionary(l => l.Name);
-        foreach (var name in decisions.Registers.Concat(decisions.Unrolled.Order(StringComparer.Ordinal)).Append(decisions.Lane).Append(decisions.Parallel))
+        string?[] named = [.. decisions.Registers, .. decisions.Unrolled.Order(StringComparer.Ordinal), decisions.Lane, decisions.Parallel];
+        foreach (var name in named)
             if (name is not null && !loops.ContainsKey(name)) throw new RefusedException($"there is no loop {name}");
         return loops;
     }
@@ -52,7 +53,10 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
         var vectorized = decisions.Lane == $"{axis.Name}.{factors.Length}";
         var extents = AxisSplit.Extents(axis.Extent, factors, vectorized);
         return extents.Select((extent, i) =>
-            new ScheduledLoop($"{axis.Name}.{i}", axis.Name, extent, extents.Skip(i + 1).Aggregate(1, (n, f) => n * f), Role($"{axis.Name}.{i}", decisions)));
+        {
+            var (name, stride) = ($"{axis.Name}.{i}", extents.Skip(i + 1).Aggregate(1, (n, f) => n * f));
+            return new ScheduledLoop(name, axis.Name, extent, stride, Role(name, decisions));
+        });
     }
 
     private static LoopRole Role(string loop, ScheduleDecisions decisions)
@@ -74,14 +78,16 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
 
     private ImmutableArray<ScheduledLoop> Order(ScheduleDecisions decisions, Dictionary<string, ScheduledLoop> loops)
     {
-        if (decisions.Registers.Distinct().Count() != decisions.Registers.Length) throw new RefusedException("a loop is in the register tile twice");
+        if (decisions.Registers.Distinct().Count() != decisions.Registers.Length)
+            throw new RefusedException("a loop is in the register tile twice");
         if (decisions.Order is not { } order)
             return [.. loops.Values.Where(l => l.Role != LoopRole.Register).OrderBy(Place).Where(l => l.Role != LoopRole.Lane),
                 .. decisions.Registers.Select(r => loops[r]), .. loops.Values.Where(l => l.Role == LoopRole.Lane)];
         foreach (var name in order)
             if (!loops.ContainsKey(name)) throw new RefusedException($"there is no loop {name} to order");
         foreach (var name in loops.Keys)
-            if (order.Count(n => n == name) is var n and not 1) throw new RefusedException(n == 0 ? $"the order lacks {name}" : $"the order has {name} {n} times");
+            if (order.Count(n => n == name) is var n and not 1)
+                throw new RefusedException(n == 0 ? $"the order lacks {name}" : $"the order has {name} {n} times");
         return [.. order.Select(n => loops[n])];
     }
 
@@ -105,7 +111,8 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
                 throw new RefusedException($"{loop.Name} stands inside a finer loop of {loop.Axis}");
             if (IsReduction(loop) && loop.Role is LoopRole.Register or LoopRole.Lane or LoopRole.Parallel)
                 throw new RefusedException($"{loop.Name} is a reduction loop and cannot be {Word(loop.Role)}");
-            if (loop.Role == LoopRole.Unrolled && !IsReduction(loop)) throw new RefusedException($"{loop.Name} is no reduction loop and cannot be unrolled");
+            if (loop.Role == LoopRole.Unrolled && !IsReduction(loop))
+                throw new RefusedException($"{loop.Name} is no reduction loop and cannot be unrolled");
             if (loop.Role == LoopRole.Parallel && i > 0) throw new RefusedException($"the parallel loop {loop.Name} is not outermost");
             if (loop.Role == LoopRole.Register && loop.Name.EndsWith(".0", StringComparison.Ordinal))
                 throw new RefusedException($"{loop.Name} has no fixed extent and cannot be in the register tile");
@@ -115,14 +122,19 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
     private void CheckLanes(ImmutableArray<ScheduledLoop> loops)
     {
         if (loops.FirstOrDefault(l => l.Role == LoopRole.Lane) is not { } lane) return;
-        if (lane.Axis != computation.LaneAxis) throw new RefusedException($"{lane.Name} cannot be vectorised: vectors run along {computation.LaneAxis}");
-        if (lane.Stride != 1 || lane.Name == lane.Axis) throw new RefusedException($"{lane.Name} is not the innermost factor of a split and cannot be vectorised");
-        if (!LaneCounts.Contains(lane.Extent)) throw new RefusedException($"{lane.Extent} lanes are not one of {string.Join(", ", LaneCounts)}");
+        if (lane.Axis != computation.LaneAxis)
+            throw new RefusedException($"{lane.Name} cannot be vectorised: vectors run along {computation.LaneAxis}");
+        if (lane.Stride != 1 || lane.Name == lane.Axis)
+            throw new RefusedException($"{lane.Name} is not the innermost factor of a split and cannot be vectorised");
+        if (!LaneCounts.Contains(lane.Extent))
+            throw new RefusedException($"{lane.Extent} lanes are not one of {string.Join(", ", LaneCounts)}");
         if (lane.Extent > target.MaxLanes) throw new RefusedException($"{lane.Extent} lanes exceed the target's {target.MaxLanes}");
         // The end of the axis then cuts the register tile's vectors once, and the tile's elements are contiguous.
         var vectors = loops.Where(l => l.Axis == lane.Axis && l.Role == LoopRole.Register).ToList();
-        if (vectors.Count > 1) throw new RefusedException($"both {vectors[0].Name} and {vectors[1].Name} are in the register tile of the vectorised axis");
-        if (vectors.Count == 1 && vectors[0].Stride != lane.Extent) throw new RefusedException($"{vectors[0].Name} is in the register tile but is not the loop next to the lanes {lane.Name}");
+        if (vectors.Count > 1)
+            throw new RefusedException($"both {vectors[0].Name} and {vectors[1].Name} are in the register tile of the vectorised axis");
+        if (vectors.Count == 1 && vectors[0].Stride != lane.Extent)
+            throw new RefusedException($"{vectors[0].Name} is in the register tile but is not next to the lanes {lane.Name}");
         if (LaneAccess.Obstacle(computation) is { } obstacle) throw new RefusedException(obstacle);
     }
 

@@ -27,13 +27,15 @@ internal sealed record ScheduleDecisions(
         Primitive.Split split => this with { Splits = Splits.Add(split.Axis, split.Factors) },
         Primitive.Reorder when Order is not null => throw new RefusedException("the loops are ordered twice"),
         Primitive.Reorder order => this with { Order = order.Loops },
-        Primitive.Vectorize vectorize when Lane is not null => throw new RefusedException($"both {Lane} and {vectorize.Loop} are vectorised"),
+        Primitive.Vectorize vectorize when Lane is not null =>
+            throw new RefusedException($"both {Lane} and {vectorize.Loop} are vectorised"),
         Primitive.Vectorize vectorize => this with { Lane = vectorize.Loop },
         Primitive.RegisterTile when Registers.Length > 0 => throw new RefusedException("there are two register tiles"),
         Primitive.RegisterTile tile => this with { Registers = tile.Loops },
         Primitive.Unroll unroll when Unrolled.Contains(unroll.Loop) => throw new RefusedException($"{unroll.Loop} is unrolled twice"),
         Primitive.Unroll unroll => this with { Unrolled = Unrolled.Add(unroll.Loop) },
-        Primitive.Parallel parallel when Parallel is not null => throw new RefusedException($"both {Parallel} and {parallel.Loop} are parallel"),
+        Primitive.Parallel parallel when Parallel is not null =>
+            throw new RefusedException($"both {Parallel} and {parallel.Loop} are parallel"),
         Primitive.Parallel parallel => this with { Parallel = parallel.Loop },
         _ => throw new ArgumentException($"unknown primitive {primitive.GetType().Name}"),
     };

@@ -26,11 +26,12 @@ public sealed record ScheduledNest(Computation Computation, Schedule Schedule, I
     public ScheduledLoop? LaneLoop => Loops.FirstOrDefault(l => l.Role == LoopRole.Lane);
 
     /// <summary>The loops an axis was split into, outermost first: 64 filters as 2 × 2 × 16.</summary>
-    public ImmutableArray<ScheduledLoop> LoopsOf(string axis) => [.. Loops.Where(l => l.Axis == axis).OrderByDescending(l => l.Stride).ThenBy(l => l.Name, StringComparer.Ordinal)];
+    public ImmutableArray<ScheduledLoop> LoopsOf(string axis) =>
+        [.. Loops.Where(l => l.Axis == axis).OrderByDescending(l => l.Stride).ThenBy(l => l.Name, StringComparer.Ordinal)];
 
     /// <summary>
-    /// Applies a schedule: a pure function, no side effects. What is accepted here can be lowered. Replay on another extent: an inner factor larger than
-    /// the extent shrinks to it, the lane factor stays and its tail is masked.
+    /// Applies a schedule: a pure function, no side effects. What is accepted here can be lowered. Replay on another extent: an inner
+    /// factor larger than the extent shrinks to it, the lane factor stays and its tail is masked.
     /// </summary>
     public static ScheduleResult Apply(Computation computation, Schedule schedule, Target target) =>
         new ScheduleApplication(computation, schedule, target).Apply();

@@ -70,7 +70,9 @@ internal static class Samples
             max ? new Expr.Accumulator() : Multiply(new Expr.Accumulator(), new Expr.Constant(1f / (window.Kernel * window.Kernel))));
     }
 
-    /// <summary>One pixel: <c>y[oc] = Σ x[kh, kw, ic]·w[oc, (ic, kh, kw)] + b[oc]</c>, the weight in the order of a flattened image.</summary>
+    /// <summary>
+    /// One pixel: <c>y[oc] = Σ x[kh, kw, ic]·w[oc, (ic, kh, kw)] + b[oc]</c>, the weight in the order of a flattened image.
+    /// </summary>
     public static Computation Dense(int height, int width, int channels, int outputs)
     {
         var input = new BufferSpec("x", BufferRole.Activation, [height, width, channels]);
@@ -96,7 +98,9 @@ internal static class Samples
         };
     }
 
-    /// <summary>A residual network's parameter-free shortcut: every second pixel, channels padded with zeros on both sides, added to another value.</summary>
+    /// <summary>
+    /// A residual network's parameter-free shortcut: every second pixel, channels padded with zeros on both sides, added to another value.
+    /// </summary>
     public static Computation Shortcut(int height, int width, int channels, int outChannels, int stride, int padBefore)
     {
         var input = new BufferSpec("x", BufferRole.Activation, [height, width, channels]);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace CPrune.Compiler.Tests.Llvm;
 
-/// <summary>Floats as a kernel wants them: 64-byte aligned with 64 readable bytes behind the end, which hold NaN so that nothing may depend on them.</summary>
+/// <summary>
+/// Floats as a kernel wants them: 64-byte aligned with 64 readable bytes behind the end, which hold NaN so that nothing may depend on them.
+/// </summary>
 internal sealed unsafe class AlignedBuffer : IDisposable
 {
     private const int Slack = 16;

@@ -4,7 +4,9 @@ using CPrune.Compiler.Tests.Schedules;
 
 namespace CPrune.Compiler.Tests.Llvm;
 
-/// <summary>Any computation × any legal schedule × any instruction set computes what the interpreter computes. A failure prints its seed.</summary>
+/// <summary>
+/// Any computation × any legal schedule × any instruction set computes what the interpreter computes. A failure prints its seed.
+/// </summary>
 public class RandomProgramTests
 {
     [Theory]
