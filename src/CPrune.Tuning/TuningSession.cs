@@ -98,11 +98,11 @@ internal sealed class TuningSession : IDisposable
     public void Dispose() => _rankers.Dispose();
 
     private EvolutionarySearch NewSearch(TaskState task) => new(
-        task, Seeds.For(task, _options.Preserved.GetValueOrDefault(task.Key), _records), new SearchOptions(), new Random(StableSeed.Of(_options.Seed, task.Key)));
+        task, Seeds.First(task, _options.Preserved.GetValueOrDefault(task.Key)), new SearchOptions(), new Random(StableSeed.Of(_options.Seed, task.Key)));
 
     private async Task MeasureAsync(TaskState task, int count, CancellationToken cancellation)
     {
-        var batch = _searches[task.Key].Next(count, _rankers.Current());
+        var batch = _searches[task.Key].Next(count, Seeds.Borrowed(task, _records), _rankers.Current());
         task.IsExhausted = batch.Count < count;
         if (batch.Count == 0) return;
         var measured = await _measurer.MeasureAsync(task, batch, cancellation).ConfigureAwait(false);

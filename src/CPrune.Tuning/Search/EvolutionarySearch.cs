@@ -38,9 +38,11 @@ internal sealed class EvolutionarySearch
     }
 
     /// <summary>At most <paramref name="count"/> programs that were neither measured nor proposed before; fewer when the space is used up.</summary>
-    public IReadOnlyList<Candidate> Next(int count, IProgramRanker ranker)
+    /// <param name="borrowed">Programs of similar workloads, to be measured first where they are new here.</param>
+    public IReadOnlyList<Candidate> Next(int count, IEnumerable<Schedule> borrowed, IProgramRanker ranker)
     {
         var batch = new List<Candidate>();
+        foreach (var schedule in borrowed) _seeds.Enqueue(schedule);
         while (batch.Count < count && _seeds.TryDequeue(out var seed))
             if (_proposals.Accept(seed) is { } candidate) batch.Add(candidate);
         if (batch.Count == count) return batch;
