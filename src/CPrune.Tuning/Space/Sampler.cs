@@ -11,6 +11,12 @@ internal sealed class Sampler(Sketch sketch, Random random)
     /// <summary>Loops this short are only written out or not; longer ones can be split as well.</summary>
     private const int ShortLoop = 8;
 
+    /// <summary>
+    /// Accumulator updates written out in one straight line. Twice as many hardly fit the first instruction cache, are never fastest, and take LLVM ten
+    /// times as long.
+    /// </summary>
+    private const int MostUnrolledUpdates = 640;
+
     private static readonly int[] InnerSizes = [2, 4, 8, 16, 32];
 
     public Decisions Draw()
@@ -26,7 +32,22 @@ internal sealed class Sampler(Sketch sketch, Random random)
         decisions = WithRegisterTile(decisions);
         for (var axis = 0; axis < sketch.Spatial.Length; axis++)
             if (random.NextDouble() < CacheShare) decisions = WithCache(decisions, axis);
-        return WithReductionShuffled(decisions.Normalized());
+        return Affordable(WithReductionShuffled(decisions.Normalized()));
+    }
+
+    /// <summary>The same decisions without the longest of the unrolled loops, until the straight-line code is short enough.</summary>
+    public Decisions Affordable(Decisions decisions)
+    {
+        var updates = decisions.Spatial.Aggregate(1L, (n, t) => n * t.Register);
+        foreach (var (_, turns) in Unrolled(decisions)) updates *= turns;
+        foreach (var (axis, turns) in Unrolled(decisions).OrderByDescending(u => u.Turns).ToList())
+        {
+            if (updates <= MostUnrolledUpdates) break;
+            updates /= turns;
+            decisions = decisions with { Reductions = decisions.Reductions.SetItem(axis, decisions.Reductions[axis] with { Unroll = false }) };
+        }
+
+        return decisions;
     }
 
     public int Lanes() => sketch.LaneChoices[random.Next(sketch.LaneChoices.Length)];
@@ -97,6 +118,10 @@ internal sealed class Sampler(Sketch sketch, Random random)
         random.Shuffle(loops);
         return loops;
     }
+
+    private IEnumerable<(int Axis, int Turns)> Unrolled(Decisions decisions) =>
+        decisions.Reductions.Select((tile, axis) => (tile, axis)).Where(r => r.tile.Unroll)
+            .Select(r => (r.axis, r.tile.Inner > 1 ? r.tile.Inner : sketch.Reductions[r.axis].Extent));
 
     private int AxisOf(string name)
     {

@@ -4,7 +4,7 @@ namespace CPrune.Tuning.Space;
 internal sealed class Variation(Sketch sketch, Sampler sampler, Random random)
 {
     /// <summary>Changes one decision.</summary>
-    public Decisions Mutate(Decisions parent) => random.Next(8) switch
+    public Decisions Mutate(Decisions parent) => sampler.Affordable(random.Next(8) switch
     {
         0 => WithLanes(parent),
         1 => sampler.WithRegisterTile(parent),
@@ -14,19 +14,19 @@ internal sealed class Variation(Sketch sketch, Sampler sampler, Random random)
         6 when sketch.Reductions.Length > 1 => sampler.WithReductionSwap(parent),
         _ when sketch.Reductions.Length > 0 => WithReduction(parent),
         _ => sampler.WithRegisterTile(parent),
-    };
+    });
 
     /// <summary>Every decision from one of two parents; the register tile is one decision.</summary>
     public Decisions Cross(Decisions a, Decisions b)
     {
         var tiles = Either(a, b);
-        return new Decisions(
+        return sampler.Affordable(new Decisions(
             tiles.Lanes,
             [.. tiles.Spatial.Select((tile, axis) => tile with { Cache = Either(a, b).Spatial[axis].Cache })],
             [.. Enumerable.Range(0, sketch.Reductions.Length).Select(axis => Either(a, b).Reductions[axis])],
             Either(a, b).SpatialOrder,
             Either(a, b).ReductionOrder,
-            Either(a, b).Parallel).Normalized();
+            Either(a, b).Parallel).Normalized());
     }
 
     /// <summary>Other lanes with as many filters in the register tile, as near as vectors can.</summary>

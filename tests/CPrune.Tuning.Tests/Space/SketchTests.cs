@@ -85,6 +85,10 @@ public class SketchTests
         });
 
     [Fact]
+    public void Straight_line_code_stays_short_enough_for_the_instruction_cache() =>
+        Programs((sketch, decisions, nest) => Assert.InRange(new NestFacts(nest, sketch.Target).UnrolledUpdates, 1, 640));
+
+    [Fact]
     public void A_footprint_counts_windows_that_overlap_once()
     {
         // A row of 8 pixels under a 3x3 window with stride 1 touches 3 rows of the 8 pixels there are, with 16 channels.
