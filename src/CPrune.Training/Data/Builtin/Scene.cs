@@ -16,11 +16,11 @@ internal static class Scene
     {
         var ground = Colour.Random(ref random);
         DrawGround(canvas, ground, ref random);
-        for (var i = 2 + random.Below(4); i > 0; i--) Clutter(ref random).Draw(canvas);
+        for (var i = 1 + random.Below(3); i > 0; i--) Clutter(ref random).Draw(canvas);
         Target(label, ground, ref random).Draw(canvas);
-        if (random.Chance(0.6f)) Occluder(ref random).Draw(canvas);
-        canvas.Blur(random.Between(0f, 0.8f));
-        canvas.Write(ref random, random.Between(0.01f, 0.14f), destination);
+        if (random.Chance(0.4f)) Occluder(ref random).Draw(canvas);
+        canvas.Blur(random.Between(0f, 0.5f));
+        canvas.Write(ref random, random.Between(0.01f, 0.06f), destination);
     }
 
     private static Silhouette ShapeOf(int label) => (Silhouette)(label / 2);
@@ -32,7 +32,7 @@ internal static class Scene
     {
         const int Cell = 8;
         Span<Colour> lattice = stackalloc Colour[25];
-        foreach (ref var point in lattice) point = Colour.Mix(ground, Colour.Random(ref random), 0.35f);
+        foreach (ref var point in lattice) point = Colour.Mix(ground, Colour.Random(ref random), 0.25f);
         for (var y = 0; y < Canvas.Size; y++)
         {
             for (var x = 0; x < Canvas.Size; x++)
@@ -48,25 +48,25 @@ internal static class Scene
 
     private static Piece Target(int label, Colour ground, ref SplitMix random)
     {
-        var radius = random.Between(6.5f, 12f);
-        var fill = Unlike(ground, 0.3f, ref random);
-        return Place(ShapeOf(label), radius, random.Between(radius - 2, Canvas.Size - radius + 2), random.Between(radius - 2, Canvas.Size - radius + 2), ref random) with
+        var radius = random.Between(8f, 13f);
+        var fill = Unlike(ground, 0.4f, ref random);
+        return Place(ShapeOf(label), radius, random.Between(radius, Canvas.Size - radius), random.Between(radius, Canvas.Size - radius), ref random) with
         {
             Fill = fill,
-            Stripe = Unlike(fill, 0.25f, ref random),
-            StripePeriod = IsStriped(label) ? random.Between(3f, 5f) : 0,
+            Stripe = Unlike(fill, 0.4f, ref random),
+            StripePeriod = IsStriped(label) ? random.Between(3.5f, 5.5f) : 0,
         };
     }
 
     private static Piece Clutter(ref SplitMix random)
     {
-        var piece = Place((Silhouette)random.Below(6), random.Between(2f, 4.5f), random.Between(0, Canvas.Size), random.Between(0, Canvas.Size), ref random);
+        var piece = Place((Silhouette)random.Below(6), random.Between(1.5f, 3f), random.Between(0, Canvas.Size), random.Between(0, Canvas.Size), ref random);
         return piece with { Fill = Colour.Random(ref random), Stripe = Colour.Random(ref random), StripePeriod = random.Chance(0.5f) ? random.Between(2f, 4f) : 0 };
     }
 
     private static Piece Occluder(ref SplitMix random)
     {
-        var piece = Place((Silhouette)random.Below(3), random.Between(3f, 5.5f), random.Between(8, 24), random.Between(8, 24), ref random);
+        var piece = Place((Silhouette)random.Below(3), random.Between(2.5f, 4.5f), random.Between(8, 24), random.Between(8, 24), ref random);
         return piece with { Fill = Colour.Random(ref random) };
     }
 
@@ -76,7 +76,7 @@ internal static class Scene
         var t = random.Between(-1f, 1f);
         var (cosine, sine) = ((1 - (t * t)) / (1 + (t * t)), 2 * t / (1 + (t * t)));
         if (random.Chance(0.5f)) (cosine, sine) = (-cosine, -sine);
-        return new(shape, x, y, radius, cosine, sine, random.Between(0.75f, 1f), default, default, 0);
+        return new(shape, x, y, radius, cosine, sine, random.Between(0.8f, 1f), default, default, 0);
     }
 
     /// <summary>A random colour that differs from another in some channel by at least <paramref name="distance"/>.</summary>

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using CPrune.Training.Data;
+using CPrune.Training.Data.Builtin;
+
+namespace CPrune.Training.Tests.Data;
+
+public class BuiltinTests
+{
+    /// <summary>The same on every machine: a change here changes every accuracy that was ever stated for this data set.</summary>
+    private const string HashOfTheFirstImages = "1d5854d7816a5015";
+
+    [Fact]
+    public void The_images_are_the_same_on_every_machine()
+    {
+        var set = BuiltinImages.Generate(seed: 1, count: 120, TestContext.Current.CancellationToken);
+        Assert.Equal(HashOfTheFirstImages, Convert.ToHexStringLower(SHA256.HashData(set.Pixels.Span))[..16]);
+    }
+
+    [Fact]
+    public void Parts_are_balanced_and_share_no_image()
+    {
+        var data = DataFiles.Open(DataCatalog.Builtin);
+        Assert.Equal((11_880, 1_320, 2_400), (data.Train.Count, data.Selection.Count, data.Test.Count));
+        foreach (var set in (ImageSet[])[data.Train, data.Selection, data.Test])
+            Assert.All(set.Labels.CountBy(l => l), c => Assert.Equal(set.Count / 12, c.Value));
+        var hashes = ((ImageSet[])[data.Train, data.Selection, data.Test])
+            .SelectMany(s => Enumerable.Range(0, s.Count).Select(i => Convert.ToHexString(SHA256.HashData(s.Image(i)))));
+        Assert.Equal(15_600, hashes.Distinct().Count());
+    }
+
+    [Fact]
+    public void Classes_have_names()
+    {
+        var names = DataFiles.Open(DataCatalog.Builtin).Train.ClassNames;
+        Assert.Equal(12, names.Distinct().Count());
+        Assert.Equal(["plain disc", "striped disc", "plain square"], names[..3]);
+    }
+
+    [Fact]
+    public void An_image_does_not_depend_on_how_many_are_made()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Assert.Equal(
+            BuiltinImages.Generate(5, 250, cancellation).Image(120).ToArray(), BuiltinImages.Generate(5, 121, cancellation).Image(120).ToArray());
+    }
+}
