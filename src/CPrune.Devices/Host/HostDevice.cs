@@ -42,7 +42,7 @@ public sealed class HostDevice : IDevice
     {
         using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
         var started = _time.GetTimestamp();
-        var lowered = schedules.Select(schedule => KernelCompiler.Lower(computation, schedule, Target)).ToArray();
+        var lowered = schedules.AsParallel().AsOrdered().Select(schedule => KernelCompiler.Lower(computation, schedule, Target)).ToArray();
         var sources = lowered.OfType<KernelResult.Ok>().Select(ok => ok.Kernel).ToArray();
         return await MeasureAsync(computation, lowered, sources, options, started, cancellation).ConfigureAwait(false);
     }

@@ -14,7 +14,7 @@ using CompareOptions = CPrune.Devices.CompareOptions;
 namespace CPrune.Pruning.Tests.Runs;
 
 /// <summary>A power cut: thrown by a fake at its n-th call.</summary>
-public sealed class PowerCut : Exception;
+public sealed class PowerCutException : Exception;
 
 /// <summary>Counts calls over all fakes and cuts the power at one of them.</summary>
 public sealed class Fuse(int blowsAt = int.MaxValue)
@@ -25,7 +25,7 @@ public sealed class Fuse(int blowsAt = int.MaxValue)
 
     public void Burn()
     {
-        if (++_calls == blowsAt) throw new PowerCut();
+        if (++_calls == blowsAt) throw new PowerCutException();
     }
 }
 

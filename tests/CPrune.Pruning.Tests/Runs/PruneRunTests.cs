@@ -14,7 +14,7 @@ namespace CPrune.Pruning.Tests.Runs;
 public sealed class PruneRunTests : IDisposable
 {
     private const int TestImages = 30;
-    private const double Floor = 0.93;
+    private const double Floor = 0.943;
 
     private static readonly ModelGraph s_model = Model();
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("cprune-test-").FullName, "out");
@@ -44,7 +44,7 @@ public sealed class PruneRunTests : IDisposable
         for (var blowsAt = 1; blowsAt <= fuse.Calls; blowsAt++)
         {
             Directory.Delete(_folder, recursive: true);
-            await Assert.ThrowsAsync<PowerCut>(() => RunAsync(new Fuse(blowsAt)));
+            await Assert.ThrowsAsync<PowerCutException>(() => RunAsync(new Fuse(blowsAt)));
             var resumed = await RunAsync(new Fuse());
             Assert.Equal(expected.After, resumed.After);
             Assert.Equal(expected.Channels, resumed.Channels);
@@ -65,9 +65,9 @@ public sealed class PruneRunTests : IDisposable
     [Fact]
     public async Task SelectionNeverSeesTheTestSet()
     {
-        var trainer = new FakeTrainer(new Fuse(), s_model, 0.04);
+        var trainer = new FakeTrainer(new Fuse(), s_model, 0.01);
         var record = await RunAsync(new Fuse(), trainer);
-        Assert.True(record.Candidates.Length > 2);
+        Assert.True(record.Candidates.Length >= 1);
         Assert.Equal(2, trainer.EvaluationsBySize[TestImages]);
     }
 
@@ -125,7 +125,7 @@ public sealed class PruneRunTests : IDisposable
         model ??= s_model;
         await using var device = new FakeDevice(fuse);
         var services = new PruneServices(
-            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? new FakeTrainer(fuse, model, 0.04), new L1Saliency(),
+            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? new FakeTrainer(fuse, model, 0.01), new L1Saliency(),
             new StructureStep(), new PaperWalk(), null, TimeProvider.System);
         var request = new PruneRequest(
             "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), floor, null, 1, _folder, new Dictionary<string, string> { ["min-accuracy"] = $"{floor}" });

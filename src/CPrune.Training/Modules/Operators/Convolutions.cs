@@ -1,3 +1,4 @@
+using CPrune.Graph.Operators;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 using TorchTensor = TorchSharp.torch.Tensor;
@@ -12,10 +13,10 @@ internal static class Convolutions
     private static TorchTensor Convolve(NodeCall call)
     {
         var (input, weight) = (call.Input(0), call.Input(1));
-        if (weight.shape.Length != 4) throw call.Unsupported($"its weight has {weight.shape.Length} axes, two-dimensional convolutions have 4");
-        var window = SpatialWindow.Of(call, input, weight.shape[2..]);
-        var padded = window.IsSymmetric ? input : functional.pad(input, window.TorchPads, PaddingModes.Constant, 0);
+        var attributes = ConvAttributes.Of(call.Node, SpatialWindow.ShapeOf(input), SpatialWindow.ShapeOf(weight));
+        var window = new SpatialWindow(attributes.Window);
+        var padded = window.IsSymmetric ? input : functional.pad(input, window.AllPads, PaddingModes.Constant, 0);
         return functional.conv2d(
-            padded, weight, call.OptionalInput(2), window.Strides, window.IsSymmetric ? window.Begins : [0, 0], window.Dilations, call.Node.Int("group", 1));
+            padded, weight, call.OptionalInput(2), window.Strides, window.IsSymmetric ? window.SymmetricPads : [0, 0], window.Dilations, attributes.Groups);
     }
 }
