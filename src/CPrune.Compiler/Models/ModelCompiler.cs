@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Subgraphs;
@@ -35,6 +36,9 @@ public sealed class ModelCompiler : IModelCompiler
     }
 
     public Target Target { get; }
+
+    /// <summary>Whether a compiled model shares this computation among its threads; whoever times a kernel must do the same.</summary>
+    public static bool RunsOnThreads(Computation computation) => computation.Axes.Aggregate(1L, (n, a) => n * a.Extent) >= WorthSharing;
 
     /// <summary>
     /// Writes the shared library <paramref name="libraryPath"/> (whole or not at all) and, where asked, its C header. Tasks without an entry in
@@ -92,9 +96,8 @@ public sealed class ModelCompiler : IModelCompiler
             var arguments = subgraph.Operands.Select((operand, i) => operand is Operand.Constant constant
                 ? weights.Add(constant.Tensor, kernel.Packing[i]!) | 1
                 : memory.Offsets[ModelBuffers.NameOf(operand)!]);
-            var points = subgraph.Computation.Axes.Aggregate(1L, (n, a) => n * a.Extent);
             return new KernelCall(
-                kernel.Symbol, kernel.ParallelExtent, points >= WorthSharing, [.. arguments, memory.Offsets[subgraph.Output]],
+                kernel.Symbol, kernel.ParallelExtent, RunsOnThreads(subgraph.Computation), [.. arguments, memory.Offsets[subgraph.Output]],
                 $"{subgraph.Anchor}: {subgraph.Description}");
         }
     }

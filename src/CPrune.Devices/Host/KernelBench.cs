@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
+using CPrune.Compiler.Models;
 using CPrune.Compiler.Targets;
 using CPrune.Devices.Host.Protocol;
 using CPrune.Devices.Inputs;
@@ -21,8 +22,9 @@ internal sealed class KernelBench(Target target, WorkerProcess worker, Reference
         Computation computation, KernelSource kernel, byte[] objectCode, MeasureOptions options, CancellationToken cancellation)
     {
         await LoadAsync(computation, cancellation).ConfigureAwait(false);
+        var threads = ModelCompiler.RunsOnThreads(computation) ? target.Threads : 1;
         var request = new Request.MeasureKernel(
-            kernel.Symbol, kernel.ParallelExtent, target.Threads, [.. kernel.Packing], Tolerance, options.GiveUpAbove, TimingPlan.Kernel);
+            kernel.Symbol, kernel.ParallelExtent, threads, [.. kernel.Packing], Tolerance, options.GiveUpAbove, TimingPlan.Kernel);
         return await worker.AskAsync(request, objectCode, options.TimeLimit, cancellation).ConfigureAwait(false) switch
         {
             WorkerAnswer.Replied { Reply: Reply.Timed timed } => new Measurement.Ok(timed.Latency),
