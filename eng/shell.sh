@@ -70,7 +70,7 @@ install_prerequisites() {
 
 # A fingerprint of everything that goes into a build of the folders given.
 sources_fingerprint() {
-    (cd "$root" && find "$@" Directory.Build.props Directory.Packages.props global.json .editorconfig \
+    (cd "$root" && find $(for folder in "$@"; do [ ! -e "$root/$folder" ] || echo "$folder"; done) Directory.Build.props Directory.Packages.props global.json .editorconfig \
         \( -name bin -o -name obj \) -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 }
 

@@ -5,6 +5,7 @@ using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
 using CPrune.Compiler.Tasks;
+using CPrune.Graph;
 using CPrune.Pruning.Groups;
 using CPrune.Reporting;
 using CPrune.Tuning.Records;
@@ -42,13 +43,13 @@ internal sealed class InspectCommand : Command
         var rows = TableC.Of(model.Graph, programs, StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule)), target);
 
         var untuned = programs.Count(p => p.Schedule is null);
-        output.Line($"{model.Name}: {Figures.Count(model.Parameters)} parameters, {Figures.Short(plan.Subgraphs.Sum(s => (double)s.Macs))} MACs, {plan.Subgraphs.Length} subgraphs in {plan.Tasks.Length} tasks.", Tone.Heading);
+        output.Line($"{model.Name}: {Figures.Count(GraphStatistics.Parameters(model.Graph))} parameters, {Figures.Short(plan.Subgraphs.Sum(s => (double)s.Macs))} MACs, {plan.Subgraphs.Length} subgraphs in {plan.Tasks.Length} tasks.", Tone.Heading);
         output.Line($"Target: {target}", Tone.Faint);
         if (untuned > 0) output.Line($"{untuned} of {plan.Tasks.Length} tasks are untuned on this target: their steps are read off default programs. Tune them with 'cprune tune {model.Path}'.", Tone.Faint);
         output.Table(Table(rows));
         foreach (var alone in rows.SelectMany(r => r.Coupled).Where(g => !g.Prunable).DistinctBy(g => g.Id).GroupBy(g => g.FrozenReason))
             output.Line($"Left alone, because {alone.Key}: {Layers([.. alone.SelectMany(g => g.Layers)])}.");
-        output.Event("result", new { Command = Name, Model = model.Path, Target = target.Key, model.Parameters, Untuned = untuned, Tasks = Json(rows) });
+        output.Event("result", new { Command = Name, Model = model.Path, Target = target.Key, Parameters = GraphStatistics.Parameters(model.Graph), Untuned = untuned, Tasks = Json(rows) });
         return ExitCodes.Success;
     }
 

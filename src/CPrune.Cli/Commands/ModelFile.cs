@@ -17,5 +17,4 @@ internal sealed record ModelFile(string Path, string Name, byte[] Bytes, ModelGr
         return new ModelFile(path, System.IO.Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path), graph);
     }
 
-    public long Parameters => Graph.Initializers.Values.Where(t => t.Type == ElementType.Float32).Sum(t => (long)t.Count);
 }
