@@ -44,7 +44,7 @@ internal static class CommandLine
 
     private static RootCommand Root(CliEnvironment environment, IWorkshop workshop)
     {
-        var root = new RootCommand("Compiler-informed pruning: an ONNX classifier in; a smaller ONNX model, a tuned native library and a report out.");
+        var root = new RootCommand("Compiler-informed pruning: an ONNX classifier in; a smaller ONNX model, a tuned native library and a report out.") { HelpName = "cprune" };
         root.Subcommands.Add(new PruneCommand(environment, workshop));
         root.Subcommands.Add(new TuneCommand(environment, workshop));
         root.Subcommands.Add(new BenchCommand(environment, workshop));

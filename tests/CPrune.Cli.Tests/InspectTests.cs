@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Tasks;
+using CPrune.Devices;
+using CPrune.Tuning.Records;
+
+namespace CPrune.Cli.Tests;
+
+public class InspectTests
+{
+    [Fact]
+    public async Task Plain_output_has_a_line_per_task_and_names_what_is_left_alone()
+    {
+        using var cli = new Cli();
+        var plan = ModelPlan.Of(Cli.Read(cli.Model()));
+        var result = await cli.RunAsync("inspect", cli.Model());
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.All(plan.Tasks, t => Assert.Contains(t.Label, result.Out, StringComparison.Ordinal));
+        Assert.Contains($"{plan.Tasks.Length} of {plan.Tasks.Length} tasks are untuned", result.Out, StringComparison.Ordinal);
+        Assert.Contains("Left alone, because", result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Out);
+    }
+
+    [Fact]
+    public async Task Json_output_is_one_object_a_line_and_nothing_else()
+    {
+        using var cli = new Cli();
+        var result = await cli.RunAsync("inspect", cli.Model(), "--json");
+        var lines = result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
+        var last = lines[^1];
+        Assert.Equal(("result", "inspect"), ((string?)last["event"], (string?)last["command"]));
+        var tasks = last["tasks"]!.AsArray();
+        Assert.Equal(ModelPlan.Of(Cli.Read(cli.Model())).Tasks.Length, tasks.Count);
+        Assert.All(tasks, t => Assert.True((t!["step"] is null) != (t["reason"] is null), t.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Times_and_programs_come_from_the_records()
+    {
+        using var cli = new Cli();
+        var task = ModelPlan.Of(Cli.Read(cli.Model())).Tasks[0];
+        var schedule = DefaultSchedule.For(task.Computation, FakeWorkshop.Avx2);
+        cli.Workshop.Records.Add([Record(task, schedule, 3e-3), Record(task, schedule, 2e-3)]);
+
+        var result = await cli.RunAsync("inspect", cli.Model(), "--target", "x86-64-v3", "--json");
+        var row = JsonNode.Parse(result.Out)!["tasks"]!.AsArray().Single(t => t!["schedule"] is not null)!;
+        Assert.Equal(2e-3, (double)row["seconds"]!);
+        Assert.Equal(2e-3 * task.Multiplicity, (double)row["totalSeconds"]!, 9);
+        Assert.Equal(schedule.ToString(), (string?)row["schedule"]);
+    }
+
+    private static TuningRecord Record(TuningTask task, Schedule schedule, double seconds) =>
+        new(FakeWorkshop.Avx2.Key, task.Key, schedule.ToString(), new LatencyEstimate(seconds, seconds, seconds, 5), null, DateTimeOffset.UnixEpoch);
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace CPrune.Cli.Tests;
+
+/// <summary>The program itself, in a process of its own.</summary>
+public class ProcessTests
+{
+    [Theory]
+    [InlineData(0, "0.1.0\n", "", "--version")]
+    [InlineData(2, "", "error: 'fly' is no command or option here (see 'cprune --help')\n", "fly")]
+    [InlineData(3, "", "error: there is no file 'missing.onnx'; give the path of an ONNX model\n", "inspect", "missing.onnx")]
+    public async Task Exit_codes_and_streams_are_those_of_the_commands(int code, string output, string error, params string[] arguments) =>
+        Assert.Equal(new CliResult(code, output, error), await RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "cprune.dll"), .. arguments]));
+
+    [Theory]
+    [InlineData("cprune")]
+    [InlineData("test")]
+    [InlineData("eng/shell.sh")]
+    [InlineData(".ci/run")]
+    public async Task Scripts_are_sound_bash(string script) =>
+        Assert.Equal(new CliResult(0, "", ""), await RunAsync("bash", ["-n", Path.Combine(Root(), script)]));
+
+    /// <summary>What the build stamp is made of follows content, not dates.</summary>
+    [Fact]
+    public async Task The_fingerprint_of_sources_changes_with_their_content_only()
+    {
+        var folder = Directory.CreateTempSubdirectory("cprune-stamp-");
+        try
+        {
+            foreach (var name in (string[])["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"])
+                File.WriteAllText(Path.Combine(folder.FullName, name), "");
+            var source = Path.Combine(folder.CreateSubdirectory("src").FullName, "A.cs");
+            File.WriteAllText(source, "one");
+            var first = await FingerprintAsync(folder.FullName);
+
+            File.SetLastWriteTimeUtc(source, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "src", "obj"));
+            File.WriteAllText(Path.Combine(folder.FullName, "src", "obj", "built.txt"), "");
+            Assert.Equal(first, await FingerprintAsync(folder.FullName));
+
+            File.WriteAllText(source, "two");
+            Assert.NotEqual(first, await FingerprintAsync(folder.FullName));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> FingerprintAsync(string root)
+    {
+        var result = await RunAsync("bash", ["-ec", $"root='{root}'; . '{Path.Combine(Root(), "eng/shell.sh")}'; sources_fingerprint src models"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(65, result.Out.Length);
+        return result.Out;
+    }
+
+    private static async Task<CliResult> RunAsync(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new CliResult(process.ExitCode, await output, await error);
+    }
+
+    private static string Root()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (File.Exists(Path.Combine(folder, "CPrune.slnx"))) return folder;
+        throw new InvalidOperationException("CPrune.slnx is in no folder above the tests");
+    }
+}

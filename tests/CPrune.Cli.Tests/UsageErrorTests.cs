@@ -1,0 +1,65 @@
+namespace CPrune.Cli.Tests;
+
+/// <summary>Mistakes in the command line: one line on the error output, exit code 2, nothing done.</summary>
+public class UsageErrorTests
+{
+    [Theory]
+    [InlineData("error: required command was not provided (see 'cprune --help')")]
+    [InlineData("error: 'fly' is no command or option here (see 'cprune --help')", "fly")]
+    [InlineData("error: '--fast' is no command or option here (see 'cprune tune --help')", "tune", "m.onnx", "--fast")]
+    [InlineData("error: required argument 'MODEL' missing for command: 'inspect' (see 'cprune inspect --help')", "inspect")]
+    [InlineData("error: option '--data' is required (see 'cprune eval --help')", "eval", "m.onnx")]
+    [InlineData("error: --trials 'many' is not a whole number from 1 to 100000 (see 'cprune tune --help')", "tune", "m.onnx", "--trials", "many")]
+    [InlineData("error: --threads '0' is not a whole number from 1 to 256 (see 'cprune tune --help')", "tune", "m.onnx", "--threads", "0")]
+    [InlineData("error: --seed '-1' is not a whole number of at least 0 (see 'cprune tune --help')", "tune", "m.onnx", "--seed", "-1")]
+    [InlineData("error: --time-limit '30x' is not a duration: write for example 90s, 30m or 2h (see 'cprune tune --help')", "tune", "m.onnx", "--time-limit", "30x")]
+    [InlineData("error: --min-accuracy 'high' is not an accuracy: write for example 0.92 or 92% (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--min-accuracy", "high")]
+    [InlineData("error: say what accuracy must be kept: give --min-accuracy (for example 92%) or --max-drop (for example 1.0) (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d")]
+    [InlineData("error: give --min-accuracy or --max-drop, not both (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--min-accuracy", "0.9", "--max-drop", "1")]
+    [InlineData("error: --alpha '1.5' is not a number from 0.5 to 1 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--alpha", "1.5")]
+    [InlineData("error: --step-rule 'big' is not 'structure', 'paper' or a whole number from 1 to 4096 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--step-rule", "big")]
+    [InlineData("error: --short-images 'all' is not a whole number of at least 0 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--short-images", "all")]
+    [InlineData("error: --std '0.2,0,0.2' is not a list of numbers, one per channel: write for example 0.485,0.456,0.406 (see 'cprune eval --help')", "eval", "m.onnx", "--data", "d", "--std", "0.2,0,0.2")]
+    public async Task A_mistake_is_one_line_and_code_2(string message, params string[] arguments)
+    {
+        using var cli = new Cli();
+        Assert.Equal(new CliResult(2, "", message + Environment.NewLine), await cli.RunAsync(arguments));
+    }
+
+    [Fact]
+    public async Task Mean_and_std_go_together()
+    {
+        using var cli = new Cli();
+        var data = TinyData.Cifar(cli.Folder);
+        Assert.Equal(
+            new CliResult(2, "", "error: --mean and --std go together: give both or none" + Environment.NewLine),
+            await cli.RunAsync("eval", cli.Model(), "--data", data, "--mean", "0.5,0.5,0.5"));
+    }
+
+    [Fact]
+    public async Task An_unknown_network_is_told_with_the_known_ones()
+    {
+        using var cli = new Cli();
+        var result = await cli.RunAsync("train", "alexnet", "--data", TinyData.Cifar(cli.Folder), "-o", Path.Combine(cli.Folder, "m.onnx"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal("error: there is no network 'alexnet'; known are quicknet, resnet18, resnet20, resnet56, vgg16bn" + Environment.NewLine, result.Error);
+        Assert.False(File.Exists(Path.Combine(cli.Folder, "m.onnx")));
+    }
+
+    [Theory]
+    [InlineData("prune")]
+    [InlineData("tune")]
+    [InlineData("bench")]
+    [InlineData("inspect")]
+    [InlineData("eval")]
+    [InlineData("train")]
+    [InlineData("quickstart")]
+    public async Task Every_command_explains_itself(string command)
+    {
+        using var cli = new Cli();
+        var result = await cli.RunAsync(command, "--help");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"cprune {command}", result.Out, StringComparison.Ordinal);
+        Assert.Contains("--json", result.Out, StringComparison.Ordinal);
+    }
+}
