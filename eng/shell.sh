@@ -12,7 +12,7 @@ require_sdk() {
 }
 
 # The versions the compiler accepts, best first. Keep in step with src/CPrune.Compiler/Llvm.
-llvm_versions="19 20 21 18"
+llvm_versions="19 20 18"
 
 ldconfig_lists() { PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q "$1"; }
 
