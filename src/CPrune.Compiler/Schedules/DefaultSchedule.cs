@@ -30,7 +30,8 @@ public static class DefaultSchedule
             registers.Add($"{axis}.1");
             outer[axis] = $"{axis}.0";
         }
-        if (tile.Vectors > 1) registers.Add($"{laneAxis}.1");
+        // Operands of the inner register loops stay in registers while the outer ones pass: the fewer go inside.
+        if (tile.Vectors > 1) registers.Insert(tile.Vectors > tile.Rows * tile.Columns ? 0 : registers.Count, $"{laneAxis}.1");
 
         var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
         var turns = spatial.ToDictionary(a => a.Name, a => AxisSplit.CeilDiv(a.Extent, Tile(a.Name)));

@@ -11,15 +11,15 @@ internal readonly record struct RegisterTileShape(int Rows, int Columns, int Vec
 
 /// <summary>
 /// Picks a register tile from a count of instructions: two multiply-adds and two loads a cycle, four cycles until a sum can be used again,
-/// every accumulator, every vector that several pixels share and one operand in a register, weights streamed from a cache, and what tails
-/// waste.
+/// now and then a load that waits, every accumulator, every vector that several pixels share and one operand in a register, weights
+/// streamed from a cache, and what tails waste.
 /// </summary>
 internal sealed class RegisterTileChoice
 {
-    private const double PerCycle = 2, Latency = 4, CyclesPerTile = 12;
+    private const double PerCycle = 2, Latency = 4, CyclesPerTile = 12, LoadConflict = 1.0 / 16;
     private const int MaxColumns = 28, MaxRows = 8, MaxVectors = 8;
 
-    private readonly int _rows, _columns, _vectors, _registers;
+    private readonly int _rows, _columns, _vectors, _registers, _temporaries;
     private readonly double _steps;
     private readonly int _perPixel, _perVector, _perBoth, _vectorBytes;
 
@@ -29,6 +29,7 @@ internal sealed class RegisterTileChoice
         _columns = Extent(computation, "ow");
         _vectors = AxisSplit.CeilDiv(computation[computation.LaneAxis].Extent, lanes);
         _registers = target.VectorRegisters;
+        _temporaries = target.HasFusedMultiplyAdd ? 1 : 2;
         _vectorBytes = lanes * sizeof(float);
         _steps = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * a.Extent);
         foreach (var read in computation.Term.Reads())
@@ -61,7 +62,7 @@ internal sealed class RegisterTileChoice
     private double Cost(RegisterTileShape tile)
     {
         var pixels = tile.Rows * tile.Columns;
-        var operands = Math.Min(_perVector * tile.Vectors, _perPixel * pixels) + 1;
+        var operands = Math.Min(_perVector * tile.Vectors, _perPixel * pixels) + _temporaries;
         if (tile.Accumulators > 1 && tile.Accumulators + operands > _registers) return double.PositiveInfinity;
         // Vectors that do not exist in the last tile are not computed; rows and columns are computed twice.
         var pixelTiles = (double)AxisSplit.CeilDiv(_rows, tile.Rows) * AxisSplit.CeilDiv(_columns, tile.Columns);
@@ -76,7 +77,7 @@ internal sealed class RegisterTileChoice
         var latency = _steps > 1 ? Latency : 0;
         var streamed = _perVector * vectors * _vectorBytes;
         var perStep = Math.Max(Math.Max(latency, streamed / Bandwidth(streamed * _steps)), Math.Max(updates, loads) / PerCycle);
-        return _steps * perStep + CyclesPerTile;
+        return _steps * (perStep + loads * LoadConflict) + CyclesPerTile;
     }
 
     /// <summary>Bytes a cycle from the cache that holds what every pixel tile reads anew.</summary>

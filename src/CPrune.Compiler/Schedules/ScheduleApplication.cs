@@ -14,7 +14,7 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
     private const int SpillFactor = 2;
 
     /// <summary>Largest number of accumulator updates written out in one straight line.</summary>
-    public const int MaxUnrolledUpdates = 4096;
+    public const int MaxUnrolledUpdates = 1024;
 
     private static readonly int[] LaneCounts = [4, 8, 16];
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
 using CPrune.Compiler.Schedules;
@@ -23,15 +22,12 @@ internal sealed unsafe class KernelRunner : IDisposable
             KernelResult.Refused refused => throw new InvalidOperationException(refused.Reason),
             _ => throw new InvalidOperationException(),
         };
-        ObjectCode = ObjectCompiler.Compile(Kernel.IrText, target);
-        _function = (delegate* unmanaged[Cdecl]<float**, long, long, void>)_session.Load(ObjectCode, Kernel.Symbol);
+        _function = (delegate* unmanaged[Cdecl]<float**, long, long, void>)_session.Load(ObjectCompiler.Compile(Kernel.IrText, target), Kernel.Symbol);
         for (var i = 0; i < inputs.Count; i++) _buffers.Add(Input(i, inputs[i]));
         _buffers.Add(new AlignedBuffer(Count(computation.Output)));
     }
 
     public KernelSource Kernel { get; }
-
-    public byte[] ObjectCode { get; }
 
     /// <summary>The output after one run in as many shares as <paramref name="shares"/>; NaN where nothing was written.</summary>
     public float[] Run(int shares = 1)
@@ -43,22 +39,6 @@ internal sealed unsafe class KernelRunner : IDisposable
             _function(addresses, (long)Kernel.ParallelExtent * share / shares, (long)Kernel.ParallelExtent * (share + 1) / shares);
         if (_buffers.Any(b => !b.IsSlackIntact)) throw new InvalidOperationException("the kernel wrote behind a buffer");
         return _buffers[^1].Span.ToArray();
-    }
-
-    /// <summary>The shortest of several timings, in seconds a call.</summary>
-    public double Time(double seconds)
-    {
-        var addresses = stackalloc float*[_buffers.Count];
-        for (var i = 0; i < _buffers.Count; i++) addresses[i] = _buffers[i].Address;
-        var best = double.PositiveInfinity;
-        for (var total = Stopwatch.StartNew(); total.Elapsed.TotalSeconds < seconds;)
-        {
-            const int Calls = 2;
-            var watch = Stopwatch.StartNew();
-            for (var i = 0; i < Calls; i++) _function(addresses, 0, Kernel.ParallelExtent);
-            best = Math.Min(best, watch.Elapsed.TotalSeconds / Calls);
-        }
-        return best;
     }
 
     public void Dispose()
