@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Pruning.Groups;
+
+namespace CPrune.Pruning.Tests.Groups;
+
+/// <summary>What is not understood is left alone and named, and nothing more than that.</summary>
+public class FrozenTests
+{
+    [Fact]
+    public void Padding_channels() => AssertFrozen("Pad 'odd' changes the number of channels", (b, x) =>
+        b.Node("Pad", [x, Longs(b, 0, 1, 0, 0, 0, 1, 0, 0)], [1, 6, 8, 8], "odd"));
+
+    [Fact]
+    public void Slicing_channels() => AssertFrozen("Slice 'odd' takes some of the channels", (b, x) =>
+        b.Node("Slice", [x, Longs(b, 0), Longs(b, 2), Longs(b, 1)], [1, 2, 8, 8], "odd"));
+
+    [Fact]
+    public void Transpose() => AssertFrozen("Transpose 'odd' is not understood", (b, x) =>
+        b.Node("Transpose", [x], [1, 8, 4, 8], "odd", ("perm", new AttributeValue.Ints([0, 2, 1, 3]))));
+
+    [Fact]
+    public void Softmax_over_channels() => AssertFrozen("Softmax 'odd' is not understood", (b, x) =>
+        b.Node("Softmax", [x], [1, 4, 8, 8], "odd", ("axis", new AttributeValue.Int(1))));
+
+    [Fact]
+    public void Mean_over_channels() => AssertFrozen("ReduceMean 'odd' reduces over the channels", (b, x) =>
+        b.Node("ReduceMean", [x], [1, 1, 8, 8], "odd", ("axes", new AttributeValue.Ints([1]))));
+
+    [Fact]
+    public void Splitting_channels_by_reshape() => AssertFrozen("Reshape 'odd' does not keep the channels together", (b, x) =>
+        b.Node("Reshape", [x, Longs(b, 1, 2, 2, 64)], [1, 2, 2, 64], "odd"));
+
+    [Fact]
+    public void An_operator_nobody_knows() => AssertFrozen("Quux 'odd' is not understood", (b, x) => b.Node("Quux", [x], [1, 4, 8, 8], "odd"));
+
+    /// <summary>As scale the vector would follow the channels, but it also stands along the columns.</summary>
+    [Fact]
+    public void A_constant_with_two_meanings() => AssertFrozen("constant 'vector' of Add 'odd' does not run along the channels", (b, x) =>
+    {
+        var vector = b.Constant("vector", b.Uniform(1, 2, 4));
+        x = b.Node("BatchNormalization", [x, vector, vector, vector, vector], [1, 4, 8, 8]);
+        return b.Add(b.MaxPool(x, Window.Valid(2, 2)), vector, "odd");
+    });
+
+    [Fact]
+    public void Spatial_pad_and_slice_pass()
+    {
+        var analysis = Analyze((b, x) =>
+        {
+            x = b.Node("Pad", [x, Longs(b, 0, 0, 1, 1, 0, 0, 1, 1)], [1, 4, 10, 10]);
+            return b.Node("Slice", [x, Longs(b, 0, 0), Longs(b, 10, 10), Longs(b, 2, 3), Longs(b, 2, 2)], [1, 4, 5, 5]);
+        });
+
+        Assert.True(analysis.GroupOf("before")!.Prunable);
+    }
+
+    [Fact]
+    public void Control_flow_may_read_anything()
+    {
+        var analysis = Analyze((b, x) =>
+        {
+            b.Node("If", [b.Constant("condition", Tensor.Scalar(1))], [1], "branch");
+            return b.Relu(x);
+        });
+
+        Assert.Equal("If 'branch' may read any value of the model", analysis.GroupOf("before")!.FrozenReason);
+    }
+
+    [Fact]
+    public void Behind_an_unknown_operator_pruning_goes_on()
+    {
+        var analysis = Analyze((b, x) => b.Node("Quux", [x], [1, 4, 8, 8], "odd"));
+
+        Assert.True(analysis.GroupOf("after")!.Prunable);
+    }
+
+    private static void AssertFrozen(string reason, Func<GraphBuilder, string, string> middle)
+    {
+        var analysis = Analyze(middle);
+        Assert.Equal(reason, analysis.GroupOf("before")!.FrozenReason);
+        Assert.True(analysis.GroupOf("after")!.Prunable, analysis.GroupOf("after")!.FrozenReason);
+    }
+
+    /// <summary>Convolution, the operator in question, convolution, classifier.</summary>
+    private static ChannelAnalysis Analyze(Func<GraphBuilder, string, string> middle)
+    {
+        var b = new GraphBuilder("frozen", 1);
+        var x = middle(b, b.Relu(b.Conv(b.Input(3, 8, 8), 4, Window.Same(3), name: "before")));
+        x = b.Relu(b.Conv(x, 5, Window.Same(1), name: "after"));
+        return PruningGraph.Analyze(b.Build(b.Conv(x, 3, Window.Same(1), name: "classifier")));
+    }
+
+    private static string Longs(GraphBuilder b, params long[] values) =>
+        b.Constant($"longs{string.Join('_', values)}", Tensor.Of(values, ImmutableArray.Create(values.Length)));
+}

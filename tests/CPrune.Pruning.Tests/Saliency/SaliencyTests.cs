@@ -1,0 +1,57 @@
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Saliency;
+
+namespace CPrune.Pruning.Tests.Saliency;
+
+public class SaliencyTests
+{
+    [Fact]
+    public void L1_adds_up_the_weights_of_all_coupled_filters()
+    {
+        var (graph, group) = TwoLayers([1, -2, 0, 3, 1, 1], [2, 2, 0.5f]);
+
+        Assert.Equal([1 + 2 + 2, 0 + 3 + 2, 1 + 1 + 0.5], new L1Saliency().Scores(graph, group));
+    }
+
+    [Fact]
+    public void L2_is_the_length_of_all_coupled_filters_together()
+    {
+        var (graph, group) = TwoLayers([1, -2, 0, 3, 1, 1], [2, 0, 0]);
+
+        Assert.Equal([3, 3, Math.Sqrt(2)], new L2Saliency().Scores(graph, group));
+    }
+
+    [Fact]
+    public void The_lowest_go_first_and_ties_by_index()
+    {
+        var (graph, group) = TwoLayers([1, 1, 2, 0, 0, 1], [0, 0, 1]);
+
+        Assert.Equal([2, 2, 2], new L1Saliency().Scores(graph, group));
+        Assert.Equal([0, 1], new L1Saliency().Lowest(graph, group, 2));
+        var (other, same) = TwoLayers([9, 1, 5, 0, 0, 1], [0, 0, 1]);
+        Assert.Equal([1, 2], new L1Saliency().Lowest(other, same, 2));
+    }
+
+    [Fact]
+    public void More_than_all_is_refused()
+    {
+        var (graph, group) = TwoLayers([1, 1, 2, 0, 0, 1], [0, 0, 1]);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new L1Saliency().Lowest(graph, group, 4));
+    }
+
+    /// <summary>Two coupled 1×1 convolutions with three filters each: one over two channels, one over one.</summary>
+    private static (ModelGraph Graph, ChannelGroup Group) TwoLayers(float[] first, float[] second)
+    {
+        var b = new GraphBuilder("two", 1);
+        var input = b.Input(2, 4, 4);
+        var narrow = b.Conv(input, 1, Window.Same(1), name: "narrow");
+        var sum = b.Add(b.Conv(input, 3, Window.Same(1), name: "first"), b.Conv(narrow, 3, Window.Same(1), name: "second"));
+        var graph = b.Build(b.Conv(sum, 2, Window.Same(1), name: "reader"))
+            .WithInitializer("first.weight", Tensor.Of(first, 3, 2, 1, 1))
+            .WithInitializer("second.weight", Tensor.Of(second, 3, 1, 1, 1));
+        return (graph, PruningGraph.Analyze(graph).GroupOf("first")!);
+    }
+}
