@@ -19,7 +19,9 @@ public sealed record LayerPositions(string Layer, string Weight, int Axis, Immut
 /// </summary>
 public sealed record ChannelGroup
 {
-    /// <summary>Position in <see cref="ChannelAnalysis.Groups"/>; the same before and after a removal.</summary>
+    /// <summary>
+    /// Position in <see cref="ChannelAnalysis.Groups"/>. A removal keeps it, except that a layer cut down to one channel may couple in other ways afterwards.
+    /// </summary>
     public required int Id { get; init; }
 
     /// <summary>The number of positions that could be removed, all but one of them at most.</summary>

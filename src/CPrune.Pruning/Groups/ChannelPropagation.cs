@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 
 namespace CPrune.Pruning.Groups;
 
@@ -24,15 +25,17 @@ internal abstract record ExtentEdit(string Node, ImmutableArray<int> Atoms)
 internal sealed class ChannelPropagation
 {
     private readonly Dictionary<string, ChannelLayout> _layouts = new(StringComparer.Ordinal);
+    private readonly KnownValues _known;
     private readonly IReadOnlyDictionary<string, ImmutableArray<int>> _shapes;
 
-    public ChannelPropagation(ModelGraph graph, IReadOnlyDictionary<string, ImmutableArray<int>> shapes)
+    public ChannelPropagation(ModelGraph graph, KnownValues known)
     {
         Constants = new ConstantTable(graph);
         Bindings = new TensorBindings(Atoms);
         Consumers = graph.Consumers();
         Producers = graph.Producers();
-        _shapes = shapes;
+        _known = known;
+        _shapes = known.Shapes;
     }
 
     public ChannelAtoms Atoms { get; } = new();
@@ -53,6 +56,9 @@ internal sealed class ChannelPropagation
 
     /// <summary>The shape of a value for batch 1, or null behind an operator without shape inference.</summary>
     public ImmutableArray<int>? ShapeOrNull(string value) => _shapes.TryGetValue(value, out var shape) ? shape : null;
+
+    /// <summary>Integers such as axes or pads, also where they are computed from constants; null when they depend on the image.</summary>
+    public long[]? LongsOf(string? value) => _known.ConstantOrNull(value) is { Type: ElementType.Int64 } tensor ? tensor.Longs.ToArray() : null;
 
     /// <summary>The channels of a computed value; null for constants and absent inputs.</summary>
     public ChannelLayout? LayoutOf(string? value) => value is null ? null : _layouts.GetValueOrDefault(value);

@@ -17,7 +17,7 @@ public static class PruningGraph
     /// <exception cref="ArgumentException">Two layers have the same name.</exception>
     public static ChannelAnalysis Analyze(ModelGraph graph)
     {
-        var walk = new ChannelPropagation(graph, KnownShapes.Of(graph));
+        var walk = new ChannelPropagation(graph, PartialValues.Of(graph));
         foreach (var input in graph.Inputs)
         {
             var reason = $"'{input.Name}' is an input of the model";

@@ -7,11 +7,9 @@ namespace CPrune.Pruning.Steps;
 /// <summary>Gathers what a step is read from: channel groups on one side, programs on the other.</summary>
 public static class StepRequests
 {
-    private static readonly string[] FilterAxes = ["oc", "c", "g"];
-
     /// <summary>
-    /// The request for cutting the same number of filters from every one of <paramref name="layers"/> (the subgraphs of a task). Layers whose channels must be left alone do
-    /// not take part; null when none can be cut.
+    /// The request for cutting the same number of filters from every one of <paramref name="layers"/> (the subgraphs of a task). Layers whose channels must be left
+    /// alone do not take part; null when none can be cut.
     /// </summary>
     /// <param name="programOf">The fastest program of a layer, by its node's name; null where there is none.</param>
     /// <param name="refused">Cuts of up to this many filters were refused before.</param>
@@ -27,28 +25,38 @@ public static class StepRequests
             Filters = groups.Min(g => g.Channels),
             Own = Stages(producers.Where(p => own.Contains(p.Layer)), programOf, FilterAxis),
             Coupled = Stages(producers.Where(p => !own.Contains(p.Layer)), programOf, FilterAxis),
-            Consumers = Stages(groups.SelectMany(g => g.Readers), programOf, (nest, _) => nest.Computation.Has("ic") ? "ic" : null),
+            Consumers = Stages(groups.SelectMany(g => g.Readers), programOf, ReductionAxis),
             Refused = refused,
         };
     }
 
     private static ImmutableArray<StageLoops> Stages(
-        IEnumerable<LayerPositions> layers, Func<string, ScheduledNest?> programOf, Func<ScheduledNest, LayerPositions, string?> axisOf)
+        IEnumerable<LayerPositions> layers, Func<string, ScheduledNest?> programOf,
+        Func<ScheduledNest, LayerPositions, (string Axis, int Units)?> axisOf)
     {
         var stages = ImmutableArray.CreateBuilder<StageLoops>();
         foreach (var layer in layers)
         {
-            if (programOf(layer.Layer) is not { } nest || axisOf(nest, layer) is not { } axis) continue;
-            stages.Add(new StageLoops(layer.Layer, axis, nest.Computation[axis].Extent, nest.LoopsOf(axis), layer.UnitsPerPosition));
+            if (programOf(layer.Layer) is not { } nest || axisOf(nest, layer) is not (var axis, var units)) continue;
+            stages.Add(new StageLoops(layer.Layer, axis, nest.Computation[axis].Extent, nest.LoopsOf(axis), units));
         }
 
         return stages.ToImmutable();
     }
 
-    /// <summary>The axis that counts the layer's filters: a depthwise layer has none of its own, a grouped one those of one group.</summary>
-    private static string? FilterAxis(ScheduledNest nest, LayerPositions layer)
+    /// <summary>
+    /// The axis that gets shorter when a layer loses filters: a grouped convolution loses some of every group, a depthwise one loses channels, which count as groups
+    /// where each makes several filters.
+    /// </summary>
+    private static (string, int)? FilterAxis(ScheduledNest nest, LayerPositions layer)
     {
-        var extent = layer.Positions.Distinct().Count() * layer.UnitsPerPosition;
-        return FilterAxes.FirstOrDefault(name => nest.Computation.Has(name) && nest.Computation[name].Extent == extent);
+        var positions = layer.Positions.Distinct().Count();
+        var losesGroups = nest.Computation.Has("g") && layer.UnitsPerPosition * positions == layer.Positions.Length;
+        foreach (var axis in losesGroups ? new[] { "g" } : ["oc", "c"])
+            if (nest.Computation.Has(axis)) return (axis, nest.Computation[axis].Extent / positions);
+        return null;
     }
+
+    private static (string, int)? ReductionAxis(ScheduledNest nest, LayerPositions layer) =>
+        nest.Computation.Has("ic") ? ("ic", layer.UnitsPerPosition) : null;
 }

@@ -77,7 +77,7 @@ public static class ChannelRemover
     /// <summary>The rules that cut must agree with the rules that infer shapes; a difference is an error of this program.</summary>
     private static void CheckShapes(ModelGraph result, ChannelAnalysis analysis, ChannelSelection selection)
     {
-        var shapes = KnownShapes.Of(result);
+        var shapes = PartialValues.Of(result).Shapes;
         foreach (var (value, layout) in analysis.Values)
         {
             if (layout is not ChannelLayout.Known known || !shapes.TryGetValue(value, out ImmutableArray<int> shape)) continue;

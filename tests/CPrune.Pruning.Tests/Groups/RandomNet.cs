@@ -10,6 +10,9 @@ namespace CPrune.Pruning.Tests.Groups;
 /// </summary>
 internal sealed class RandomNet
 {
+    /// <summary>Concatenation and multipliers may otherwise grow a network without bound.</summary>
+    private const int ManyChannels = 12;
+
     private readonly GraphBuilder _builder;
     private readonly Random _random;
     private readonly List<string> _maps = [];
@@ -38,7 +41,7 @@ internal sealed class RandomNet
         return _builder.Build(Head(_maps[^1]));
     }
 
-    private string Layer(string x) => _random.Next(12) switch
+    private string Layer(string x) => (Channels(x) > ManyChannels ? 0 : _random.Next(12)) switch
     {
         0 or 1 => Activate(_builder.Conv(x, _random.Next(1, 7), Window.Same(3), bias: Coin())),
         2 => Sharable(x),

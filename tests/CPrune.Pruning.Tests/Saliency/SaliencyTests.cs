@@ -35,6 +35,20 @@ public class SaliencyTests
     }
 
     [Fact]
+    public void The_last_filter_of_a_layer_stays()
+    {
+        var (graph, group) = TwoLayers([1, 1, 2, 0, 0, 1], [0, 0, 1]);
+        Assert.Equal([0, 1], new L1Saliency().Lowest(graph, group, 3));
+
+        var b = new GraphBuilder("joined", 1);
+        var x = b.Input(3, 4, 4);
+        var both = b.Concat([b.Conv(x, 2, Window.Same(1), name: "left"), b.Conv(x, 3, Window.Same(1), name: "right")]);
+        var joined = b.Build(b.Conv(b.Add(both, b.Conv(x, 5, Window.Same(1), name: "whole")), 2, Window.Same(1)));
+        var lowest = new L1Saliency().Lowest(joined, PruningGraph.Analyze(joined).GroupOf("whole")!, 4);
+        Assert.Equal((1, 2), (lowest.Count(p => p < 2), lowest.Count(p => p >= 2)));
+    }
+
+    [Fact]
     public void More_than_all_is_refused()
     {
         var (graph, group) = TwoLayers([1, 1, 2, 0, 0, 1], [0, 0, 1]);

@@ -15,9 +15,9 @@ public class RemoverTests
         var b = new GraphBuilder("exact", 1);
         var x = b.Conv(b.Input(1, 1, 2), 3, Window.Valid(1), bias: true, name: "conv");
         var graph = b.Build(b.Dense(b.Flatten(x), 2, "fc"))
-            .WithInitializer("conv.weight", Tensor.Of([10, 20, 30], 3, 1, 1, 1))
-            .WithInitializer("conv.bias", Tensor.Of([1, 2, 3], 3))
-            .WithInitializer("fc.weight", Tensor.Of([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 2, 6));
+            .WithInitializer("conv.weight", Tensor.Of([10f, 20, 30], 3, 1, 1, 1))
+            .WithInitializer("conv.bias", Tensor.Of([1f, 2, 3], 3))
+            .WithInitializer("fc.weight", Tensor.Of([1f, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 2, 6));
 
         var pruned = Remove(graph, "conv", 1);
 

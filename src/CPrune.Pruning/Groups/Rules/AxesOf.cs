@@ -10,7 +10,7 @@ internal static class AxesOf
     {
         IEnumerable<int>? axes = node.IntsOrNull("axes") is { } attribute
             ? attribute
-            : walk.Constants.LongsOf(node.InputOrNull(1))?.Select(a => checked((int)a));
+            : walk.LongsOf(node.InputOrNull(1))?.Select(a => checked((int)a));
         return axes?.Select(a => a < 0 ? a + rank : a).ToHashSet();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class UnsqueezeRule : IChannelRule
     {
         if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
         if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} unsqueezes a constant";
-        var count = node.IntsOrNull("axes")?.Length ?? walk.Constants.LongsOf(node.InputOrNull(1))?.Length ?? 0;
+        var count = node.IntsOrNull("axes")?.Length ?? walk.LongsOf(node.InputOrNull(1))?.Length ?? 0;
         if (count == 0 || AxesOf.Node(node, walk, known.Rank + count) is not { } axes) return $"the axes of {node.Label} are not known";
 
         // The old axes fill the places that the new ones leave, in order.

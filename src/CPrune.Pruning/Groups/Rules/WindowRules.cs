@@ -9,7 +9,7 @@ internal sealed class PadRule : IChannelRule
     {
         if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
         if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} pads a constant";
-        var pads = node.IntsOrNull("pads")?.Select(p => (long)p).ToArray() ?? walk.Constants.LongsOf(node.InputOrNull(1));
+        var pads = node.IntsOrNull("pads")?.Select(p => (long)p).ToArray() ?? walk.LongsOf(node.InputOrNull(1));
         if (pads is null || node.InputOrNull(3) is not null || pads.Length != 2 * known.Rank) return $"the pads of {node.Label} are not known";
         if (pads[known.Axis] != 0 || pads[known.Axis + known.Rank] != 0) return $"{node.Label} changes the number of channels";
         walk.SetLayout(node.Output, known);
@@ -33,10 +33,10 @@ internal sealed class SliceRule : IChannelRule
     private static IEnumerable<long>? SlicedAxes(Node node, ChannelPropagation walk)
     {
         if (node.IntsOrNull("axes") is { } attribute) return attribute.Select(a => (long)a);
-        if (node.InputOrNull(3) is { } axes) return walk.Constants.LongsOf(axes);
+        if (node.InputOrNull(3) is { } axes) return walk.LongsOf(axes);
 
         // Without axes the slice covers the first ones, one per start.
-        var starts = node.IntsOrNull("starts")?.Length ?? walk.Constants.LongsOf(node.InputOrNull(1))?.Length;
+        var starts = node.IntsOrNull("starts")?.Length ?? walk.LongsOf(node.InputOrNull(1))?.Length;
         return starts is { } count ? Enumerable.Range(0, count).Select(a => (long)a) : null;
     }
 }

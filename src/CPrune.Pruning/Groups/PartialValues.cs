@@ -5,28 +5,28 @@ using CPrune.Graph.Operators;
 namespace CPrune.Pruning.Groups;
 
 /// <summary>
-/// Shapes as far as they can be inferred: an operator that shape inference does not know takes only what depends on it away. The walk through the channels
+/// Shapes and constants as far as they can be inferred: an operator that shape inference does not know takes only what depends on it away. The walk through the channels
 /// goes on behind it, because most operators need no shapes there.
 /// </summary>
-internal static class KnownShapes
+internal static class PartialValues
 {
-    public static IReadOnlyDictionary<string, ImmutableArray<int>> Of(ModelGraph graph)
+    public static KnownValues Of(ModelGraph graph)
     {
         var nodes = graph.Nodes;
         while (true)
         {
-            if (InferOrNull(graph with { Nodes = nodes, Outputs = [] }) is { } shapes) return shapes;
+            if (InferOrNull(graph with { Nodes = nodes, Outputs = [] }) is { } values) return values;
             nodes = Without(nodes, FirstFailing(graph, nodes));
         }
     }
 
-    private static IReadOnlyDictionary<string, ImmutableArray<int>>? InferOrNull(ModelGraph graph)
+    private static KnownValues? InferOrNull(ModelGraph graph)
     {
         try
         {
-            return ShapeInference.Infer(graph);
+            return KnownValues.Of(graph);
         }
-        catch (UserErrorException)
+        catch (UserErrorException) when (!graph.Nodes.IsEmpty)
         {
             return null;
         }
