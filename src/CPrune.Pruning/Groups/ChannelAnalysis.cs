@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace CPrune.Pruning.Groups;
 
 /// <summary>
-/// The channel groups of a model, and what a removal needs to know about each parameter. Holds names and extents, no weights: it serves every model of the
-/// same architecture, but a removal makes a new architecture that must be analysed again.
+/// The channel groups of a model, and what a removal needs to know about each parameter. Holds names and extents, no weights: it serves
+/// every model of the same architecture, but a removal makes a new architecture that must be analysed again.
 /// </summary>
 public sealed class ChannelAnalysis
 {

@@ -8,8 +8,8 @@ namespace CPrune.Pruning.Groups;
 /// <param name="Axis">The weight's axis: filters for a producer, input channels or columns for a consumer.</param>
 /// <param name="Positions">For each index of the axis the group's position it belongs to, or −1 where it belongs to another group.</param>
 /// <param name="UnitsPerPosition">
-/// By how much the compiled layer's axis (<c>oc</c> of one group, <c>c</c> or <c>ic</c>) shrinks with one position: 1 in the usual case, H·W for the
-/// columns of a dense layer behind a flatten.
+/// By how much the compiled layer's axis (<c>oc</c> of one group, <c>c</c> or <c>ic</c>) shrinks with one position: 1 in the usual case,
+/// H·W for the columns of a dense layer behind a flatten.
 /// </param>
 public sealed record LayerPositions(string Layer, string Weight, int Axis, ImmutableArray<int> Positions, int UnitsPerPosition);
 
@@ -20,7 +20,8 @@ public sealed record LayerPositions(string Layer, string Weight, int Axis, Immut
 public sealed record ChannelGroup
 {
     /// <summary>
-    /// Position in <see cref="ChannelAnalysis.Groups"/>. A removal keeps it, except that a layer cut down to one channel may couple in other ways afterwards.
+    /// Position in <see cref="ChannelAnalysis.Groups"/>. A removal keeps it, except that a layer cut down to one channel may couple in
+    /// other ways afterwards.
     /// </summary>
     public required int Id { get; init; }
 

@@ -10,11 +10,14 @@ internal abstract record ChannelLayout
     }
 
     /// <summary>
-    /// Index i of <paramref name="Axis"/> belongs to channel <c>Atoms[i]</c>. After a flatten one channel owns a block of indices and stands
-    /// in the list once for each.
+    /// Index i of <paramref name="Axis"/> belongs to channel <c>Atoms[i]</c>. After a flatten one channel owns a block of indices and
+    /// stands in the list once for each.
     /// </summary>
     public sealed record Known(int Rank, int Axis, ImmutableArray<int> Atoms) : ChannelLayout;
 
-    /// <summary>The value comes from something that is not understood; whatever meets it is left alone, for the same reason.</summary>
+    /// <summary>
+    /// The value comes from something that is not understood, and not even its shape is known; whatever meets it is left alone, for the
+    /// same reason.
+    /// </summary>
     public sealed record Opaque(string Reason) : ChannelLayout;
 }

@@ -21,7 +21,9 @@ internal abstract record ExtentEdit(string Node, ImmutableArray<int> Atoms)
     internal sealed record Element(string Node, int Input, int Index, ImmutableArray<int> Atoms) : ExtentEdit(Node, Atoms);
 }
 
-/// <summary>The state of the walk through the graph: what is known of each value so far. Nodes are identified by their first output.</summary>
+/// <summary>
+/// The state of the walk through the graph: what is known of each value so far. Nodes are identified by their first output.
+/// </summary>
 internal sealed class ChannelPropagation
 {
     private readonly Dictionary<string, ChannelLayout> _layouts = new(StringComparer.Ordinal);
@@ -63,10 +65,20 @@ internal sealed class ChannelPropagation
     /// <summary>The channels of a computed value; null for constants and absent inputs.</summary>
     public ChannelLayout? LayoutOf(string? value) => value is null ? null : _layouts.GetValueOrDefault(value);
 
+    /// <summary>The reason why a node's first input has no known channels.</summary>
+    public string WhyUnknown(Node node) =>
+        LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque ? opaque.Reason : $"{node.Label} works on a constant";
+
     public void SetLayout(string value, ChannelLayout layout)
     {
         if (value.Length > 0) _layouts[value] = layout;
     }
+
+    /// <inheritdoc cref="LayerChannelMap"/>
+    public void AddLayer(
+        Node node, int filterAxis, ImmutableArray<int> filters, int reductionAxis, ImmutableArray<int> inputs, int filterGroups) =>
+        Layers.Add(new LayerChannelMap(
+            node.LayerName(), Constants.RootOf(node.Inputs[1])!, filterAxis, filters, reductionAxis, inputs, filterGroups));
 
     /// <summary>One use of a constant whose unnamed axes must stay; does nothing for an absent one.</summary>
     public void UseConstant(string? name, string otherwise, params ReadOnlySpan<(int Axis, ImmutableArray<int> Atoms)> bound)
@@ -74,7 +86,9 @@ internal sealed class ChannelPropagation
         if (Constants.RootOf(name) is { } root) Bindings.Use(root, Constants.TensorOf(root)!, otherwise, bound);
     }
 
-    /// <summary>One use of a constant that is broadcast (numpy's rule) against a value of the given rank with channels along one axis.</summary>
+    /// <summary>
+    /// One use of a constant that is broadcast (numpy's rule) against a value of the given rank with channels along one axis.
+    /// </summary>
     public void UseBroadcastConstant(Node node, string? name, int rank, int axis, ImmutableArray<int> channels)
     {
         if (Constants.TensorOf(name) is not { } tensor) return;
@@ -84,11 +98,19 @@ internal sealed class ChannelPropagation
         else UseConstant(name, otherwise);
     }
 
-    /// <summary>Leaves all channels that meet at a node alone, for the given reason.</summary>
-    public void MakeOpaque(Node node, string reason)
+    /// <summary>
+    /// Leaves all channels that meet at a node alone, for the given reason. Where its outputs' shapes are known, the walk goes on behind it
+    /// with channels that are frozen from the start.
+    /// </summary>
+    public void LeaveAlone(Node node, string reason)
     {
         foreach (var input in node.Inputs) FreezeValue(input, reason);
-        foreach (var output in node.Outputs) SetLayout(output, new ChannelLayout.Opaque(reason));
+        foreach (var output in node.Outputs)
+        {
+            SetLayout(output, ShapeOrNull(output) is { Length: >= 2 } shape
+                ? new ChannelLayout.Known(shape.Length, 1, Atoms.FreshFrozen(shape[1], reason))
+                : new ChannelLayout.Opaque(reason));
+        }
     }
 
     public void FreezeValue(string value, string reason)

@@ -4,8 +4,8 @@ using CPrune.Graph;
 namespace CPrune.Pruning.Groups;
 
 /// <summary>
-/// The constants of a graph under one roof: initializers, <c>Constant</c> nodes, and <c>Identity</c> nodes of those (which exporters write for
-/// shared parameters).
+/// The constants of a graph under one roof: initializers, <c>Constant</c> nodes, and <c>Identity</c> nodes of those (which exporters write
+/// for shared parameters).
 /// </summary>
 internal sealed class ConstantTable
 {

@@ -3,15 +3,16 @@ using System.Collections.Immutable;
 namespace CPrune.Pruning.Groups;
 
 /// <summary>
-/// Reads groups off the atoms. Sets of atoms that some layer makes side by side (its filters) form one group, whose positions are these sets in the order
-/// in which the layers list them.
+/// Reads groups off the atoms. Sets of atoms that some layer makes side by side (its filters) form one group, whose positions are these
+/// sets in the order in which the layers list them.
 /// </summary>
 internal static class GroupBuilder
 {
     public static ChannelAnalysis Build(ChannelPropagation walk)
     {
         var duplicate = walk.Layers.GroupBy(l => l.Layer).FirstOrDefault(g => g.Count() > 1);
-        if (duplicate is not null) throw new ArgumentException($"{duplicate.Count()} layers are called '{duplicate.Key}'; give every node its own name first");
+        if (duplicate is not null)
+            throw new ArgumentException($"{duplicate.Count()} layers are called '{duplicate.Key}'; give every node its own name first");
 
         var groupOfAtom = TieLayers(walk);
         var positionOfAtom = Enumerable.Repeat(-1, walk.Atoms.Count).ToArray();

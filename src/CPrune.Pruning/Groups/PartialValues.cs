@@ -5,8 +5,8 @@ using CPrune.Graph.Operators;
 namespace CPrune.Pruning.Groups;
 
 /// <summary>
-/// Shapes and constants as far as they can be inferred: an operator that shape inference does not know takes only what depends on it away. The walk through the channels
-/// goes on behind it, because most operators need no shapes there.
+/// Shapes and constants as far as they can be inferred: an operator that shape inference does not know takes only what depends on it away.
+/// The walk through the channels goes on behind it, because most operators need no shapes there.
 /// </summary>
 internal static class PartialValues
 {

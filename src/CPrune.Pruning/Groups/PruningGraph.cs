@@ -4,8 +4,8 @@ using CPrune.Pruning.Groups.Rules;
 namespace CPrune.Pruning.Groups;
 
 /// <summary>
-/// Finds which channels of a model can only be removed together. One walk in graph order gives every channel of every value an atom, ties atoms where
-/// operators combine channels, and freezes those that meet something that is not understood; groups are read off at the end.
+/// Finds which channels of a model can only be removed together. One walk in graph order gives every channel of every value an atom, ties
+/// atoms where operators combine channels, and freezes those that meet something that is not understood; groups are read off at the end.
 /// Linear in the number of channels of all values.
 /// </summary>
 public static class PruningGraph
@@ -30,7 +30,7 @@ public static class PruningGraph
         {
             if (node.Outputs.All(o => o.Length == 0 || walk.Constants.RootOf(o) is not null)) continue;
             var reason = ChannelRules.For(node) is { } rule ? rule.Apply(node, walk) : $"{node.Label} is not understood";
-            if (reason is not null) walk.MakeOpaque(node, reason);
+            if (reason is not null) walk.LeaveAlone(node, reason);
         }
 
         foreach (var output in graph.Outputs) walk.FreezeValue(output.Name, $"'{output.Name}' is an output of the model");

@@ -15,8 +15,8 @@ internal sealed class TensorBindings(ChannelAtoms atoms)
     public IReadOnlyDictionary<string, ImmutableArray<int>[]> Axes => _axes;
 
     /// <summary>
-    /// Records one use of a parameter: index i of axis <c>Axis</c> belongs to channel <c>Atoms[i]</c>. Every axis that is not named must stay
-    /// as it is, with <paramref name="otherwise"/> as the reason.
+    /// Records one use of a parameter: index i of axis <c>Axis</c> belongs to channel <c>Atoms[i]</c>. Every axis that is not named must
+    /// stay as it is, with <paramref name="otherwise"/> as the reason.
     /// </summary>
     public void Use(string root, Tensor tensor, string otherwise, params ReadOnlySpan<(int Axis, ImmutableArray<int> Atoms)> bound)
     {

@@ -4,8 +4,8 @@ using CPrune.Pruning.Groups;
 namespace CPrune.Pruning.Saliency;
 
 /// <summary>
-/// The sum, over all weights of all filters that a position stands for, of a function of the weight. Layers of a group are added up as they are: a residual stage is
-/// judged by all its filters together, and a large filter weighs more than a 1×1 one, as in the authors' code.
+/// The sum, over all weights of all filters that a position stands for, of a function of the weight. Layers of a group are added up as they
+/// are: a residual stage is judged by all its filters together, and a large filter weighs more than a 1×1 one, as in the authors' code.
 /// </summary>
 internal static class FilterNorms
 {

@@ -8,8 +8,9 @@ namespace CPrune.Pruning.Saliency;
 public static class Ranking
 {
     /// <summary>
-    /// The <paramref name="count"/> positions with the lowest scores, in ascending order of position; of equal scores the lower index goes first. A position that is the
-    /// last one of a layer stays (in a group where layers are added to a concatenation of others), so that there may be fewer.
+    /// The <paramref name="count"/> positions with the lowest scores, in ascending order of position; of equal scores the lower index goes
+    /// first. A position that is the last one of a layer stays (in a group where layers are added to a concatenation of others), so that
+    /// there may be fewer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 0 or more than all.</exception>
     public static ImmutableArray<int> Lowest(this ISaliency saliency, ModelGraph graph, ChannelGroup group, int count)

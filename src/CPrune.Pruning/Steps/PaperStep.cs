@@ -1,8 +1,8 @@
 namespace CPrune.Pruning.Steps;
 
 /// <summary>
-/// The authors' rule, for comparison: per stage the product of all factors but the largest, and of the stages the larger number. 64 = 4×1×16 gives 4. After a refusal
-/// it takes one step more.
+/// The authors' rule, for comparison: per stage the product of all factors but the largest, and of the stages the larger number. 64 =
+/// 4×1×16 gives 4. After a refusal it takes one step more.
 /// </summary>
 public sealed class PaperStep : IStepRule
 {
@@ -16,6 +16,7 @@ public sealed class PaperStep : IStepRule
         var cut = (request.Refused / step + 1) * step;
         if (cut >= request.Filters) return StepResult.NoLegalStep($"a cut of {cut} would take all {request.Filters} filters");
         var givenUp = request.Own.Where(stage => stage.LoopToShorten(stage.ExtentAfter(cut)) is null).ToList();
-        return new StepResult.Proposed(new StepProposal(cut, StepText.Of(request with { Coupled = [], Consumers = [] }, cut, givenUp), givenUp.Count == 0));
+        var explanation = StepText.Of(request with { Coupled = [], Consumers = [] }, cut, givenUp);
+        return new StepResult.Proposed(new StepProposal(cut, explanation, givenUp.Count == 0));
     }
 }

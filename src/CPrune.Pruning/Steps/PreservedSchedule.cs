@@ -4,14 +4,14 @@ using CPrune.Compiler.Schedules;
 namespace CPrune.Pruning.Steps;
 
 /// <summary>
-/// The schedule that keeps a program's structure on a shorter axis. Replay shortens the outermost loop by itself; where an inner loop is the one that gets shorter, its
-/// factor has to say so.
+/// The schedule that keeps a program's structure on a shorter axis. Replay shortens the outermost loop by itself; where an inner loop is
+/// the one that gets shorter, its factor has to say so.
 /// </summary>
 public static class PreservedSchedule
 {
     /// <summary>
-    /// The schedule to replay once <paramref name="axis"/> has <paramref name="newExtent"/>. Unchanged when the outermost loop shrinks, or when no single loop can take
-    /// the whole cut.
+    /// The schedule to replay once <paramref name="axis"/> has <paramref name="newExtent"/>. Unchanged when the outermost loop shrinks, or
+    /// when no single loop can take the whole cut.
     /// </summary>
     public static Schedule After(ScheduledNest nest, string axis, int newExtent)
     {
@@ -19,6 +19,7 @@ public static class PreservedSchedule
         if (stage.LoopToShorten(newExtent) is not { } loop || loop == stage.Loops[0]) return nest.Schedule;
         var turns = newExtent / (stage.Covered / loop.Extent);
         ImmutableArray<int> factors = [.. stage.Loops.Skip(1).Select(l => l == loop ? turns : l.Extent)];
-        return new Schedule([.. nest.Schedule.Primitives.Select(p => p is Primitive.Split s && s.Axis == axis ? s with { Factors = factors } : p)]);
+        return new Schedule(
+            [.. nest.Schedule.Primitives.Select(p => p is Primitive.Split s && s.Axis == axis ? s with { Factors = factors } : p)]);
     }
 }

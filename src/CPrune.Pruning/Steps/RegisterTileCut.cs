@@ -3,7 +3,8 @@ using CPrune.Compiler.Schedules;
 namespace CPrune.Pruning.Steps;
 
 /// <summary>
-/// When no loop may be shortened, the register tile of the last turn is what is left to cut: to half its vectors, a quarter, …, one; then to half the lanes, and so on.
+/// When no loop may be shortened, the register tile of the last turn is what is left to cut: to half its vectors, a quarter, …, one; then
+/// to half the lanes, and so on.
 /// </summary>
 internal static class RegisterTileCut
 {

@@ -8,7 +8,9 @@ namespace CPrune.Pruning.Steps;
 /// <param name="Axis">The compiled axis: <c>oc</c> or <c>c</c> of a producer, <c>ic</c> of a consumer.</param>
 /// <param name="Extent">The axis's extent before the cut.</param>
 /// <param name="Loops">The loops it was split into, outermost first.</param>
-/// <param name="UnitsPerFilter">By how much the axis shrinks with one filter: H·W for the columns of a dense layer behind a flatten.</param>
+/// <param name="UnitsPerFilter">
+/// By how much the axis shrinks with one filter: H·W for the columns of a dense layer behind a flatten.
+/// </param>
 public sealed record StageLoops(string Layer, string Axis, int Extent, ImmutableArray<ScheduledLoop> Loops, int UnitsPerFilter = 1)
 {
     /// <summary>Turns of all loops together, the tail included: at least <see cref="Extent"/>.</summary>
@@ -18,8 +20,8 @@ public sealed record StageLoops(string Layer, string Axis, int Extent, Immutable
     public int ExtentAfter(int filters) => Extent - filters * UnitsPerFilter;
 
     /// <summary>
-    /// The loop that runs fewer turns over a new extent while every other loop keeps its own and nothing is left over; null when there is none. Lanes and the
-    /// register tile are never shortened. Of several loops the outermost is taken.
+    /// The loop that runs fewer turns over a new extent while every other loop keeps its own and nothing is left over; null when there is
+    /// none. Lanes and the register tile are never shortened. Of several loops the outermost is taken.
     /// </summary>
     public ScheduledLoop? LoopToShorten(int newExtent)
     {

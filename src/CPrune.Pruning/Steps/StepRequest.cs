@@ -5,7 +5,9 @@ namespace CPrune.Pruning.Steps;
 /// <summary>What a step is read from.</summary>
 public sealed record StepRequest
 {
-    /// <summary>Filters that can be counted down now: the positions of the group, the smallest where a task has layers in several groups.</summary>
+    /// <summary>
+    /// Filters that can be counted down now: the positions of the group, the smallest where a task has layers in several groups.
+    /// </summary>
     public required int Filters { get; init; }
 
     /// <summary>The task's own programs along their filters.</summary>

@@ -8,8 +8,8 @@ namespace CPrune.Pruning.Steps;
 public static class StepRequests
 {
     /// <summary>
-    /// The request for cutting the same number of filters from every one of <paramref name="layers"/> (the subgraphs of a task). Layers whose channels must be left
-    /// alone do not take part; null when none can be cut.
+    /// The request for cutting the same number of filters from every one of <paramref name="layers"/> (the subgraphs of a task). Layers
+    /// whose channels must be left alone do not take part; null when none can be cut.
     /// </summary>
     /// <param name="programOf">The fastest program of a layer, by its node's name; null where there is none.</param>
     /// <param name="refused">Cuts of up to this many filters were refused before.</param>
@@ -45,8 +45,8 @@ public static class StepRequests
     }
 
     /// <summary>
-    /// The axis that gets shorter when a layer loses filters: a grouped convolution loses some of every group, a depthwise one loses channels, which count as groups
-    /// where each makes several filters.
+    /// The axis that gets shorter when a layer loses filters: a grouped convolution loses some of every group, a depthwise one loses
+    /// channels, which count as groups where each makes several filters.
     /// </summary>
     private static (string, int)? FilterAxis(ScheduledNest nest, LayerPositions layer)
     {

@@ -4,7 +4,8 @@ namespace CPrune.Pruning.Steps;
 internal static class StepText
 {
     /// <summary>
-    /// For example <c>64 = 4×1×16 → 48; ic of conv2: 64 = 8×8 → 48</c>, and at the end the programs that do not stay exact. Equal programs are told once.
+    /// For example <c>64 = 4×1×16 → 48; ic of conv2: 64 = 8×8 → 48</c>, and at the end the programs that do not stay exact. Equal programs
+    /// are told once.
     /// </summary>
     public static string Of(StepRequest request, int cut, IReadOnlyCollection<StageLoops> givenUp)
     {

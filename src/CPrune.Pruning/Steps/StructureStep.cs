@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace CPrune.Pruning.Steps;
 
 /// <summary>
-/// The smallest cut after which every program involved keeps its structure: exactly one loop, neither lane nor register, gets shorter and nothing is left over.
-/// Where splits are exact that is the least common multiple of the cuts of the single programs; with tails it is the cut that makes them exact again. A cut that
-/// would take more than a given share of the filters is no step: then the consumers' tiles are given up, then the coupled layers', then the
-/// register tile itself (half its vectors, then half its lanes).
+/// The smallest cut after which every program involved keeps its structure: exactly one loop, neither lane nor register, gets shorter and
+/// nothing is left over. Where splits are exact that is the least common multiple of the cuts of the single programs; with tails it is the
+/// cut that makes them exact again. A cut that would take more than a given share of the filters is no step: then the consumers' tiles are
+/// given up, then the coupled layers', then the register tile itself (half its vectors, then half its lanes).
 /// </summary>
 public sealed class StructureStep : IStepRule
 {
@@ -16,7 +16,8 @@ public sealed class StructureStep : IStepRule
     /// <exception cref="ArgumentOutOfRangeException">Not such a share.</exception>
     public StructureStep(double largestShare = 0.5)
     {
-        if (largestShare is not (> 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(largestShare), largestShare, "a share above 0 and at most 1");
+        if (largestShare is not (> 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(largestShare), largestShare, "a share above 0 and at most 1");
         _largestShare = largestShare;
     }
 
@@ -27,7 +28,8 @@ public sealed class StructureStep : IStepRule
         if (request.Filters <= 1) return StepResult.NoLegalStep("one filter is left");
         if (request.Own.IsEmpty) return StepResult.NoLegalStep("there is no program to read it from");
         var limit = Math.Min(request.Filters - 1, request.Refused + Math.Max(1, (int)(_largestShare * request.Filters)));
-        if (request.Refused >= limit) return StepResult.NoLegalStep($"only {request.Filters - 1} of {request.Filters} filters can go, and cuts of up to {request.Refused} were refused");
+        if (request.Refused >= limit)
+            return StepResult.NoLegalStep($"only {limit} of {request.Filters} filters can go, and cuts of up to {request.Refused} were refused");
 
         ImmutableArray<StageLoops> coupled = [.. request.Own, .. request.Coupled], all = [.. coupled, .. request.Consumers];
         foreach (var kept in new[] { all, coupled, request.Own }.DistinctBy(stages => stages.Length))

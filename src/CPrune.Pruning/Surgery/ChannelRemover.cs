@@ -5,8 +5,8 @@ using CPrune.Pruning.Groups;
 namespace CPrune.Pruning.Surgery;
 
 /// <summary>
-/// Takes channels out of a model for good: out of the filters that make them, the biases, normalisation parameters and slopes that follow, the weights that read
-/// them, and the numbers that count them. Names, metadata and everything untouched stay.
+/// Takes channels out of a model for good: out of the filters that make them, the biases, normalisation parameters and slopes that follow,
+/// the weights that read them, and the numbers that count them. Names, metadata and everything untouched stay.
 /// </summary>
 public static class ChannelRemover
 {
@@ -16,8 +16,8 @@ public static class ChannelRemover
         Remove(graph, analysis, new Dictionary<int, IReadOnlyCollection<int>> { [group.Id] = positions });
 
     /// <summary>
-    /// Removes positions of several groups (by <see cref="ChannelGroup.Id"/>) at once. <paramref name="graph"/> is the analysed model, possibly with other
-    /// weights.
+    /// Removes positions of several groups (by <see cref="ChannelGroup.Id"/>) at once. <paramref name="graph"/> is the analysed model,
+    /// possibly with other weights.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A group that must be left alone, a position out of range, or so many positions that a layer or a value would have no channel left.
@@ -33,7 +33,8 @@ public static class ChannelRemover
             result = edit switch
             {
                 ExtentEdit.Groups => WithGroups(result, edit.Node, kept.Length),
-                ExtentEdit.Element element => ConstantWriter.ReplaceInput(result, edit.Node, element.Input, t => WithElement(t, element.Index, kept.Length)),
+                ExtentEdit.Element element =>
+                    ConstantWriter.ReplaceInput(result, edit.Node, element.Input, t => WithElement(t, element.Index, kept.Length)),
                 _ => throw new InvalidOperationException($"no such edit: {edit}"),
             };
         }
@@ -83,7 +84,8 @@ public static class ChannelRemover
             if (layout is not ChannelLayout.Known known || !shapes.TryGetValue(value, out ImmutableArray<int> shape)) continue;
             var expected = selection.Kept(known.Atoms)?.Length ?? known.Atoms.Length;
             if (shape[known.Axis] != expected)
-                throw new InvalidOperationException($"after the removal '{value}' has shape {Shapes.Text(shape)}, but axis {known.Axis} should be {expected}");
+                throw new InvalidOperationException(
+                    $"after the removal '{value}' has shape {Shapes.Text(shape)}, but axis {known.Axis} should be {expected}");
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed class ChannelSelection
             if (layout is ChannelLayout.Known known) CheckSomethingStays(name, known.Atoms);
     }
 
-    public bool IsRemoved(int atom) => _analysis.PlaceOf(atom) is ( >= 0, _) place && _removed[place.Group] is { } flags && flags[place.Position];
+    public bool IsRemoved(int atom) =>
+        _analysis.PlaceOf(atom) is ( >= 0, _) place && _removed[place.Group] is { } flags && flags[place.Position];
 
     /// <summary>The indices that stay, or null where all do.</summary>
     public ImmutableArray<int>? Kept(ImmutableArray<int> atoms)
@@ -37,7 +38,8 @@ internal sealed class ChannelSelection
 
     private static bool[] Flags(ChannelGroup group, IReadOnlyCollection<int> positions)
     {
-        if (group.FrozenReason is { } reason) throw new ArgumentException($"the channels of {group.Layers[0]} must be left alone: {reason}");
+        if (group.FrozenReason is { } reason)
+            throw new ArgumentException($"the channels of {group.Layers[0]} must be left alone: {reason}");
         var flags = new bool[group.Channels];
         foreach (var position in positions)
         {
@@ -51,6 +53,7 @@ internal sealed class ChannelSelection
 
     private void CheckSomethingStays(string value, ImmutableArray<int> atoms)
     {
-        if (atoms.Length > 0 && atoms.All(IsRemoved)) throw new ArgumentException($"value '{value}' would have none of its {atoms.Length} channels left");
+        if (atoms.Length > 0 && atoms.All(IsRemoved))
+            throw new ArgumentException($"value '{value}' would have none of its {atoms.Length} channels left");
     }
 }

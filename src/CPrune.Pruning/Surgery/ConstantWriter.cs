@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Pruning.Groups;
 
@@ -11,12 +10,15 @@ internal static class ConstantWriter
     public static ModelGraph Replace(ModelGraph graph, IReadOnlyDictionary<string, Tensor> constants) => graph with
     {
         Initializers = graph.Initializers.SetItems(constants.Where(c => graph.Initializers.ContainsKey(c.Key))),
-        Nodes = [.. graph.Nodes.Select(n => n.OpType == "Constant" && constants.TryGetValue(n.Output, out var tensor) ? WithValue(n, tensor) : n)],
+        Nodes =
+        [
+            .. graph.Nodes.Select(n => n.OpType == "Constant" && constants.TryGetValue(n.Output, out var tensor) ? WithValue(n, tensor) : n),
+        ],
     };
 
     /// <summary>
-    /// The graph in which one input of one node (given by its first output) reads another constant. A constant that has other readers is left to them and a copy
-    /// is made under a new name.
+    /// The graph in which one input of one node (given by its first output) reads another constant. A constant that has other readers is
+    /// left to them and a copy is made under a new name.
     /// </summary>
     public static ModelGraph ReplaceInput(ModelGraph graph, string output, int input, Func<Tensor, Tensor> change)
     {
@@ -28,17 +30,19 @@ internal static class ConstantWriter
         if (isOnlyReader && constants.RootOf(name) == name) return Replace(graph, new Dictionary<string, Tensor> { [name] = changed });
 
         var copy = FreshName(graph, $"{name}_{output}");
-        return (graph with { Nodes = graph.Nodes.Replace(node, node with { Inputs = node.Inputs.SetItem(input, copy) }) }).WithInitializer(copy, changed);
+        var reader = node with { Inputs = node.Inputs.SetItem(input, copy) };
+        return (graph with { Nodes = graph.Nodes.Replace(node, reader) }).WithInitializer(copy, changed);
     }
 
     private static Node WithValue(Node node, Tensor tensor) => node with
     {
-        Attributes = ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal).Add("value", new AttributeValue.TensorValue(tensor)),
+        Attributes = node.Attributes.Clear().Add("value", new AttributeValue.TensorValue(tensor)),
     };
 
     private static string FreshName(ModelGraph graph, string wanted)
     {
-        var taken = graph.Nodes.SelectMany(n => n.Outputs).Concat(graph.Initializers.Keys).Concat(graph.Inputs.Select(i => i.Name)).ToHashSet(StringComparer.Ordinal);
+        var taken = graph.Nodes.SelectMany(n => n.Outputs).Concat(graph.Initializers.Keys).Concat(graph.Inputs.Select(i => i.Name))
+            .ToHashSet(StringComparer.Ordinal);
         for (var number = 1; ; number++)
         {
             var name = number == 1 ? wanted : $"{wanted}_{number}";

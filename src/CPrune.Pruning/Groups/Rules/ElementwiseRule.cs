@@ -4,8 +4,8 @@ using CPrune.Graph;
 namespace CPrune.Pruning.Groups.Rules;
 
 /// <summary>
-/// Operators that treat every element alike, with any number of operands under numpy's broadcasting: channel i of the result comes from channel i of
-/// each operand, so these are tied; a per-channel constant follows them.
+/// Operators that treat every element alike, with any number of operands under numpy's broadcasting: channel i of the result comes from
+/// channel i of each operand, so these are tied; a per-channel constant follows them.
 /// </summary>
 internal sealed class ElementwiseRule : IChannelRule
 {

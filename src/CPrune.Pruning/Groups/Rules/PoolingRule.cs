@@ -7,8 +7,8 @@ internal sealed class PoolingRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
-        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known { Axis: 1 } known) return $"{node.Label} does not find channels on axis 1";
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
+        if (known.Axis != 1) return $"{node.Label} does not find channels on axis 1";
         if (node.Outputs.Skip(1).Any(o => o.Length > 0)) return $"{node.Label} also gives indices, which count channels";
         walk.SetLayout(node.Output, known);
         return null;

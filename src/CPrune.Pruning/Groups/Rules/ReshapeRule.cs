@@ -4,8 +4,8 @@ using CPrune.Graph;
 namespace CPrune.Pruning.Groups.Rules;
 
 /// <summary>
-/// <c>Reshape</c> where the channel axis survives, alone or as the head of a block (flatten): element order shows which axis it becomes. A channel count
-/// written into the shape is noted for the removal. A reshape that splits the channels is left alone.
+/// <c>Reshape</c> where the channel axis survives, alone or as the head of a block (flatten): element order shows which axis it becomes. A
+/// channel count written into the shape is noted for the removal. A reshape that splits the channels is left alone.
 /// </summary>
 internal sealed class ReshapeRule : IChannelRule
 {
@@ -14,13 +14,15 @@ internal sealed class ReshapeRule : IChannelRule
 
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
-        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} reshapes a constant";
-        if (walk.ShapeOrNull(node.Inputs[0]) is not { } from || walk.ShapeOrNull(node.Output) is not { } to) return $"the shapes of {node.Label} are not known";
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
+        if (walk.ShapeOrNull(node.Inputs[0]) is not { } from || walk.ShapeOrNull(node.Output) is not { } to)
+            return $"the shapes of {node.Label} are not known";
         if (AxisAfter(from, known.Axis, to) is not { } axis) return $"{node.Label} does not keep the channels together";
-        if (NoteExtent(node, walk, known, axis, Blocks(known.Atoms, to[axis] / from[known.Axis])) is { } reason) return reason;
-        walk.SetLayout(node.Output, new ChannelLayout.Known(to.Length, axis, Blocks(known.Atoms, to[axis] / from[known.Axis])));
-        return null;
+        var after = new ChannelLayout.Known(to.Length, axis, Blocks(known.Atoms, to[axis] / from[known.Axis]));
+        walk.SetLayout(node.Output, after);
+        return walk.Constants.LongsOf(node.InputOrNull(1)) is { } shape
+            ? FollowConstant(node, walk, shape, known.Axis, after)
+            : FollowConcat(node, walk, after);
     }
 
     /// <summary>Every channel as often as it has indices after a flatten.</summary>
@@ -42,32 +44,40 @@ internal sealed class ReshapeRule : IChannelRule
             .FirstOrDefault();
     }
 
-    /// <summary>Makes the shape follow the channels; returns the reason if it cannot.</summary>
-    private static string? NoteExtent(Node node, ChannelPropagation walk, ChannelLayout.Known known, int axis, ImmutableArray<int> atoms)
+    /// <summary>Makes a constant shape follow the channels; returns the reason if it cannot.</summary>
+    private static string? FollowConstant(Node node, ChannelPropagation walk, long[] shape, int axisBefore, ChannelLayout.Known after)
     {
-        if (walk.Constants.LongsOf(node.InputOrNull(1)) is { } shape)
-        {
-            if (axis != known.Axis && known.Axis < shape.Length && shape[known.Axis] == Copied) return $"{node.Label} copies the number of channels to another axis";
-            if (shape[axis] > 0) walk.Edits.Add(new ExtentEdit.Element(node.Output, 1, axis, atoms));
-            return shape[axis] == Copied && axis != known.Axis ? $"{node.Label} takes the channels' extent from another axis" : null;
-        }
+        var moves = after.Axis != axisBefore;
+        if (moves && axisBefore < shape.Length && shape[axisBefore] == Copied) return $"{node.Label} copies the number of channels to another axis";
+        if (moves && shape[after.Axis] == Copied) return $"{node.Label} takes the number of channels from another axis";
+        if (shape[after.Axis] > 0) walk.Edits.Add(new ExtentEdit.Element(node.Output, 1, after.Axis, after.Atoms));
+        return null;
+    }
 
-        // A computed shape is the concatenation of single numbers; the one at the channels' place must be a constant.
-        if (node.InputOrNull(1) is not { } name || walk.Producers.GetValueOrDefault(name) is not { OpType: "Concat" } concat) return $"the shape of {node.Label} is computed";
+    /// <summary>
+    /// A computed shape is the concatenation of single numbers; the one in the channels' place must be a constant. Returns the reason if it
+    /// is not.
+    /// </summary>
+    private static string? FollowConcat(Node node, ChannelPropagation walk, ChannelLayout.Known after)
+    {
+        var computed = $"the shape of {node.Label} is computed";
+        if (node.InputOrNull(1) is not { } name || walk.Consumers[name].Count() > 1) return computed;
+        if (walk.Producers.GetValueOrDefault(name) is not { OpType: "Concat" } concat) return computed;
         for (int input = 0, index = 0; input < concat.Inputs.Length; input++)
         {
             var piece = walk.Constants.LongsOf(concat.Inputs[input]);
             var length = piece?.Length ?? (walk.ShapeOrNull(concat.Inputs[input]) is { Length: 1 } extents ? extents[0] : 1);
-            if (axis >= index && axis < index + length)
+            if (after.Axis < index + length)
             {
-                if (piece is null || piece[axis - index] == Copied || walk.Consumers[name].Count() > 1) return $"the shape of {node.Label} is computed";
-                if (piece[axis - index] != Inferred) walk.Edits.Add(new ExtentEdit.Element(concat.Output, input, axis - index, atoms));
+                if (piece is null || piece[after.Axis - index] == Copied) return computed;
+                if (piece[after.Axis - index] != Inferred)
+                    walk.Edits.Add(new ExtentEdit.Element(concat.Output, input, after.Axis - index, after.Atoms));
                 return null;
             }
 
             index += length;
         }
 
-        return $"the shape of {node.Label} is computed";
+        return computed;
     }
 }

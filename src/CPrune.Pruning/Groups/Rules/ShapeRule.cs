@@ -3,8 +3,8 @@ using CPrune.Graph;
 namespace CPrune.Pruning.Groups.Rules;
 
 /// <summary>
-/// <c>Shape</c> follows a removal by itself. That is safe where the numbers only end up in a <c>Reshape</c>, which is checked there; used in
-/// any other way they could change what is computed.
+/// <c>Shape</c> follows a removal by itself. That is safe where the numbers only end up in a <c>Reshape</c>, which is checked there; used
+/// in any other way they could change what is computed.
 /// </summary>
 internal sealed class ShapeRule : IChannelRule
 {

@@ -7,8 +7,7 @@ internal sealed class PadRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
-        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} pads a constant";
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
         var pads = node.IntsOrNull("pads")?.Select(p => (long)p).ToArray() ?? walk.LongsOf(node.InputOrNull(1));
         if (pads is null || node.InputOrNull(3) is not null || pads.Length != 2 * known.Rank) return $"the pads of {node.Label} are not known";
         if (pads[known.Axis] != 0 || pads[known.Axis + known.Rank] != 0) return $"{node.Label} changes the number of channels";
@@ -22,8 +21,7 @@ internal sealed class SliceRule : IChannelRule
 {
     public string? Apply(Node node, ChannelPropagation walk)
     {
-        if (walk.LayoutOf(node.InputOrNull(0)) is ChannelLayout.Opaque opaque) return opaque.Reason;
-        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return $"{node.Label} slices a constant";
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
         if (SlicedAxes(node, walk) is not { } axes) return $"the axes of {node.Label} are not known";
         if (axes.Any(a => (a < 0 ? a + known.Rank : a) == known.Axis)) return $"{node.Label} takes some of the channels";
         walk.SetLayout(node.Output, known);

@@ -1,0 +1,94 @@
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Steps;
+
+namespace CPrune.Pruning.Tests.Steps;
+
+/// <summary>Steps of real programs: graph, subgraphs, schedules, loops, groups.</summary>
+public class ProgramStepTests
+{
+    private static readonly Target Target = TargetCatalog.Find("x86-64-v4", 1);
+
+    [Fact]
+    public void A_step_is_read_from_the_layer_the_coupled_layer_and_the_readers()
+    {
+        var b = new GraphBuilder("stage", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 96, Window.Same(3), name: "stem"));
+        x = b.Relu(b.Add(b.Conv(x, 96, Window.Same(3), name: "block"), x));
+        var programs = Programs(b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10, "fc")), out var analysis, new()
+        {
+            ["stem"] = "split oc 16; vectorize oc.1",
+            ["block"] = "split oc 3 8; split ic 12; vectorize oc.2; registers oc.1",
+        });
+
+        var request = StepRequests.For(analysis, ["stem"], programs.GetValueOrDefault)!;
+
+        Assert.Equal(96, request.Filters);
+        Assert.Equal("stem oc 96 = 6×16", Describe(Assert.Single(request.Own)));
+        Assert.Equal("block oc 96 = 4×3×8", Describe(Assert.Single(request.Coupled)));
+        Assert.Contains("block ic 96 = 8×12", request.Consumers.Select(Describe));
+        Assert.Equal(48, Assert.IsType<StepResult.Proposed>(new StructureStep().Propose(request)).Step.Filters);
+    }
+
+    [Fact]
+    public void Depthwise_layers_count_channels_grouped_ones_filters_of_a_group()
+    {
+        var b = new GraphBuilder("separable", 1);
+        var x = b.Conv(b.Input(3, 8, 8), 32, Window.Same(1), name: "point");
+        x = b.Conv(b.Depthwise(x, Window.Same(3), name: "depth"), 64, Window.Same(3), 32, name: "twice");
+        x = b.Conv(x, 16, Window.Same(3), 2, name: "grouped");
+        var programs = Programs(b.Build(b.Conv(x, 4, Window.Same(1), name: "last")), out var analysis, []);
+
+        var wide = StepRequests.For(analysis, ["depth"], programs.GetValueOrDefault)!;
+        var narrow = StepRequests.For(analysis, ["grouped"], programs.GetValueOrDefault)!;
+
+        Assert.Equal(16, wide.Filters);
+        Assert.Equal(("c", 32, 2), Axis(Assert.Single(wide.Own)));
+        Assert.Equal([("oc", 32, 2), ("g", 32, 2)], wide.Coupled.Select(Axis));
+        Assert.Equal(("ic", 32, 2), Axis(Assert.Single(wide.Consumers)));
+        Assert.Equal(8, narrow.Filters);
+        Assert.Equal(("oc", 8, 1), Axis(Assert.Single(narrow.Own)));
+        Assert.Equal(("ic", 16, 2), Axis(Assert.Single(narrow.Consumers)));
+    }
+
+    [Fact]
+    public void A_layer_that_must_be_left_alone_has_no_request()
+    {
+        var b = new GraphBuilder("one", 1);
+        var programs = Programs(b.Build(b.Conv(b.Input(3, 8, 8), 4, Window.Same(1), name: "last")), out var analysis, []);
+
+        Assert.Null(StepRequests.For(analysis, ["last"], programs.GetValueOrDefault));
+    }
+
+    [Theory]
+    [InlineData("split oc 2 16; vectorize oc.2; registers oc.1", 32, "split oc 2 16; vectorize oc.2; registers oc.1")]
+    [InlineData("split oc 4 8; vectorize oc.2", 48, "split oc 3 8; vectorize oc.2")]
+    [InlineData("split oc 4 8; vectorize oc.2", 32, "split oc 4 8; vectorize oc.2")]
+    [InlineData("split oc 4 8; vectorize oc.2", 60, "split oc 4 8; vectorize oc.2")]
+    public void A_preserved_schedule_shortens_one_loop(string before, int filters, string after)
+    {
+        var b = new GraphBuilder("one", 1);
+        var nest = Programs(b.Build(b.Conv(b.Input(3, 8, 8), 64, Window.Same(3), name: "conv")), out _, new() { ["conv"] = before })["conv"];
+
+        Assert.Equal(after, PreservedSchedule.After(nest, "oc", filters).ToString());
+    }
+
+    private static string Describe(StageLoops stage) => $"{stage.Layer} {stage.Axis} {stage}";
+
+    private static (string, int, int) Axis(StageLoops stage) => (stage.Axis, stage.Extent, stage.UnitsPerFilter);
+
+    /// <summary>The program of every subgraph, by its anchor: the given schedule, or the default one.</summary>
+    private static Dictionary<string, ScheduledNest> Programs(ModelGraph graph, out ChannelAnalysis analysis, Dictionary<string, string> schedules)
+    {
+        analysis = PruningGraph.Analyze(graph);
+        return ModelPlan.Of(graph).Subgraphs.ToDictionary(s => s.Anchor, s =>
+        {
+            var schedule = schedules.TryGetValue(s.Anchor, out var text) ? Schedule.Parse(text) : DefaultSchedule.For(s.Computation, Target);
+            return Assert.IsType<ScheduleResult.Ok>(ScheduledNest.Apply(s.Computation, schedule, Target)).Nest;
+        });
+    }
+}
