@@ -21,11 +21,11 @@ internal sealed class TrainCommand : Command
     private readonly DataArguments _data = new();
     private readonly OutputArguments _output = new();
     private readonly Option<string> _file = new("--output", "-o") { Description = "ONNX file to write.", HelpName = "MODEL.onnx", Required = true };
-    private readonly Option<double> _epochs = Parsed.Number("--epochs", "Times every training image is seen.", 30, 0.001, 10_000);
-    private readonly Option<double> _rate = Parsed.Number("--learning-rate", "Peak rate; it falls to zero along a half cosine after a short warm-up.", 0.1, 1e-6, 10);
-    private readonly Option<double> _decay = Parsed.Number("--weight-decay", "L2 weight decay.", 5e-4, 0, 1);
-    private readonly Option<int> _batch = Parsed.Int("--batch", "Images of one step.", 128, 2, 65_536);
-    private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of weights, order and augmentation.", 0, 0);
+    private readonly Option<double> _epochs = Parsed.Number("--epochs", "Times every training image is seen.", TrainingDefaults.Epochs, 0.001, 10_000);
+    private readonly Option<double> _rate = Parsed.Number("--learning-rate", "Peak rate; it falls to zero along a half cosine after a short warm-up.", TrainingDefaults.LearningRate, 1e-6, 10);
+    private readonly Option<double> _decay = Parsed.Number("--weight-decay", "L2 weight decay.", TrainingDefaults.WeightDecay, 0, 1);
+    private readonly Option<int> _batch = Parsed.Int("--batch", "Images of one step.", TrainingDefaults.BatchSize, 2, 65_536);
+    private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of weights, order and augmentation.", TrainingDefaults.Seed, 0);
 
     public TrainCommand(CliEnvironment environment, IWorkshop workshop) : base("train", "Train a network from nothing and write it as an ONNX file.")
     {
@@ -54,9 +54,12 @@ internal sealed class TrainCommand : Command
             throw new UserErrorException(UserErrorKind.Data, $"the images are {data.Train.Height}x{data.Train.Width}; the networks that can be trained want square ones");
         var net = NetworkCatalog.Find(result.GetRequiredValue(_net), data.Train.ClassNames.Length, data.Train.Channels, data.Train.Height, seed);
 
-        var images = (long)Math.Ceiling(result.GetRequiredValue(_epochs) * data.Train.Count);
-        var recipe = new TrainingRecipe(
-            images, result.GetRequiredValue(_batch), result.GetRequiredValue(_rate), LearningRateSchedule.Cosine, 0.9, result.GetRequiredValue(_decay), 0, 4, 0, seed);
+        var recipe = TrainingDefaults.Recipe(data.Train, result.GetRequiredValue(_epochs), seed) with
+        {
+            BatchSize = result.GetRequiredValue(_batch),
+            LearningRate = result.GetRequiredValue(_rate),
+            WeightDecay = result.GetRequiredValue(_decay),
+        };
         var trainer = _workshop.CreateTrainer(clock);
         var trained = await output.WithProgressAsync($"Training {net.Name}", progress => Task.Run(() => trainer.Train(
             net, null, data.Train, data.Normalization, data.Augmentation, recipe, new Relay<TrainingProgress>(p => progress.Report(Shown(p))), cancellation), cancellation));
@@ -66,7 +69,7 @@ internal sealed class TrainCommand : Command
         var test = await EvaluateAsync("test set", data.Test);
         output.Line($"{net.Name}: {Figures.Percent(test.Top1)} on the test set, {Figures.Percent(selection.Top1)} on the selection split, {Figures.Bytes(new FileInfo(path).Length)}.", Tone.Good);
         output.Line($"Written: {path}");
-        output.Event("result", new { Command = Name, Model = path, Images = images, TestTop1 = test.Top1, SelectionTop1 = selection.Top1 });
+        output.Event("result", new { Command = Name, Model = path, recipe.Images, TestTop1 = test.Top1, SelectionTop1 = selection.Top1 });
         return ExitCodes.Success;
 
         Task<Accuracy> EvaluateAsync(string what, ImageSet set) => output.WithProgressAsync(

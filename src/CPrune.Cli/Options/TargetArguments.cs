@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CPrune.Compiler.Targets;
 
 namespace CPrune.Cli.Options;
 
@@ -7,7 +8,7 @@ internal sealed class TargetArguments
 {
     private readonly Option<string> _target = new("--target")
     {
-        Description = "What code is made for: host, x86-64-v2, x86-64-v3 or x86-64-v4.",
+        Description = $"What code is made for: {string.Join(", ", TargetCatalog.Names)}.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "host",
     };

@@ -9,7 +9,7 @@ public sealed class Linker
     /// <summary>An environment variable that names the linker to use instead of the known ones.</summary>
     public const string PathVariable = "CPRUNE_LLD";
 
-    private static readonly string[] Known = ["ld.lld-19", "ld.lld", "lld-19", "ld", "ld.gold", "ld.bfd"];
+    private static readonly string[] Known = ["ld.lld-19", "ld.lld-20", "ld.lld-18", "ld.lld", "lld-19", "ld", "ld.gold", "ld.bfd"];
 
     private Linker(string path) => Path = path;
 
