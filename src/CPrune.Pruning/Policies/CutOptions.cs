@@ -37,9 +37,11 @@ public static class CutOptions
         var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
         var request = StepRequests.For(analysis, layers, accepted.NestOf, memory.RefusedFilters(key));
         if (request is null || rule.Propose(request) is not StepResult.Proposed { Step: var step }) return null;
+        var filters = Math.Min(step.Filters, memory.LargestCut(key));
+        if (filters <= memory.RefusedFilters(key)) return null;
+        var reason = filters == step.Filters ? step.Explanation : $"{filters}, half of a cut that cost too much accuracy";
         return new CutOption(
-            key, task.Label, accepted.ProgramOf(task).Latency.Median * task.Multiplicity, step.Filters, step.Explanation,
-            [.. groups.Select(g => g.Id)], [.. allLayers]);
+            key, task.Label, accepted.ProgramOf(task).Latency.Median * task.Multiplicity, filters, reason, [.. groups.Select(g => g.Id)], [.. allLayers]);
     }
 
     private static bool Fits(ChannelGroup group, int cut, Dictionary<string, int> originalWidths, double maxLayerCut)

@@ -7,7 +7,7 @@ public sealed class WalkMemory
 {
     private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _barred = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _largestCut = new(StringComparer.Ordinal);
 
     public static WalkMemory Of(IEnumerable<CutOutcome> history)
     {
@@ -16,8 +16,11 @@ public sealed class WalkMemory
         return memory;
     }
 
-    /// <summary>Barred by the accuracy gate, for good.</summary>
-    public bool IsBarred(string key) => _barred.Contains(key);
+    /// <summary>
+    /// Filters that one cut of a task may still take: half of what cost too much accuracy, and none once that is down to nothing or the task has failed. The
+    /// paper bars the task at once.
+    /// </summary>
+    public int LargestCut(string key) => _largestCut.GetValueOrDefault(key, int.MaxValue);
 
     /// <summary>The largest cut that was too slow since the task was last cut; the next visit takes more.</summary>
     public int RefusedFilters(string key) => _refused.GetValueOrDefault(key);
@@ -37,8 +40,11 @@ public sealed class WalkMemory
             case Verdict.TooSlow:
                 _refused[outcome.Key] = outcome.Filters;
                 break;
-            case Verdict.TooInaccurate or Verdict.Failed:
-                _barred.Add(outcome.Key);
+            case Verdict.TooInaccurate:
+                _largestCut[outcome.Key] = outcome.Filters / 2;
+                break;
+            case Verdict.Failed:
+                _largestCut[outcome.Key] = 0;
                 break;
         }
     }

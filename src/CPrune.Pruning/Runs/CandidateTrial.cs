@@ -47,14 +47,15 @@ internal static class CandidateTrial
         }
 
         var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
-        var gate = new AccuracyGate(session.Request.Limits.Alpha, session.State.Judged!.SelectionFloor);
-        var before = session.State.Accepted[^1].SelectionTop1;
+        var gate = new AccuracyGate(session.Request.Limits.Alpha, session.Request.MinAccuracy);
+        var scale = session.State.Scale;
+        var (before, after) = (scale.Expected(session.State.Accepted[^1].SelectionTop1), scale.Expected(top1));
         draft = draft with { SelectionTop1 = top1 };
-        if (!gate.Passes(before, top1))
-            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = gate.Explain(before, top1) });
+        if (!gate.Passes(before, after))
+            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = gate.Explain(before, after) });
 
         var blob = $"candidate-{draft.Number}";
-        var record = draft with { Verdict = Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, top1)}", ElapsedSeconds = session.Clock.Elapsed };
+        var record = draft with { Verdict = Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed };
         session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs), (blob, trained));
         Report(session, record);
         return candidate.WithWeights(trained);

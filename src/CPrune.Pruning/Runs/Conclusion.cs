@@ -1,6 +1,7 @@
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Gates;
 
 namespace CPrune.Pruning.Runs;
 
@@ -41,12 +42,14 @@ internal static class Conclusion
         await KeepOriginalAsync(session, original, refusals, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Models that may be the result, best first: the long-trained one unless training made it worse, then the accepted ones backwards.</summary>
+    /// <summary>Models that may be the result, best first: the long-trained one unless training made it clearly worse, then the accepted ones backwards.</summary>
     private static IEnumerable<Finalist> Finalists(RunSession session)
     {
         var pruned = session.State.Accepted.Skip(1).Reverse().ToList();
         if (pruned.Count == 0) yield break;
-        if (session.State.LongTraining is { } trained && trained.SelectionTop1 >= pruned[0].SelectionTop1)
+        var gate = new AccuracyGate(session.Request.Limits.Alpha, session.Request.MinAccuracy);
+        var scale = session.State.Scale;
+        if (session.State.LongTraining is { } trained && gate.Passes(scale.Expected(pruned[0].SelectionTop1), scale.Expected(trained.SelectionTop1)))
             yield return new Finalist(pruned[0] with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, "the model after long training", true);
         foreach (var (model, index) in pruned.Select((m, i) => (m, i)))
             yield return new Finalist(model, $"accepted model {pruned.Count - index}", index == 0);

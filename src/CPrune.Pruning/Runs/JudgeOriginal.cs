@@ -26,7 +26,7 @@ internal static class JudgeOriginal
         var selection = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(session.Original, cancellation));
         var speed = clock.Time(PhaseClock.Training, () => session.Accuracy.ImagesPerSecond(session.Original, session.Services.Clock, cancellation));
         session.Append(new JournalEntry.OriginalJudged(
-            selection, test, SelectionFloor.Of(request.MinAccuracy, test, selection),
+            selection, test, new SelectionScale(test, selection).OnSelection(request.MinAccuracy),
             TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count)));
     }
 

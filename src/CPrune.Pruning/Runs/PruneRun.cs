@@ -61,7 +61,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     {
         var (limits, state) = (request.Limits, session.State);
         var (first, last) = (state.Accepted[0], state.Accepted[^1]);
-        if (new AccuracyGate(limits.Alpha, state.Judged!.SelectionFloor).Exhausted(last.SelectionTop1))
+        if (new AccuracyGate(limits.Alpha, request.MinAccuracy).Exhausted(state.Scale.Expected(last.SelectionTop1)))
             return $"one more step could cost {1 - limits.Alpha:P1} of accuracy and cross the floor";
         if (last.LatencySeconds < limits.MinLatency * first.LatencySeconds) return $"latency fell below {limits.MinLatency:P0} of the first";
         if (state.Candidates.Length >= limits.MaxIterations) return $"the limit of {limits.MaxIterations} candidates was reached";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 
 namespace CPrune.Pruning.Runs;
@@ -41,6 +42,9 @@ public sealed record RunState
             .. Candidates.Where(c => c.ModelBlob is not null).Select(c => new AcceptedModel(
                 c.ModelBlob!, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value)),
         ];
+
+    /// <summary>How accuracies on the selection split are read.</summary>
+    public SelectionScale Scale => new(Judged!.TestTop1, Judged.SelectionTop1);
 
     public static RunState Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new RunState(), (state, entry) => state.With(entry));
 

@@ -32,10 +32,21 @@ public class GateTests
         Assert.Equal(exhausted, new AccuracyGate(0.995, 0.9).Exhausted(accepted));
 
     [Fact]
-    public void TheFloorKeepsTheSameShareOnTheSelectionSplit()
+    public void WithoutMemorisedImagesAPointOnTheSplitIsAPointOnTheTestSet()
     {
-        Assert.Equal(0.99 * 0.9, SelectionFloor.Of(0.81, 0.9, 0.99), 9);
-        Assert.Equal(0.97, SelectionFloor.Of(0.9, 0.9, 0.97), 9);
+        var scale = new SelectionScale(0.94, 0.94);
+        Assert.Equal(0.92, scale.Expected(0.92), 9);
+        Assert.Equal(0.91, scale.OnSelection(0.91), 9);
+    }
+
+    [Fact]
+    public void WithMemorisedImagesAPointOnTheSplitIsLess()
+    {
+        var scale = new SelectionScale(0.92, 1);
+        Assert.Equal(0.92, scale.Expected(1), 9);
+        Assert.Equal(0.92 / (0.92 + 1.6), scale.Slope, 9);
+        Assert.Equal(0.92 - (0.02 * scale.Slope), scale.Expected(0.98), 9);
+        Assert.Equal(0.91, scale.Expected(scale.OnSelection(0.91)), 9);
     }
 
     private static RatioEstimate Ratio(double ratio, double high)

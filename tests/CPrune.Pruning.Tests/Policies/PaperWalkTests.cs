@@ -22,14 +22,16 @@ public class PaperWalkTests
     public void AnAcceptedCandidateStartsTheWalkAgainAtTheTop() =>
         Assert.Equal("a", Next([Option("a", 3), Option("b", 2), Option("c", 1)], ("a", Verdict.TooSlow), ("b", Verdict.Accepted)));
 
-    [Theory]
-    [InlineData(Verdict.TooInaccurate)]
-    [InlineData(Verdict.Failed)]
-    public void AnInaccurateTaskIsBarredForGood(Verdict verdict)
+    [Fact]
+    public void AnInaccurateTaskIsTriedAgainWithHalfTheCut()
     {
-        Assert.Equal("b", Next([Option("a", 3), Option("b", 2)], ("a", verdict), ("b", Verdict.Accepted)));
-        Assert.Null(Next([Option("a", 3)], ("a", verdict)));
+        Assert.Equal(int.MaxValue, Memory().LargestCut("a"));
+        Assert.Equal(4, Memory(("a", Verdict.TooInaccurate), ("b", Verdict.Accepted)).LargestCut("a"));
+        Assert.Equal(0, WalkMemory.Of([new CutOutcome("a", 1, Verdict.TooInaccurate)]).LargestCut("a"));
     }
+
+    [Fact]
+    public void AFailedTaskIsLeftAlone() => Assert.Equal(0, Memory(("a", Verdict.Failed)).LargestCut("a"));
 
     [Fact]
     public void TheNextVisitOfATooSlowTaskTakesMore()

@@ -11,6 +11,7 @@ internal sealed class WalkArguments
 {
     private static readonly WalkLimits Limits = new();
     private static readonly TuningBudget Budget = new();
+    private static readonly TrainingBudget Training = new();
 
     private readonly Option<double> _alpha = Parsed.Number("--alpha", "Share of accuracy that one cut must keep.", Limits.Alpha, 0.5, 1);
     private readonly Option<double> _beta = Parsed.Number("--beta", "Share of latency that one cut must reach.", Limits.Beta, 0.1, 1);
@@ -22,11 +23,18 @@ internal sealed class WalkArguments
     private readonly Option<int> _candidateTrials = Parsed.Int("--candidate-trials", "Programs to measure per changed task of a candidate, beside the preserved one.", Budget.TrialsPerChangedTask, 0, 100_000);
     private readonly Option<long?> _short = Parsed.Count("--short-images", "Training images after each cut. Default: what data and time limit allow.");
     private readonly Option<long?> _long = Parsed.Count("--long-images", "Training images at the end. Default: what data and time limit allow.");
+    private readonly Option<double> _shortRate = Parsed.Number("--short-lr", "Learning rate of the short training.", Training.ShortLearningRate, 0, 10);
+    private readonly Option<double> _longRate = Parsed.Number("--long-lr", "First learning rate of the long training; it falls along a half cosine.", Training.LongLearningRate, 0, 10);
+    private readonly Option<double> _distillation = Parsed.Number("--distillation", "Weight of the original's soft labels in the loss.", Training.Distillation, 0, 1);
+
+    private Option[] All =>
+    [
+        _alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
+    ];
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _trials, _candidateTrials, _short, _long])
-            command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     public WalkLimits LimitsOf(ParseResult result) => new()
@@ -38,7 +46,14 @@ internal sealed class WalkArguments
         MinLatency = result.GetRequiredValue(_minLatency),
     };
 
-    public TrainingBudget TrainingOf(ParseResult result) => new() { ShortImages = result.GetValue(_short), LongImages = result.GetValue(_long) };
+    public TrainingBudget TrainingOf(ParseResult result) => new()
+    {
+        ShortImages = result.GetValue(_short),
+        LongImages = result.GetValue(_long),
+        ShortLearningRate = result.GetRequiredValue(_shortRate),
+        LongLearningRate = result.GetRequiredValue(_longRate),
+        Distillation = result.GetRequiredValue(_distillation),
+    };
 
     public TuningBudget TuningOf(ParseResult result) => new()
     {
@@ -51,7 +66,7 @@ internal sealed class WalkArguments
     /// <summary>Every value that steers the run, given or not, by the option's name: what makes two commands the same run.</summary>
     public IEnumerable<KeyValuePair<string, string>> Texts(ParseResult result)
     {
-        foreach (var option in (Option[])[_alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _trials, _candidateTrials, _short, _long])
+        foreach (var option in All)
         {
             var value = Convert.ToString(result.GetValue<object?>(option.Name), CultureInfo.InvariantCulture);
             if (!string.IsNullOrEmpty(value)) yield return new(option.Name.TrimStart('-'), value);
