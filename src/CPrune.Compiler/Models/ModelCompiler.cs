@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
@@ -76,11 +77,20 @@ public sealed class ModelCompiler : IModelCompiler
     private Dictionary<string, CompiledKernel> KernelsOf(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules)
     {
         var compiled = new CompiledKernel[plan.Tasks.Length];
-        Parallel.For(0, compiled.Length, i =>
+        try
         {
-            var task = plan.Tasks[i];
-            compiled[i] = _kernels.Get(task.Computation, schedules.GetValueOrDefault(task.Key) ?? DefaultSchedule.For(task.Computation, Target));
-        });
+            Parallel.For(0, compiled.Length, i =>
+            {
+                var task = plan.Tasks[i];
+                compiled[i] = _kernels.Get(task.Computation, schedules.GetValueOrDefault(task.Key) ?? DefaultSchedule.For(task.Computation, Target));
+            });
+        }
+        catch (AggregateException e)
+        {
+            // Whatever is wrong with one kernel is the caller's answer; a second complaint adds nothing.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
         return plan.Tasks.Zip(compiled).ToDictionary(p => p.First.Key, p => p.Second, StringComparer.Ordinal);
     }
 

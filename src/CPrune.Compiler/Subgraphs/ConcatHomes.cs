@@ -22,14 +22,9 @@ internal sealed class ConcatHomes
     /// <summary>Where a value is written: in its concatenation, or in a buffer of its own.</summary>
     public Destination Of(string value, ActivationExtents extents)
     {
-        var firstChannel = 0;
-        while (_homes.TryGetValue(value, out var home))
-        {
-            firstChannel += home.FirstChannel;
-            value = home.Concat;
-        }
-
-        return new Destination(value, extents with { Channels = _graph.ExtentsOrNull(value)?.Channels ?? extents.Channels }, firstChannel);
+        if (!_homes.TryGetValue(value, out var home)) return new Destination(value, extents, 0);
+        var outer = Of(home.Concat, _graph.ExtentsOrNull(home.Concat)!.Value);
+        return outer with { FirstChannel = outer.FirstChannel + home.FirstChannel };
     }
 
     /// <summary>The concatenated values, each with the channel at which it begins.</summary>

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using CPrune.Graph.Operators;
+using CPrune.Graph.Tests;
+
+namespace CPrune.Compiler.Tests.Models;
+
+/// <summary>What an application in C or C++ does with a library and its header.</summary>
+public class CProgramTests
+{
+    private const string Program = """
+        #include "model.h"
+        #include <stdio.h>
+
+        int main(void) {
+            int64_t extents[4];
+            static float in[MODEL_INPUT_COUNT], out[MODEL_OUTPUT_COUNT];
+            int rank = model_input_shape(extents), i;
+            model_handle *model = model_create(2);
+            if (!model || model_threads(model) != 2 || rank != 4 || model_output_shape(extents) != 2 || model_kernel_count() < 1) return 1;
+            for (i = 0; i < MODEL_INPUT_COUNT; i++)
+                if (scanf("%f", &in[i]) != 1) return 2;
+            model_run(model, in, out);
+            for (i = 0; i < MODEL_OUTPUT_COUNT; i++) printf("%.9g\n", (double)out[i]);
+            model_destroy(model);
+            return 0;
+        }
+        """;
+
+    [Theory]
+    [InlineData("gcc", "-std=c99")]
+    [InlineData("clang", "-std=c99")]
+    [InlineData("g++", "-std=c++11")]
+    public void A_program_runs_the_model_through_its_header(string compiler, string standard)
+    {
+        if (!File.Exists(Path.Combine("/usr/bin", compiler))) Assert.Skip($"needs {compiler} in /usr/bin");
+        var graph = SmallGraphs.All["flatten to dense"]();
+        using var model = new CompiledModel(graph);
+        var folder = Path.GetDirectoryName(model.Library)!;
+        var source = Path.Combine(folder, compiler == "g++" ? "program.cpp" : "program.c");
+        File.WriteAllText(source, Program);
+        Run(compiler, $"{standard} -Wall -Wextra -pedantic -Werror {source} -I{folder} {model.Library} -Wl,-rpath,{folder} -o {folder}/program", "");
+        var input = Referee.Data(3, [.. model.Native.InputShape]);
+
+        var lines = Run($"{folder}/program", "", string.Join('\n', input.Floats.ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
+
+        Assert.Equal(model.Run(input).Floats.ToArray(), lines.Select(l => float.Parse(l, CultureInfo.InvariantCulture)));
+        Assert.Equal(ReferenceEvaluator.Run(graph, input).Count, lines.Length);
+    }
+
+    private static string[] Run(string program, string arguments, string input)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {arguments} exited with {process.ExitCode}: {errors.Result}");
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

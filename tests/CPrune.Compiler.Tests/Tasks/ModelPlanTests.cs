@@ -1,0 +1,115 @@
+using CPrune.Compiler.Subgraphs;
+using CPrune.Compiler.Tasks;
+using CPrune.Compiler.Tests.Models;
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Graph.Onnx;
+using CPrune.Graph.Tests;
+
+namespace CPrune.Compiler.Tests.Tasks;
+
+public class ModelPlanTests
+{
+    [Theory]
+    [InlineData("residual", "conv 3x3/1 8→8 @7x8 +relu", "conv 3x3/1 8→8 @7x8 +add +relu")]
+    [InlineData("shortcut by slice and pad", "conv 3x3/1 8→8 @7x8 +relu", "conv 3x3/2 8→16 @4x4 +add +relu")]
+    [InlineData("x·sigmoid(x)", "conv 3x3/1 6→20 @7x8 +sigmoid +mul")]
+    [InlineData("depthwise", "dwconv 3x3/2 9 @4x4 +clip")]
+    [InlineData("grouped", "conv 3x3/1 6→12 @7x8 g3 +relu")]
+    [InlineData("one channel", "conv 3x3/1 1→1 @7x8", "conv 3x3/1 1→4 @7x8")]
+    [InlineData("concat", "conv 1x1/1 6→7 @7x8 +relu", "conv 3x3/1 6→20 @7x8 +relu", "conv 1x1/1 27→5 @7x8")]
+    [InlineData("flatten to dense", "conv 3x3/1 6→5 @7x8 +relu", "dense 280→9 +relu")]
+    [InlineData("pointwise classifier", "avgpool 7x8 6", "conv 1x1/1 6→11 @1x1 +flatten")]
+    [InlineData("squeeze and excite",
+        "conv 3x3/1 6→20 @7x8 +relu", "avgpool 7x8 20", "conv 1x1/1 20→4 @1x1 +relu", "conv 1x1/1 4→20 @1x1 +sigmoid", "mul 20 @7x8")]
+    [InlineData("softmax", "avgpool 7x8 6 +flatten", "dense 6→10", "softmax max 10 @1x1", "softmax sum 10 @1x1", "softmax 10 @1x1")]
+    [InlineData("channel slice into a pad", "relu 6 @7x8", "copy 4 @9x9", "conv 3x3/1 4→4 @9x9")]
+    public void Operators_fuse_behind_their_anchor(string graph, params string[] subgraphs) =>
+        Assert.Equal(subgraphs.Order(), ModelPlan.Of(SmallGraphs.All[graph]()).Subgraphs.Select(s => s.Description).Order());
+
+    [Fact]
+    public void A_value_with_two_readers_is_not_fused_away()
+    {
+        var plan = ModelPlan.Of(SmallGraphs.Of(4, (b, x) =>
+        {
+            var forked = b.Conv(x, 4, Window.Same(3), name: "first");
+            return b.Add(b.Conv(b.Relu(forked), 4, Window.Same(3), name: "second"), forked);
+        }));
+
+        Assert.Equal(["first", "relu1", "second"], plan.Subgraphs.Select(s => s.Anchor));
+        Assert.Contains(new Operand.Value("first.out"), plan.Subgraphs[2].Operands);
+    }
+
+    [Fact]
+    public void Equal_layers_share_a_task_whatever_their_names()
+    {
+        var plan = ModelPlan.Of(SmallGraphs.Of(8, (b, x) =>
+            Enumerable.Range(0, 5).Aggregate(b.Conv(x, 8, Window.Same(3)), (y, i) => b.Relu(b.BatchNorm(b.Conv(y, 8, Window.Same(3), name: $"layer{i}"), randomStatistics: true)))));
+
+        var repeated = Assert.Single(plan.Tasks, t => t.Multiplicity > 1);
+        Assert.Equal(["layer0", "layer1", "layer2", "layer3", "layer4"], repeated.Subgraphs.Select(s => s.Anchor));
+        Assert.Equal("conv 3x3/1 8→8 @7x8 +relu", repeated.Label);
+        Assert.All(repeated.Subgraphs, s => Assert.Equal(8 * 8 * 9 * 7 * 8, s.Macs));
+    }
+
+    [Fact]
+    public void Members_are_written_into_their_concatenation()
+    {
+        var plan = ModelPlan.Of(SmallGraphs.All["concat"]());
+
+        Assert.Equal(plan.Subgraphs[0].Output, plan.Subgraphs[1].Output);
+        Assert.Equal([7, 8, 27], plan.Subgraphs[1].Computation.Output.Extents);
+        Assert.Contains(plan.Subgraphs[1].Computation.OutputIndices[2].Offset, new[] { 0, 7 });
+    }
+
+    [Theory]
+    [InlineData("cifar10_resnet20.onnx", 21)]
+    [InlineData("cifar10_resnet56.onnx", 57)]
+    [InlineData("imagenet_mobilenetv1_0.25_224.onnx", 29)]
+    [InlineData("imagenet_squeezenet1.1.onnx", 30)]
+    public void A_real_model_has_a_subgraph_a_layer(string file, int count)
+    {
+        var graph = OnnxFile.Read(SharedData.Path("models", file));
+        var plan = ModelPlan.Of(graph);
+
+        Assert.Equal(count, plan.Subgraphs.Length);
+        Assert.Equal(
+            graph.Nodes.Where(n => n.OpType == "Conv").Select(n => n.Name).Order(),
+            plan.Subgraphs.Where(s => s.AnchorOp == "Conv").Select(s => s.Anchor).Order());
+        Assert.Equal(plan.Subgraphs.Length, plan.Tasks.Sum(t => t.Multiplicity));
+    }
+
+    [Fact]
+    public void A_transposition_that_moves_data_is_named()
+    {
+        var graph = SmallGraphs.Of(3, (b, x) => b.Relu(b.Node(
+            "Transpose", [b.Relu(x)], [1, 3, 8, 7], "turn", ("perm", new AttributeValue.Ints([0, 1, 3, 2])))));
+
+        var error = Assert.Throws<UserErrorException>(() => ModelPlan.Of(graph));
+
+        Assert.Equal(UserErrorKind.Model, error.Kind);
+        Assert.Equal(
+            "Transpose 'turn' cannot be compiled yet: it rearranges [1,3,7,8] as [1,3,8,7], and only flattening before a dense layer and dropping or "
+            + "adding extents of one need no data to move", error.Message);
+    }
+
+    [Fact]
+    public void An_operator_that_only_the_reference_knows_is_named()
+    {
+        var graph = SmallGraphs.Of(3, (b, x) => b.Node("LRN", [x], b.ShapeOf(x), "norm", ("size", new AttributeValue.Int(3))));
+
+        Assert.Equal(
+            "LRN 'norm' cannot be compiled yet: the compiler does not know this operator",
+            Assert.Throws<UserErrorException>(() => ModelPlan.Of(graph)).Message);
+    }
+
+    [Fact]
+    public void Concatenating_rows_is_named()
+    {
+        var graph = SmallGraphs.Of(3, (b, x) => b.Node("Concat", [x, x], [1, 3, 14, 8], "join", ("axis", new AttributeValue.Int(2))));
+
+        Assert.Equal(
+            "Concat 'join' cannot be compiled yet: it concatenates axis 2, and only channels (axis 1) are concatenated",
+            Assert.Throws<UserErrorException>(() => ModelPlan.Of(graph)).Message);
+    }
+}
