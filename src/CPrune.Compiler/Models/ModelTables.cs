@@ -15,7 +15,7 @@ namespace CPrune.Compiler.Models;
 internal sealed record KernelCall(string Symbol, int Turns, bool Shared, ImmutableArray<long> Arguments, string Description);
 
 /// <summary>
-/// The part of a library that differs from model to model, as LLVM IR text: the tables that <c>Runtime.ll</c> works from, and its functions under the
+/// The part of a library that differs from model to model, as LLVM IR text: the tables that the files of <c>Runtime</c> work from, and its functions under the
 /// model's own name.
 /// </summary>
 internal sealed class ModelTables

@@ -18,5 +18,5 @@ public class RandomGraphTests
         using var model = new CompiledModel(ModelPlan.Of(graph), Compiler, threads: 1 + seed % 2);
         var input = Referee.Data(seed, [.. model.Native.InputShape]);
         Referee.AssertClose(ReferenceEvaluator.Run(graph, input), model.Run(input), 1e-4);
-    }, iter: 40, threads: 1);
+    }, iter: 25, threads: 1);
 }
