@@ -68,7 +68,7 @@ public sealed unsafe class NativeModel : IDisposable
     /// <summary>What each kernel computes, in the order in which they run.</summary>
     public IReadOnlyList<string> Kernels { get; }
 
-    /// <summary>Loads a library that CPrune wrote.</summary>
+    /// <summary>Loads a library that CPrune wrote. The system does not read a path again while a library from it is loaded: give each version its own.</summary>
     /// <param name="threads">Threads to run on; 0 for the number the library was tuned for.</param>
     /// <exception cref="IOException">No such file, or not such a library.</exception>
     public static NativeModel Load(string path, int threads = 0)
