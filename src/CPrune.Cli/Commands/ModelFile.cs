@@ -1,11 +1,13 @@
 using System.CommandLine;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Graph.Rewrites;
 
 namespace CPrune.Cli.Commands;
 
 /// <summary>The ONNX file a command works on.</summary>
 /// <param name="Name">Without folder and extension.</param>
+/// <param name="Graph">With every node named: layers are traced by name, and ONNX lets names be empty or repeated.</param>
 internal sealed record ModelFile(string Path, string Name, byte[] Bytes, ModelGraph Graph)
 {
     public static Argument<string> Argument() => new("MODEL") { Description = "ONNX file of an image classifier." };
@@ -13,8 +15,7 @@ internal sealed record ModelFile(string Path, string Name, byte[] Bytes, ModelGr
     /// <exception cref="UserErrorException">Kind Model: from <see cref="OnnxFile.Read"/>.</exception>
     public static ModelFile Read(string path)
     {
-        var graph = OnnxFile.Read(path);
+        var graph = NameNodes.Apply(OnnxFile.Read(path));
         return new ModelFile(path, System.IO.Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path), graph);
     }
-
 }
