@@ -52,8 +52,9 @@ internal static class IdxFolder
         if (bytes.Length < header || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != 8 || bytes[3] != axes)
             throw DataErrors.Of($"'{path}' is not an IDX file of unsigned bytes with {axes} axes; fetch it again.");
         var shape = Enumerable.Range(0, axes).Select(a => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(4 + (4 * a)))).ToArray();
+        if (shape.Any(e => e < 1)) throw DataErrors.Of($"'{path}' is empty; labelled images are needed.");
         var count = shape.Aggregate(1L, (product, extent) => product * extent);
-        if (shape.Any(e => e < 1) || count != bytes.Length - header)
+        if (count != bytes.Length - header)
             throw DataErrors.Of($"'{path}' is truncated: its header promises {count} bytes of data, {bytes.Length - header} are there; fetch it again.");
         return (shape, bytes.AsMemory(header));
     }

@@ -8,7 +8,7 @@ namespace CPrune.Training.Recipes;
 /// </summary>
 public static class TrainingDefaults
 {
-    public const int Epochs = 16;
+    public const int Epochs = 8;
 
     public const int BatchSize = 64;
 
@@ -22,7 +22,7 @@ public static class TrainingDefaults
     public const int Seed = 1;
 
     /// <param name="images">What is trained on; an epoch sees as many.</param>
-    public static TrainingRecipe Recipe(ImageSet images, double epochs = Epochs, int seed = Seed) => new(
-        (long)(images.Count * epochs), BatchSize, LearningRate, LearningRateSchedule.Cosine, Momentum, WeightDecay,
+    public static TrainingRecipe Recipe(ImageSet images, double epochs, int seed) => new(
+        (long)Math.Ceiling(images.Count * epochs), BatchSize, LearningRate, LearningRateSchedule.Cosine, Momentum, WeightDecay,
         Distillation: 0, DistillationTemperature: 4, RecalibrationImages: 0, seed);
 }

@@ -7,7 +7,7 @@ namespace CPrune.Training.Tests.Data;
 public class BuiltinTests
 {
     /// <summary>The same on every machine: a change here changes every accuracy that was ever stated for this data set.</summary>
-    private const string HashOfTheFirstImages = "1d5854d7816a5015";
+    private const string HashOfTheFirstImages = "4cd12a769e207cfe";
 
     [Fact]
     public void The_images_are_the_same_on_every_machine()

@@ -73,4 +73,13 @@ public class IdxFolderTests
         var path = folder.Write("train-labels-idx1-ubyte", [0, 0, 13, 1, 0, 0, 0, 1, 0]);
         UserErrors.AssertSays(UserErrorKind.Data, $"'{path}' is not an IDX file of unsigned bytes with 1 axes; fetch it again.", () => DataFiles.Open(folder.Root));
     }
+
+    [Fact]
+    public void A_file_without_images_is_empty()
+    {
+        using var folder = new TempFolder();
+        DataFiles.WriteIdx(folder);
+        var path = folder.Write("t10k-images.idx3-ubyte", DataFiles.Idx([0, 8, 8], []));
+        UserErrors.AssertSays(UserErrorKind.Data, $"'{path}' is empty; labelled images are needed.", () => DataFiles.Open(folder.Root));
+    }
 }

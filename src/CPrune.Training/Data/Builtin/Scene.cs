@@ -18,9 +18,9 @@ internal static class Scene
         DrawGround(canvas, ground, ref random);
         for (var i = 1 + random.Below(3); i > 0; i--) Clutter(ref random).Draw(canvas);
         Target(label, ground, ref random).Draw(canvas);
-        if (random.Chance(0.4f)) Occluder(ref random).Draw(canvas);
-        canvas.Blur(random.Between(0f, 0.5f));
-        canvas.Write(ref random, random.Between(0.01f, 0.06f), destination);
+        if (random.Chance(0.5f)) Occluder(ref random).Draw(canvas);
+        canvas.Blur(random.Between(0f, 0.6f));
+        canvas.Write(ref random, random.Between(0.01f, 0.08f), destination);
     }
 
     private static Silhouette ShapeOf(int label) => (Silhouette)(label / 2);
@@ -48,12 +48,12 @@ internal static class Scene
 
     private static Piece Target(int label, Colour ground, ref SplitMix random)
     {
-        var radius = random.Between(8f, 13f);
-        var fill = Unlike(ground, 0.4f, ref random);
+        var radius = random.Between(7f, 13f);
+        var fill = Unlike(ground, 0.33f, ref random);
         return Place(ShapeOf(label), radius, random.Between(radius, Canvas.Size - radius), random.Between(radius, Canvas.Size - radius), ref random) with
         {
             Fill = fill,
-            Stripe = Unlike(fill, 0.4f, ref random),
+            Stripe = Unlike(fill, 0.33f, ref random),
             StripePeriod = IsStriped(label) ? random.Between(3.5f, 5.5f) : 0,
         };
     }
@@ -66,7 +66,7 @@ internal static class Scene
 
     private static Piece Occluder(ref SplitMix random)
     {
-        var piece = Place((Silhouette)random.Below(3), random.Between(2.5f, 4.5f), random.Between(8, 24), random.Between(8, 24), ref random);
+        var piece = Place((Silhouette)random.Below(3), random.Between(2.5f, 5.5f), random.Between(8, 24), random.Between(8, 24), ref random);
         return piece with { Fill = Colour.Random(ref random) };
     }
 
