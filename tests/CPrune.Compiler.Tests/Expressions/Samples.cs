@@ -138,18 +138,18 @@ internal static class Samples
 
     private static Computation Windowed(
         int oh, int ow, int channels, Window window, ImmutableArray<BufferSpec> inputs, Reducer reducer, Expr term, Expr epilogue) => new()
-    {
-        Axes =
+        {
+            Axes =
         [
             new Axis("oh", oh, AxisKind.Spatial), new Axis("ow", ow, AxisKind.Spatial), new Axis("c", channels, AxisKind.Spatial),
             new Axis("kh", window.Kernel, AxisKind.Reduction), new Axis("kw", window.Kernel, AxisKind.Reduction),
         ],
-        Inputs = inputs,
-        Output = new BufferSpec("y", BufferRole.Output, [oh, ow, channels]),
-        OutputIndices = [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c")],
-        Reducer = reducer,
-        Term = term,
-        Epilogue = epilogue,
-        LaneAxis = "c",
-    };
+            Inputs = inputs,
+            Output = new BufferSpec("y", BufferRole.Output, [oh, ow, channels]),
+            OutputIndices = [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c")],
+            Reducer = reducer,
+            Term = term,
+            Epilogue = epilogue,
+            LaneAxis = "c",
+        };
 }

@@ -42,7 +42,9 @@ public sealed class RoundTripTests
         Assert.Equal(
             graph.Metadata, again.Metadata with
             {
-                OpsetImports = graph.Metadata.OpsetImports, Properties = graph.Metadata.Properties, Leftovers = graph.Metadata.Leftovers,
+                OpsetImports = graph.Metadata.OpsetImports,
+                Properties = graph.Metadata.Properties,
+                Leftovers = graph.Metadata.Leftovers,
             });
         Assert.Equal(15, again.Opset);
     }
@@ -116,7 +118,10 @@ public sealed class RoundTripTests
         var model = ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(Model("Relu", [1, 3])));
         model.Graph.Initializer.Add(new TensorProto
         {
-            Name = "labels", DataType = 8, Dims = { 2 }, StringData = { ByteString.CopyFromUtf8("cat"), ByteString.CopyFromUtf8("dog") },
+            Name = "labels",
+            DataType = 8,
+            Dims = { 2 },
+            StringData = { ByteString.CopyFromUtf8("cat"), ByteString.CopyFromUtf8("dog") },
         });
         Assert.Equal(model, ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(OnnxFile.FromBytes(model.ToByteArray(), "m"))));
     }
