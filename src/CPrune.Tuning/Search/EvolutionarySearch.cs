@@ -46,7 +46,8 @@ internal sealed class EvolutionarySearch
         while (batch.Count < count && _seeds.TryDequeue(out var seed))
             if (_proposals.Accept(seed) is { } candidate) batch.Add(candidate);
         if (batch.Count == count) return batch;
-        var byModel = batch.Count + (int)Math.Ceiling((count - batch.Count) * (1 - _options.RandomShare));
+        var randomShare = ranker is LearnedRanker ? _options.RandomShare : _options.UnlearnedRandomShare;
+        var byModel = batch.Count + (int)Math.Ceiling((count - batch.Count) * (1 - randomShare));
         foreach (var individual in Ranked(Evolve(ranker), ranker))
         {
             if (batch.Count >= byModel) break;

@@ -4,5 +4,7 @@ namespace CPrune.Tuning.Search;
 /// <param name="Population">Programs alive in each generation.</param>
 /// <param name="Generations">Rounds of variation before the best are measured.</param>
 /// <param name="RandomShare">Share of a batch that is picked without the model, so that its errors are found out.</param>
+/// <param name="UnlearnedRandomShare">The same while nothing has been learned yet: counting instructions sees only half of what matters.</param>
 /// <param name="CrossShare">Share of children with two parents.</param>
-internal sealed record SearchOptions(int Population = 96, int Generations = 3, double RandomShare = 0.15, double CrossShare = 0.15);
+internal sealed record SearchOptions(
+    int Population = 96, int Generations = 3, double RandomShare = 0.15, double UnlearnedRandomShare = 0.3, double CrossShare = 0.15);

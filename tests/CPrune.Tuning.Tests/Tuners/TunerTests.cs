@@ -15,10 +15,10 @@ public sealed class TunerTests : IDisposable
     [Fact]
     public async Task Search_beats_random_programs_at_equal_trials()
     {
-        const int trials = 64;
+        const int trials = 96;
         var task = TestTasks.Conv(64, size: 14);
         List<double> searched = [], random = [];
-        for (var seed = 0; seed < 4; seed++)
+        for (var seed = 0; seed < 5; seed++)
         {
             using var records = SqliteRecordStore.InMemory();
             var device = new FakeDevice(Targets.Wide());
