@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CPrune.Worker.Timing;
 
 /// <summary>
@@ -5,11 +7,12 @@ namespace CPrune.Worker.Timing;
 /// </summary>
 internal static class ControlKernel
 {
-    private const int Turns = 20_000;
+    private const int Turns = 100_000;
 
     private static double _sink;
 
-    /// <summary>A chain of dependent multiply-adds, so that no compiler can shorten it.</summary>
+    /// <summary>A chain of dependent multiply-adds, so that no compiler can shorten it; compiled fully at once, or it would speed up by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int times)
     {
         for (var time = 0; time < times; time++)

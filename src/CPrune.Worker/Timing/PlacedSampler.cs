@@ -1,0 +1,99 @@
+using CPrune.Devices;
+using CPrune.Devices.Statistics;
+
+namespace CPrune.Worker.Timing;
+
+/// <summary>
+/// Times programs in turn, round by round with alternating order, in blocks of rounds that each have a placement of their own. What slows the machine for longer
+/// than a round slows all programs, and the medians of the blocks are independent observations, from which the intervals are made.
+/// </summary>
+internal sealed class PlacedSampler(TimeProvider clock)
+{
+    private const double SampleSeconds = 1e-3;
+    private const double BlockSeconds = 0.05;
+    private const int MostRounds = 8;
+    private const int FirstLook = 8;
+
+    private readonly Sampler _sampler = new(clock);
+
+    /// <summary>Times the one program of a placement.</summary>
+    public LatencyEstimate Measure(Func<IPlacement> place, CompareOptions options)
+    {
+        var blocks = new List<Block>();
+        Run(place, _ => { }, blocks, () => MedianInterval.Of(Column(blocks, 0)).RelativeWidth() <= options.RelativeWidth, options.TimeLimit);
+        return Estimate(blocks, 0);
+    }
+
+    /// <summary>Compares the second program of a placement with the first.</summary>
+    /// <param name="control">Work whose time only the machine can change.</param>
+    public RatioEstimate Compare(Func<IPlacement> place, Action<int> control, CompareOptions options)
+    {
+        var blocks = new List<Block>();
+        Run(place, control, blocks, () => IsEnough(MedianInterval.Of([.. blocks.Select(b => b.Ratio)]), options), options.TimeLimit);
+        var ratio = MedianInterval.Of([.. blocks.Select(b => b.Ratio)]);
+        return new RatioEstimate(
+            ratio.Median, ratio.Low, ratio.High, Estimate(blocks, 0), Estimate(blocks, 1), blocks.Sum(b => b.Rounds), Drift([.. blocks.Select(b => b.Control)]));
+    }
+
+    private static bool IsEnough(LatencyEstimate ratio, CompareOptions options) =>
+        ratio.RelativeWidth() <= options.RelativeWidth || ratio.High < options.DecidedAt || ratio.Low > options.DecidedAt;
+
+    private void Run(Func<IPlacement> place, Action<int> control, List<Block> blocks, Func<bool> isEnough, TimeSpan limit)
+    {
+        var started = clock.GetTimestamp();
+        var look = FirstLook;
+        while (true)
+        {
+            using (var placement = place()) blocks.Add(RunBlock(placement.Programs, control, blocks.Count));
+            if (clock.GetElapsedTime(started) >= limit) return;
+            if (blocks.Count < look) continue;
+            // Looks at growing distances: looking after every block would stop at the first interval that is narrow by luck.
+            look = blocks.Count + blocks.Count / 3;
+            if (isEnough()) return;
+        }
+    }
+
+    private Block RunBlock(IReadOnlyList<Action<int>> programs, Action<int> control, int number)
+    {
+        // Each program gets about the same time a sample.
+        int[] repetitions = [.. programs.Select(p => _sampler.Pilot(p, SampleSeconds).Repetitions)];
+        var started = clock.GetTimestamp();
+        List<double> controls = [];
+        var rounds = new List<double[]>();
+        while (rounds.Count < 2 || (rounds.Count < MostRounds && _sampler.Seconds(started) < BlockSeconds))
+        {
+            controls.Add(_sampler.Sample(control, 1));
+            var seconds = new double[programs.Count];
+            for (var i = 0; i < programs.Count; i++)
+            {
+                var program = (number + rounds.Count) % 2 == 0 ? i : programs.Count - 1 - i;
+                // An untimed run first: what is wanted is the time of inference after inference, whoever ran before.
+                programs[program](1);
+                seconds[program] = _sampler.Sample(programs[program], repetitions[program]);
+            }
+
+            rounds.Add(seconds);
+        }
+
+        return new Block(
+            [.. Enumerable.Range(0, programs.Count).Select(p => MedianInterval.Median([.. rounds.Select(r => r[p])]))],
+            programs.Count < 2 ? 1 : MedianInterval.Median([.. rounds.Select(r => r[1] / r[0])]),
+            MedianInterval.Median(controls),
+            rounds.Count);
+    }
+
+    private static LatencyEstimate Estimate(List<Block> blocks, int program) => MedianInterval.Of(Column(blocks, program));
+
+    private static double[] Column(List<Block> blocks, int program) => [.. blocks.Select(b => b.Seconds[program])];
+
+    /// <summary>The control's last third over its first third, less one.</summary>
+    private static double Drift(double[] controls)
+    {
+        var third = Math.Max(1, controls.Length / 3);
+        return MedianInterval.Median(controls[^third..]) / MedianInterval.Median(controls[..third]) - 1;
+    }
+
+    /// <param name="Seconds">Median time of each program.</param>
+    /// <param name="Ratio">Median over rounds of the second's time over the first's.</param>
+    private sealed record Block(double[] Seconds, double Ratio, double Control, int Rounds);
+}

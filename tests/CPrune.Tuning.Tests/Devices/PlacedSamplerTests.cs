@@ -1,0 +1,129 @@
+using CPrune.Devices;
+using CPrune.Devices.Statistics;
+using CPrune.Worker.Timing;
+
+namespace CPrune.Tuning.Tests.Devices;
+
+public class PlacedSamplerTests
+{
+    private readonly ManualTime _time = new();
+    private readonly Random _random = new(2);
+
+    [Fact]
+    public void A_comparison_sees_two_per_cent_through_shared_noise()
+    {
+        var machine = 1e-3;
+        // The machine changes from sample to sample by up to five per cent and from block to block by tens, for both alike.
+        Func<IPlacement> place = () =>
+        {
+            machine = 1e-3 * (1 + 0.5 * _random.NextDouble());
+            return Placed(() => machine * Noise(0.05), () => 0.98 * machine * Noise(0.05));
+        };
+        var ratio = new PlacedSampler(_time).Compare(place, Control, new CompareOptions(0.004, TimeSpan.FromSeconds(60), DecidedAt: null));
+        Assert.InRange(ratio.Ratio, 0.975, 0.985);
+        Assert.True(ratio.High < 0.99, $"{ratio}");
+        Assert.True(ratio.Old.RelativeWidth() > 0.05, "the absolute times must be the noisy ones");
+        Assert.Equal(0, ratio.Drift, 1e-6);
+    }
+
+    /// <summary>Equal programs of which some placements favour one by up to five per cent: a single placement would be surely wrong.</summary>
+    [Fact]
+    public void Luck_of_placement_does_not_look_like_a_difference()
+    {
+        var wrong = 0;
+        for (var experiment = 0; experiment < 200; experiment++)
+        {
+            Func<IPlacement> place = () =>
+            {
+                var (old, @new) = (Noise(0.05), Noise(0.05));
+                return Placed(() => 1e-3 * old, () => 1e-3 * @new);
+            };
+            var ratio = new PlacedSampler(_time).Compare(place, Control, new CompareOptions(0.01, TimeSpan.FromSeconds(2), DecidedAt: null));
+            if (ratio.Low > 1 || ratio.High < 1) wrong++;
+        }
+
+        Assert.InRange(wrong, 0, 200 * 0.1);
+    }
+
+    /// <summary>A program that has just run finds its data in the caches, as it would in a row of inferences; that is what is timed.</summary>
+    [Fact]
+    public void Both_are_timed_warm_whatever_the_order()
+    {
+        var last = 0;
+        Action<int> Program(int number) => times =>
+        {
+            for (var time = 0; time < times; time++, last = number) _time.Advance(last == number ? 1.0e-3 : 1.2e-3);
+        };
+        Action<int> control = times => _time.Advance(1e-4 * times);
+        var placement = new Placement([Program(1), Program(2)], () => { });
+        var ratio = new PlacedSampler(_time).Compare(() => placement, control, new CompareOptions(0.01, TimeSpan.FromSeconds(5), DecidedAt: null));
+        Assert.Equal(1, ratio.Ratio, 1e-9);
+        Assert.Equal(1e-3, ratio.Old.Median, 1e-9);
+    }
+
+    [Fact]
+    public void A_comparison_stops_once_decided()
+    {
+        var options = new CompareOptions(1e-9, TimeSpan.FromSeconds(100), DecidedAt: 0.99);
+        var ratio = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.1), () => 0.5e-3 * Noise(0.1)), Control, options);
+        Assert.True(ratio.High < 0.99);
+        Assert.Equal(8 * 8, ratio.Rounds);
+    }
+
+    [Fact]
+    public void A_comparison_ends_with_its_time_and_tells_drift()
+    {
+        var blocks = 0;
+        var ratio = new PlacedSampler(_time).Compare(
+            () =>
+            {
+                blocks++;
+                return Placed(() => 1e-3 * Noise(0.1), () => 1e-3 * Noise(0.1));
+            },
+            Taking(() => 1e-3 * (1 + blocks / 100.0)),
+            new CompareOptions(0, TimeSpan.FromSeconds(1), DecidedAt: null));
+        Assert.True(ratio.Drift > 0.05, $"{ratio}");
+        Assert.InRange(_time.GetElapsedTime(0).TotalSeconds, 1, 1.2);
+    }
+
+    [Fact]
+    public void One_program_is_timed_over_placements()
+    {
+        var estimate = new PlacedSampler(_time).Measure(() => Placed(() => 2e-3), new CompareOptions(0.01, TimeSpan.FromSeconds(9), DecidedAt: null));
+        Assert.Equal((2e-3, 8), (Math.Round(estimate.Median, 9), estimate.Samples));
+    }
+
+    [Fact]
+    public void Every_placement_is_given_back()
+    {
+        var (open, most) = (0, 0);
+        new PlacedSampler(_time).Measure(
+            () =>
+            {
+                most = Math.Max(most, ++open);
+                return Placed([() => 1e-3], () => open--);
+            },
+            new CompareOptions(0.01, TimeSpan.FromSeconds(9), DecidedAt: null));
+        Assert.Equal((0, 1), (open, most));
+    }
+
+    private Action<int> Control => Taking(() => 1e-3);
+
+    private double Noise(double share) => 1 + share * _random.NextDouble();
+
+    private Placement Placed(params Func<double>[] seconds) => Placed(seconds, () => { });
+
+    private Placement Placed(Func<double>[] seconds, Action dispose) => new([.. seconds.Select(Taking)], dispose);
+
+    private Action<int> Taking(Func<double> seconds) => times =>
+    {
+        for (var time = 0; time < times; time++) _time.Advance(seconds());
+    };
+
+    private sealed class Placement(IReadOnlyList<Action<int>> programs, Action dispose) : IPlacement
+    {
+        public IReadOnlyList<Action<int>> Programs => programs;
+
+        public void Dispose() => dispose();
+    }
+}
