@@ -52,6 +52,23 @@ public class OutputTests
             Assert.Single(Lines(writer)));
     }
 
+    /// <summary>Latencies in seconds drift with the machine; ratios timed in turn do not.</summary>
+    [Fact]
+    public void The_speed_of_the_accepted_model_is_chained_from_ratios_seen_in_this_sitting()
+    {
+        var writer = new StringWriter();
+        var narrator = new RunNarrator(new PlainOutput(writer, new ManualClock()), new Relay<WorkProgress>(_ => { }));
+        var accepted = new RunEvent.CandidateTried(Candidate with { Ratio = 0.8, Verdict = Verdict.Accepted }, 3e-3, 0.934);
+        narrator.Report(accepted);
+        narrator.Report(accepted);
+        narrator.Report(new RunEvent.Resumed(2, TimeSpan.FromMinutes(1)));
+        narrator.Report(accepted);
+        var lines = Lines(writer);
+        Assert.EndsWith("; now 1.25× the original's speed", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("; now 1.56× the original's speed", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("; now 3.00 ms", lines[3], StringComparison.Ordinal);
+    }
+
     /// <summary>Square brackets of a model's names are markup to the terminal library.</summary>
     [Fact]
     public void Live_output_shows_brackets_as_they_are()

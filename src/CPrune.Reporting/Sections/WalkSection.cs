@@ -16,20 +16,28 @@ internal static class WalkSection
             <h2>The walk</h2>
             <p class="soft">{record.Candidates.Count(c => c.Verdict == Verdict.Accepted)} of {record.Candidates.Length} candidates were accepted. The line is the accepted model, the dashed level the original.</p>
             {Legend(record)}
-            {new WalkChart("Latency, ms", record.Before.LatencySeconds * 1e3, Latencies(record), last).Svg()}
+            {new WalkChart("Latency, % of the original", 100, Latencies(record), last).Svg()}
             {(record.Before.SelectionTop1 is { } top1 ? new WalkChart("Top-1 on the selection split, %", top1 * 100, Accuracies(record), last).Svg() : Markup.Empty)}
             """);
     }
 
-    private static ImmutableArray<WalkPoint> Latencies(RunRecord record) =>
-    [
-        .. record.Candidates.Where(c => c.LatencySeconds is not null).Select(c =>
+    /// <summary>
+    /// Per cent of the original's latency, chained from the ratios: each was timed in turn against the accepted model, so a machine that becomes slower
+    /// during the run does not bend the line as it bends latencies in seconds.
+    /// </summary>
+    private static ImmutableArray<WalkPoint> Latencies(RunRecord record)
+    {
+        var points = ImmutableArray.CreateBuilder<WalkPoint>();
+        var accepted = 100.0;
+        foreach (var c in record.Candidates)
         {
-            // The interval is the ratio's; as latency it is as wide, relatively.
-            double? Scaled(double? ratio) => c.Ratio is > 0 && ratio is { } r ? c.LatencySeconds * 1e3 * r / c.Ratio : null;
-            return Point(c, c.LatencySeconds!.Value * 1e3, Scaled(c.RatioLow), Scaled(c.RatioHigh), Figures.Seconds(c.LatencySeconds.Value));
-        }),
-    ];
+            if (c.Ratio is not { } ratio) continue;
+            points.Add(Point(c, accepted * ratio, accepted * c.RatioLow, accepted * c.RatioHigh, Figures.Percent(accepted * ratio / 100, 1)));
+            if (c.Verdict == Verdict.Accepted) accepted *= ratio;
+        }
+
+        return points.ToImmutable();
+    }
 
     private static ImmutableArray<WalkPoint> Accuracies(RunRecord record) =>
     [
@@ -41,7 +49,7 @@ internal static class WalkSection
         new(c.Number, value, low, high, c.Verdict == Verdict.Accepted, Verdicts.CssClass(c.Verdict), $"{c.Number}: {text}, {Verdicts.Word(c.Verdict)}: {c.TaskLabel}");
 
     private static Markup Legend(RunRecord record) => Markup.Of($"""
-        <div class="legend">{Markup.Join(record.Candidates.Where(c => c.LatencySeconds is not null).Select(c => c.Verdict).Distinct().Order().Select(v =>
+        <div class="legend">{Markup.Join(record.Candidates.Where(c => c.Ratio is not null).Select(c => c.Verdict).Distinct().Order().Select(v =>
             Markup.Of($"""<span class="verdict {Verdicts.CssClass(v)}">{Verdicts.Word(v)}</span>""")))}</div>
         """);
 }

@@ -9,13 +9,15 @@ namespace CPrune.Cli.Commands.Pruning;
 /// <summary>Tells a run's events: a line a candidate, the phase at work in the progress.</summary>
 internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progress) : IProgress<RunEvent>
 {
-    private double _originalLatency;
+    /// <summary>Latency of the accepted model against the original's, chained from the ratios; null where earlier candidates were not seen here.</summary>
+    private double? _share = 1;
 
     public void Report(RunEvent value)
     {
         switch (value)
         {
             case RunEvent.Resumed e:
+                _share = null;
                 output.Line($"Going on with an earlier run: {e.Candidates} candidates in {Durations.Text(e.Elapsed)} so far.");
                 output.Event("resumed", new { e.Candidates, ElapsedSeconds = e.Elapsed.TotalSeconds });
                 break;
@@ -27,11 +29,11 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 progress.Report(new WorkProgress(e.Planned > 0 ? e.Done / e.Planned : 0, Advanced(e), e.Phase));
                 break;
             case RunEvent.OriginalMeasured e:
-                _originalLatency = e.LatencySeconds;
                 output.Line($"Original: {Figures.Seconds(e.LatencySeconds)}, top-1 {Figures.Percent(e.TestTop1)} on the test set, {Figures.Percent(e.SelectionTop1)} on the selection split (floor there {Figures.Percent(e.SelectionFloor)}).");
                 output.Event("original", e);
                 break;
             case RunEvent.CandidateTried e:
+                if (e.Candidate.Verdict == Verdict.Accepted) _share *= e.Candidate.Ratio;
                 output.Line(Candidate(e), ToneOf(e.Candidate.Verdict));
                 output.Event("candidate", new { e.Candidate, e.AcceptedLatencySeconds, e.AcceptedTop1 });
                 break;
@@ -45,9 +47,9 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
             ? string.Create(CultureInfo.InvariantCulture, $", time × {ratio:0.000} [{low:0.000}, {high:0.000}]")
             : "";
         var accuracy = c.SelectionTop1 is { } top1 ? $", top-1 {Figures.Percent(top1)}" : "";
-        var now = c.Verdict == Verdict.Accepted && _originalLatency > 0
-            ? $"; now {Figures.Seconds(e.AcceptedLatencySeconds)}, {Figures.Ratio(_originalLatency / e.AcceptedLatencySeconds)} the speed"
-            : $"; {c.Reason.TrimEnd('.')}";
+        var now = c.Verdict != Verdict.Accepted ? $"; {c.Reason.TrimEnd('.')}"
+            : _share is { } share ? $"; now {Figures.Ratio(1 / share)} the original's speed"
+            : $"; now {Figures.Seconds(e.AcceptedLatencySeconds)}";
         return $"{c.Number,3} {Word(c.Verdict),-13} −{c.Step} of {c.TaskLabel}{measured}{accuracy}{now}";
     }
 
