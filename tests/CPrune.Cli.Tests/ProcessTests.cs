@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace CPrune.Cli.Tests;
 
 /// <summary>The program itself, in a process of its own.</summary>
+[UnsupportedOSPlatform("windows")]
 public class ProcessTests
 {
     [Theory]
@@ -44,6 +46,39 @@ public class ProcessTests
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>On a machine that has nothing, with an archive that lacks LLVM 19: the next version is installed, after saying so.</summary>
+    [Fact]
+    public async Task Missing_prerequisites_are_installed_in_a_version_that_the_archive_has()
+    {
+        var tools = Directory.CreateTempSubdirectory("cprune-tools-");
+        try
+        {
+            foreach (var name in (string[])["bash", "grep", "env", "tail", "rm", "cat"])
+                File.CreateSymbolicLink(Path.Combine(tools.FullName, name), Path.Combine("/usr/bin", name));
+            var log = Path.Combine(tools.FullName, "log");
+            Script("ldconfig", "exit 0");
+            Script("id", "echo 0");
+            Script("apt-cache", "case $2 in *20) exit 0 ;; *) exit 1 ;; esac");
+            Script("apt-get", $"echo \"$@\" >>{log}");
+
+            var result = await RunAsync(
+                "bash", ["-ec", $"unset CPRUNE_LLVM CPRUNE_LLD; root=/; . '{Path.Combine(Root(), "eng/shell.sh")}'; PATH='{tools.FullName}'; install_prerequisites"]);
+            Assert.Equal(new CliResult(0, "", "Installing libllvm lld libgomp1 with apt-get.\n"), result);
+            Assert.Equal(["update -qq", "install -y -qq --no-install-recommends libllvm20 lld-20 libgomp1"], File.ReadAllLines(log));
+        }
+        finally
+        {
+            tools.Delete(recursive: true);
+        }
+
+        void Script(string name, string body)
+        {
+            var path = Path.Combine(tools.FullName, name);
+            File.WriteAllText(path, $"#!/usr/bin/env bash\n{body}\n");
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
