@@ -1,4 +1,6 @@
 using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Graph.Onnx;
 
 namespace CPrune.Cli.Tests;
 
@@ -12,6 +14,44 @@ public class InputErrorTests
         Assert.Equal(
             new CliResult(3, "", "error: there is no file 'missing.onnx'; give the path of an ONNX model" + Environment.NewLine),
             await cli.RunAsync("inspect", "missing.onnx"));
+    }
+
+    [Fact]
+    public async Task An_operator_that_is_unknown_is_named_with_its_node_and_nothing_is_left()
+    {
+        using var cli = new Cli();
+        var path = Path.Combine(cli.Folder, "odd.onnx");
+        var b = new GraphBuilder("odd", 1);
+        OnnxFile.Write(path, b.Build(b.Unary("Rolu", b.Input(3, 4, 4), name: "middle")));
+        var folder = Path.Combine(cli.Folder, "new", "out");
+        var result = await cli.RunAsync("prune", path, "--data", TinyData.Cifar(cli.Folder), "--max-drop", "1", "-o", folder);
+        Assert.Equal(3, result.ExitCode);
+        AssertOneLine(result.Error, "the operator Rolu of node Rolu 'middle' is not supported");
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
+    }
+
+    [Fact]
+    public async Task A_truncated_model_is_code_3()
+    {
+        using var cli = new Cli();
+        var path = Path.Combine(cli.Folder, "half.onnx");
+        var whole = File.ReadAllBytes(cli.Model());
+        File.WriteAllBytes(path, whole[..(whole.Length / 2)]);
+        Assert.Equal(
+            new CliResult(3, "", $"error: '{path}' is truncated or damaged; copy or export the ONNX model again" + Environment.NewLine),
+            await cli.RunAsync("bench", path));
+    }
+
+    [Fact]
+    public async Task Incomplete_data_is_code_4_and_the_folder_made_for_the_run_goes_again()
+    {
+        using var cli = new Cli();
+        var (data, folder) = (TinyData.Cifar(cli.Folder), Path.Combine(cli.Folder, "new", "out"));
+        File.Delete(Path.Combine(data, "data_batch_3.bin"));
+        var result = await cli.RunAsync("prune", cli.Model(), "--data", data, "--max-drop", "1", "-o", folder);
+        Assert.Equal(4, result.ExitCode);
+        AssertOneLine(result.Error, $"the CIFAR-10 data at '{data}' is incomplete: data_batch_3.bin (or data_batch_3.bin.gz) is missing");
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Graph.Operators;
 using CPrune.Graph.Rewrites;
 
 namespace CPrune.Cli.Commands;
@@ -12,10 +13,12 @@ internal sealed record ModelFile(string Path, string Name, byte[] Bytes, ModelGr
 {
     public static Argument<string> Argument() => new("MODEL") { Description = "ONNX file of an image classifier." };
 
-    /// <exception cref="UserErrorException">Kind Model: from <see cref="OnnxFile.Read"/>.</exception>
+    /// <summary>Reads the file and infers its shapes once, so that what is unknown in it is named before anything is begun.</summary>
+    /// <exception cref="UserErrorException">Kind Model: from <see cref="OnnxFile.Read"/> and <see cref="ShapeInference.Infer"/>.</exception>
     public static ModelFile Read(string path)
     {
         var graph = NameNodes.Apply(OnnxFile.Read(path));
+        _ = ShapeInference.Infer(graph);
         return new ModelFile(path, System.IO.Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path), graph);
     }
 }

@@ -51,14 +51,16 @@ internal sealed class PruneCommand : Command, IResumable
         var clock = _environment.Clock;
         var model = ModelFile.Read(result.GetRequiredValue(_model));
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
-        var folder = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", model.Name));
+        using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", model.Name));
+        var folder = prepared.Path;
         var reference = _workshop.OpenReference(clock);
+        output.Line($"Pruning {model.Path} for {target}", Tone.Heading);
+        var request = Request(result, model, target, folder, reference, cancellation);
+
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         await using var device = _workshop.OpenDevice(target, clock);
-
-        output.Line($"Pruning {model.Path} for {target}", Tone.Heading);
         var run = new PruneRun(
-            Request(result, model, target, folder, reference, cancellation),
+            request,
             new PruneServices(
                 device, _workshop.CreateTuner(device, records.Value, clock), _workshop.CreateCompiler(target, _environment.CacheFolder), _workshop.CreateTrainer(clock), new L1Saliency(),
                 _walk.StepRuleOf(result), new PaperWalk(), reference, clock));

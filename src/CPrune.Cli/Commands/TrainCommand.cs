@@ -47,7 +47,7 @@ internal sealed class TrainCommand : Command
         var output = _output.Open(result, _environment);
         var (clock, seed) = (_environment.Clock, result.GetRequiredValue(_seed));
         var path = Path.GetFullPath(result.GetRequiredValue(_file));
-        OutputFolder.Prepare(Path.GetDirectoryName(path)!);
+        using var folder = OutputFolder.Prepare(Path.GetDirectoryName(path)!);
 
         var data = _data.Open(result, model: null, seed, cancellation);
         if (data.Train.Height != data.Train.Width)

@@ -44,7 +44,8 @@ internal sealed class TuneCommand : Command, IResumable
         var model = ModelFile.Read(result.GetRequiredValue(_model));
         var plan = ModelPlan.Of(model.Graph);
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
-        var folder = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-tuned"));
+        using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-tuned"));
+        var folder = prepared.Path;
 
         using var records = new Owned<Tuning.Records.IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         await using var device = _workshop.OpenDevice(target, _environment.Clock);
