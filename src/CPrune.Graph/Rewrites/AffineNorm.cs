@@ -3,12 +3,12 @@ namespace CPrune.Graph.Rewrites;
 /// <summary>A batch norm in inference form as <c>scale·x + shift</c> per channel, computed in double precision.</summary>
 internal sealed record AffineNorm(float[] Scale, float[] Shift)
 {
-    /// <summary>Null where a parameter is not a constant.</summary>
+    /// <summary>Null where a parameter is not a constant of floats.</summary>
     public static AffineNorm? Of(ModelGraph graph, Node norm)
     {
         if (norm.Int("training_mode", 0) == 1) return null;
-        if (graph.InitializerOrNull(norm.InputOrNull(1)) is not { } gamma || graph.InitializerOrNull(norm.InputOrNull(2)) is not { } beta) return null;
-        if (graph.InitializerOrNull(norm.InputOrNull(3)) is not { } mean || graph.InitializerOrNull(norm.InputOrNull(4)) is not { } variance) return null;
+        if (Floats(graph, norm, 1) is not { } gamma || Floats(graph, norm, 2) is not { } beta) return null;
+        if (Floats(graph, norm, 3) is not { } mean || Floats(graph, norm, 4) is not { } variance) return null;
         var epsilon = norm.Float("epsilon", 1e-5f);
         var (scale, shift) = (new float[gamma.Count], new float[gamma.Count]);
         for (var c = 0; c < scale.Length; c++)
@@ -20,4 +20,7 @@ internal sealed record AffineNorm(float[] Scale, float[] Shift)
 
         return new AffineNorm(scale, shift);
     }
+
+    private static Tensor? Floats(ModelGraph graph, Node norm, int input) =>
+        graph.InitializerOrNull(norm.InputOrNull(input)) is { Type: ElementType.Float32 } parameter ? parameter : null;
 }

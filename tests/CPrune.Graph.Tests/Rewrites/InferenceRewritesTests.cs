@@ -31,6 +31,15 @@ public class InferenceRewritesTests
     }
 
     [Fact]
+    public void BatchNormWithParametersOfAnotherTypeIsLeftAlone()
+    {
+        var b = new GraphBuilder("g", 1);
+        var graph = b.Build(b.BatchNorm(b.Conv(b.Input(3, 8, 8), 4, Window.Same(3)), name: "norm"));
+        graph = graph.WithInitializer("norm.running_var", Tensor.OfRaw(ElementType.Float64, new byte[32], [4]));
+        Assert.Equal(["Conv", "BatchNormalization"], InferenceRewrites.Apply(graph).Nodes.Select(n => n.OpType));
+    }
+
+    [Fact]
     public void BatchNormBehindAValueThatOthersReadIsExpanded()
     {
         var b = new GraphBuilder("g", 1);
