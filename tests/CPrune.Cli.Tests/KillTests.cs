@@ -8,7 +8,10 @@ namespace CPrune.Cli.Tests;
 /// <summary>The real command, killed without warning while it tunes, while it trains and between two cuts; then given again.</summary>
 public sealed class KillTests : IDisposable
 {
-    private static readonly string[] s_moments = ["\"work\":\"tuning\"", "\"work\":\"training\"", "\"event\":\"candidate\""];
+    private static readonly string[] s_moments = ["\"phase\":\"tuning\"", "\"phase\":\"training\"", "\"event\":\"candidate\""];
+
+    /// <summary>From the line that announces a phase until the kill: well inside the phase.</summary>
+    private static readonly TimeSpan s_intoThePhase = TimeSpan.FromMilliseconds(200);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cprune-kill-").FullName;
 
@@ -55,6 +58,7 @@ public sealed class KillTests : IDisposable
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (!line.Contains(moment, StringComparison.Ordinal)) continue;
+            await Task.Delay(s_intoThePhase, TestContext.Current.CancellationToken);
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             return;

@@ -35,6 +35,7 @@ internal static class CandidateTrial
     private static TunedModel JudgeAccuracy(
         RunSession session, TunedModel accepted, TunedModel candidate, CutOption cut, CandidateRecord draft, string latencyReason, CancellationToken cancellation)
     {
+        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"candidate {draft.Number}: short training"));
         ModelGraph trained;
         try
         {
