@@ -26,6 +26,20 @@ public class SamplerTests
     }
 
     [Fact]
+    public void A_pilot_that_was_preempted_does_not_end_the_search_for_repetitions()
+    {
+        var first = true;
+        var (repetitions, _) = new Sampler(_time).Pilot(
+            times =>
+            {
+                _time.Advance(first ? 5e-3 : 2e-6 * times);
+                first = false;
+            },
+            100e-6);
+        Assert.InRange(repetitions * 2e-6, 100e-6, 400e-6);
+    }
+
+    [Fact]
     public void A_hopeless_candidate_is_run_once()
     {
         var runs = 0;
