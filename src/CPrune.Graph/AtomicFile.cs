@@ -7,6 +7,9 @@ public static class AtomicFile
     /// <exception cref="UserErrorException">Kind Output: the file cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
+        // Renaming over a device would put a file in its place, for every program of the machine.
+        if (Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+            throw new UserErrorException(UserErrorKind.Output, $"cannot write '{path}': it is a device, not a file; choose a file");
         var beside = $"{path}.{Environment.ProcessId}.tmp";
         try
         {

@@ -42,4 +42,11 @@ public sealed class AtomicFileTests : IDisposable
         var error = Assert.Throws<UserErrorException>(() => AtomicFile.Write(path, [4]));
         Assert.StartsWith($"cannot write '{path}': ", error.Message);
     }
+
+    [Theory]
+    [InlineData("/dev/null")]
+    [InlineData("/dev/../dev/cprune-test")]
+    public void A_device_is_left_alone(string path) => Assert.Equal(
+        $"cannot write '{path}': it is a device, not a file; choose a file",
+        Assert.Throws<UserErrorException>(() => AtomicFile.Write(path, [1])).Message);
 }
