@@ -51,6 +51,7 @@ internal static class CommandLine
         root.Subcommands.Add(new InspectCommand(environment, workshop));
         root.Subcommands.Add(new EvalCommand(environment, workshop));
         root.Subcommands.Add(new TrainCommand(environment, workshop));
+        root.Subcommands.Add(new NewCommand(environment));
         root.Subcommands.Add(new QuickstartCommand(environment, workshop));
         return root;
     }

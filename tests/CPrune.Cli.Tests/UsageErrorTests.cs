@@ -42,7 +42,7 @@ public class UsageErrorTests
         using var cli = new Cli();
         var result = await cli.RunAsync("train", "alexnet", "--data", TinyData.Cifar(cli.Folder), "-o", Path.Combine(cli.Folder, "m.onnx"));
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("error: there is no network 'alexnet'; known are quicknet, resnet18, resnet20, resnet56, vgg16bn" + Environment.NewLine, result.Error);
+        Assert.Equal($"error: there is no network 'alexnet'; known are {string.Join(", ", CPrune.Training.Zoo.NetworkCatalog.Names)}" + Environment.NewLine, result.Error);
         Assert.False(File.Exists(Path.Combine(cli.Folder, "m.onnx")));
     }
 
@@ -53,6 +53,7 @@ public class UsageErrorTests
     [InlineData("inspect")]
     [InlineData("eval")]
     [InlineData("train")]
+    [InlineData("new")]
     [InlineData("quickstart")]
     public async Task Every_command_explains_itself(string command)
     {

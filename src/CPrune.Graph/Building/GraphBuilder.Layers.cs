@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using CPrune.Graph.Operators;
+
 namespace CPrune.Graph.Building;
 
 /// <summary>Where a window lies on its input.</summary>
@@ -69,7 +72,8 @@ public sealed partial class GraphBuilder
 
     public string Add(string left, string right, string? name = null) => Binary("Add", left, right, name);
 
-    public string MaxPool(string x, Window window, string? name = null) => Pool("MaxPool", x, window, name);
+    /// <param name="ceil">A last window may lie partly beyond the end.</param>
+    public string MaxPool(string x, Window window, string? name = null, bool ceil = false) => Pool("MaxPool", x, window, name, ("ceil_mode", Int(ceil ? 1 : 0)));
 
     public string AveragePool(string x, Window window, bool countPadding = false, string? name = null) =>
         Pool("AveragePool", x, window, name, ("count_include_pad", Int(countPadding ? 1 : 0)));
@@ -80,6 +84,39 @@ public sealed partial class GraphBuilder
     {
         var shape = _shapes[inputs[0]];
         return Node("Concat", inputs, shape.SetItem(1, inputs.Sum(i => _shapes[i][1])), name, ("axis", Int(1)));
+    }
+
+    /// <summary>Equal parts of the channels.</summary>
+    public ImmutableArray<string> Split(string x, int parts, string? name = null)
+    {
+        name ??= $"split{_nodes.Count}";
+        var part = _shapes[x][1] / parts;
+        var sizes = Constant($"{name}.sizes", Longs(Enumerable.Repeat(part, parts)));
+        Node("Split", [x, sizes], _shapes[x], name, ("axis", Int(1)));
+        var node = _nodes[^1] with { Outputs = [.. Enumerable.Range(0, parts).Select(i => $"{name}.out{i}")] };
+        _nodes[^1] = node;
+        foreach (var output in node.Outputs) _shapes[output] = _shapes[x].SetItem(1, part);
+        return node.Outputs;
+    }
+
+    /// <summary>
+    /// The channels of <paramref name="groups"/> equal groups taken in turn, as reshape, transpose, reshape: channel <c>i</c> of group <c>g</c> becomes
+    /// channel <c>i·groups + g</c>.
+    /// </summary>
+    public string ChannelShuffle(string x, int groups, string? name = null)
+    {
+        name ??= $"shuffle{_nodes.Count}";
+        var (channels, height, width) = (_shapes[x][1], _shapes[x][2], _shapes[x][3]);
+        var grouped = Reshape(x, [groups, channels / groups, height, width], $"{name}.view");
+        var turned = Node("Transpose", [grouped], [1, channels / groups, groups, height, width], $"{name}.transpose", ("perm", Ints(0, 2, 1, 3, 4)));
+        return Reshape(turned, [channels, height, width], $"{name}.join");
+    }
+
+    /// <summary>Another shape of one image's values; the batch axis stays.</summary>
+    public string Reshape(string x, ImmutableArray<int> image, string? name = null)
+    {
+        name ??= $"reshape{_nodes.Count}";
+        return Node("Reshape", [x, Constant($"{name}.shape", Longs([0, .. image]))], [1, .. image], name);
     }
 
     public string Flatten(string x, string? name = null) => Node("Flatten", [x], [1, Shapes.Count(_shapes[x])], name, ("axis", Int(1)));
@@ -105,13 +142,20 @@ public sealed partial class GraphBuilder
 
     private string Pool(string opType, string x, Window window, string? name, params ReadOnlySpan<(string Name, AttributeValue Value)> more)
     {
-        var shape = _shapes[x];
-        return Node(
-            opType, [x], [1, shape[1], window.OutputHeight(shape[2]), window.OutputWidth(shape[3])], name,
+        var output = Node(
+            opType, [x], _shapes[x], name,
             [
                 ("kernel_shape", Ints(window.KernelHeight, window.KernelWidth)), ("strides", Ints(window.Stride, window.Stride)), ("pads", PadsOf(window)),
                 .. more,
             ]);
+        _shapes[output] = PoolAttributes.Of(_nodes[^1], _shapes[x]).OutputShape(_shapes[x]);
+        return output;
+    }
+
+    private static Tensor Longs(IEnumerable<int> values)
+    {
+        long[] longs = [.. values];
+        return Tensor.Of(longs, longs.Length);
     }
 
     private static AttributeValue.Ints PadsOf(Window window) => Ints(window.Pads.Top, window.Pads.Left, window.Pads.Bottom, window.Pads.Right);

@@ -48,7 +48,8 @@ internal sealed class GraphModule : IDisposable
         {
             var node = _graph.Nodes[i];
             if (GraphWeights.IsConstant(node)) continue;
-            values[node.Output] = Run(new NodeCall(node, this, values, pass));
+            for (var output = 0; output < TorchOperators.OutputsOf(node); output++)
+                values[node.Outputs[output]] = Run(new NodeCall(node, output, this, values, pass));
             Release(node, i, values, input);
         }
 

@@ -3,10 +3,13 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace CPrune.Training.Modules;
 
-/// <summary>One node with the values it reads: what an operator is given.</summary>
-internal sealed class NodeCall(Node node, GraphModule module, IReadOnlyDictionary<string, TorchTensor> values, ForwardPass pass)
+/// <summary>One output of a node with the values the node reads: what an operator is given.</summary>
+internal sealed class NodeCall(Node node, int output, GraphModule module, IReadOnlyDictionary<string, TorchTensor> values, ForwardPass pass)
 {
     public Node Node => node;
+
+    /// <summary>Which of the node's outputs is asked for.</summary>
+    public int Output => output;
 
     public ForwardPass Pass => pass;
 

@@ -23,7 +23,7 @@ internal static class RandomNets
     private static string Layer(GraphBuilder graph, string x, Random random)
     {
         var channels = graph.ShapeOf(x)[1];
-        return random.Next(12) switch
+        return random.Next(13) switch
         {
             0 => graph.Relu(graph.BatchNorm(graph.Conv(x, 4 * (1 + random.Next(3)), Window.Same(3)), randomStatistics: true)),
             1 => graph.Clip(graph.BatchNorm(graph.Depthwise(x, Window.Same(3, dilation: 1 + random.Next(2))), randomStatistics: true), 0, 6),
@@ -36,7 +36,15 @@ internal static class RandomNets
             8 => graph.MaxPool(x, new Window(2, 2, 1, 1, (0, 0, 1, 1))),
             9 => graph.Unary(new[] { "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "LeakyRelu", "Elu" }[random.Next(6)], x),
             10 => graph.Binary("Mul", x, graph.Unary("Sigmoid", graph.Conv(graph.GlobalAveragePool(x), channels, Window.Valid(1)))),
+            11 => Shuffled(graph, x),
             _ => graph.Unary("Identity", x),
         };
+    }
+
+    /// <summary>Half of the channels as they are, shuffled with as many new ones.</summary>
+    private static string Shuffled(GraphBuilder graph, string x)
+    {
+        var kept = graph.Split(x, graph.ShapeOf(x)[1] % 2 == 0 ? 2 : 1)[^1];
+        return graph.ChannelShuffle(graph.Concat([kept, graph.Conv(x, graph.ShapeOf(kept)[1], Window.Same(1))]), 2);
     }
 }

@@ -16,6 +16,7 @@ internal static class ShapeOperators
         ["Squeeze"] = Squeeze,
         ["Unsqueeze"] = Unsqueeze,
         ["Slice"] = Slice,
+        ["Split"] = Split,
         ["Pad"] = Pad,
         ["Shape"] = call => torch.tensor(call.Input(0).shape),
         ["Gather"] = Gather,
@@ -80,6 +81,17 @@ internal static class ShapeOperators
         }
 
         return ReferenceEquals(result, call.Input(0)) ? result.alias() : result;
+    }
+
+    private static TorchTensor Split(NodeCall call)
+    {
+        var input = call.Input(0);
+        var axis = (int)call.Node.Int("axis", 0);
+        if (axis < 0) axis += input.shape.Length;
+        var (extent, parts) = (input.shape[axis], call.Node.Outputs.Length);
+        var size = (extent + parts - 1) / parts; // Without sizes the parts are equal, but for a shorter last one.
+        var sizes = call.OptionalLongs(1, "split") ?? [.. Enumerable.Range(0, parts).Select(i => Math.Clamp(extent - i * size, 0, size))];
+        return input.narrow(axis, sizes.Take(call.Output).Sum(), sizes[call.Output]);
     }
 
     private static TorchTensor Pad(NodeCall call)

@@ -4,7 +4,7 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace CPrune.Training.Modules.Operators;
 
-/// <summary>Computes a node's first output from its inputs, so that gradients flow.</summary>
+/// <summary>Computes one output of a node from its inputs, so that gradients flow.</summary>
 internal delegate TorchTensor TorchOperator(NodeCall call);
 
 /// <summary>The operators training knows, by ONNX name; one file a family.</summary>
@@ -16,4 +16,7 @@ internal static class TorchOperators
 
     public static TorchOperator? OrNull(Node node) =>
         node.Domain is "" or "ai.onnx" ? All.GetValueOrDefault(node.OpType) : null;
+
+    /// <summary>How many of a node's outputs are computed: what comes after the first, such as a dropout's mask, is of no use unless it is a part.</summary>
+    public static int OutputsOf(Node node) => node.OpType == "Split" ? node.Outputs.Length : 1;
 }

@@ -2,13 +2,19 @@ using CPrune.Graph.Building;
 
 namespace CPrune.Training.Zoo;
 
-/// <summary>What residual networks are made of (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016).</summary>
-internal static class ResidualBlocks
+/// <summary>What the networks are made of.</summary>
+internal static class Blocks
 {
     public static string ConvNorm(this GraphBuilder graph, string x, int filters, int kernel, int stride, string conv, string norm) =>
         graph.BatchNorm(graph.Conv(x, filters, Window.Same(kernel, stride), name: conv), name: norm);
 
-    /// <summary>Two 3 × 3 convolutions beside a shortcut, which is a 1 × 1 convolution where the shape changes.</summary>
+    public static string DepthwiseNorm(this GraphBuilder graph, string x, int kernel, int stride, string conv, string norm) =>
+        graph.BatchNorm(graph.Depthwise(x, Window.Same(kernel, stride), name: conv), name: norm);
+
+    /// <summary>
+    /// Two 3 × 3 convolutions beside a shortcut, which is a 1 × 1 convolution where the shape changes (He et al., "Deep Residual Learning for Image
+    /// Recognition", CVPR 2016).
+    /// </summary>
     public static string BasicBlock(this GraphBuilder graph, string x, int filters, int stride, string name)
     {
         var main = graph.Relu(graph.ConvNorm(x, filters, 3, stride, $"{name}.conv1", $"{name}.bn1"), $"{name}.relu1");
@@ -19,6 +25,6 @@ internal static class ResidualBlocks
     }
 
     /// <summary>Global average and one dense layer.</summary>
-    public static string Classifier(this GraphBuilder graph, string x, int classes) =>
-        graph.Dense(graph.Flatten(graph.GlobalAveragePool(x, "avgpool"), "flatten"), classes, "fc");
+    public static string Classifier(this GraphBuilder graph, string x, int classes, string name = "fc") =>
+        graph.Dense(graph.Flatten(graph.GlobalAveragePool(x, "avgpool"), "flatten"), classes, name);
 }
