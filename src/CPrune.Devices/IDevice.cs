@@ -29,4 +29,8 @@ public interface IDevice : IAsyncDisposable
     /// <summary>Times one compiled model.</summary>
     /// <exception cref="InvalidOperationException">The library crashes, hangs or cannot be loaded.</exception>
     Task<LatencyEstimate> MeasureModelAsync(string library, CompareOptions options, CancellationToken cancellation);
+
+    /// <summary>Measures what the machine can do at best on the target's threads.</summary>
+    /// <exception cref="InvalidOperationException">The machine does not run the target's code.</exception>
+    Task<MachineRoofline> MeasureRooflineAsync(CancellationToken cancellation);
 }

@@ -17,6 +17,7 @@ internal sealed class Serving(Stream input, Stream output, TimeProvider clock)
     private readonly Channel<(Request Header, byte[] Payload)> _requests = Channel.CreateUnbounded<(Request, byte[])>();
     private readonly KernelHarness _harness = new(clock);
     private readonly ModelTimer _models = new(clock);
+    private readonly RateTimer _rates = new(clock);
 
     public async Task<int> RunAsync()
     {
@@ -63,6 +64,7 @@ internal sealed class Serving(Stream input, Stream output, TimeProvider clock)
                 Request.MeasureKernel kernel => (_harness.Measure(kernel, payload), default),
                 Request.CompareModels compare => (_models.Compare(compare), default),
                 Request.MeasureModel model => (_models.Measure(model), default),
+                Request.MeasureRate rate => (_rates.Measure(rate, payload), default),
                 _ => (new Reply.Failed($"unknown request {request}"), default),
             };
         }

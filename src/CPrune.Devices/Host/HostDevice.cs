@@ -20,6 +20,7 @@ public sealed class HostDevice : IDevice
     private readonly BuildPool _builders;
     private readonly WorkerProcess _worker;
     private readonly KernelBench _bench;
+    private readonly RooflineMeter _roofline;
 
     /// <param name="target">What candidates are compiled for; this machine must be able to run it.</param>
     /// <param name="buildWorkers">Processes that build; 0 for one a core.</param>
@@ -30,6 +31,7 @@ public sealed class HostDevice : IDevice
         _builders = new BuildPool(target, buildWorkers > 0 ? buildWorkers : Environment.ProcessorCount, time);
         _worker = new WorkerProcess(time);
         _bench = new KernelBench(target, _worker, new ReferenceOutputs());
+        _roofline = new RooflineMeter(target, _builders, _worker, CpuCaches.OfMachine());
     }
 
     public Target Target { get; }
@@ -73,6 +75,13 @@ public sealed class HostDevice : IDevice
         return await AskModelAsync(request, options, $"timing {library}", cancellation).ConfigureAwait(false) is Reply.Timed timed
             ? timed.Latency
             : throw new InvalidOperationException("the worker answered a timing with something else");
+    }
+
+    /// <inheritdoc/>
+    public async Task<MachineRoofline> MeasureRooflineAsync(CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
+        return await _roofline.MeasureAsync(cancellation).ConfigureAwait(false);
     }
 
     public ValueTask DisposeAsync()

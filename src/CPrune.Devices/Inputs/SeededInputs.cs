@@ -15,14 +15,18 @@ internal static class SeededInputs
 
     public static float[] Fill(float[] data, int seed, int bufferIndex)
     {
+        Fill(data.AsSpan(), seed, bufferIndex);
+        return data;
+    }
+
+    public static void Fill(Span<float> data, int seed, int bufferIndex)
+    {
         var state = Mix((ulong)(uint)seed << 32 | (uint)bufferIndex);
         for (var i = 0; i < data.Length; i++)
         {
             state = unchecked(state + 0x9E3779B97F4A7C15);
             data[i] = (Mix(state) >> 40) * (2f / (1 << 24)) - 1f;
         }
-
-        return data;
     }
 
     /// <summary>The output function of SplitMix64 (Steele, Lea and Flood, 2014).</summary>

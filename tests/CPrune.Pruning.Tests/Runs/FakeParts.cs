@@ -54,6 +54,8 @@ public sealed class FakeDevice(Fuse fuse) : IDevice
         return Task.FromResult(Read(library));
     }
 
+    public Task<MachineRoofline> MeasureRooflineAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static LatencyEstimate Read(string library)

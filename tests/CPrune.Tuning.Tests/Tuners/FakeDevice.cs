@@ -50,6 +50,8 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
 
     public Task<LatencyEstimate> MeasureModelAsync(string library, CompareOptions options, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<MachineRoofline> MeasureRooflineAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Measurement Measure(Computation computation, Schedule schedule)

@@ -12,6 +12,7 @@ namespace CPrune.Devices.Host.Protocol;
 [JsonDerivedType(typeof(MeasureKernel), "kernel")]
 [JsonDerivedType(typeof(CompareModels), "compare")]
 [JsonDerivedType(typeof(MeasureModel), "model")]
+[JsonDerivedType(typeof(MeasureRate), "rate")]
 internal abstract record Request
 {
     /// <summary>Payload: IR text as UTF-8. Answered by <see cref="Reply.Built"/>.</summary>
@@ -30,6 +31,9 @@ internal abstract record Request
     internal sealed record CompareModels(string OldLibrary, string NewLibrary, CompareOptions Options) : Request;
 
     internal sealed record MeasureModel(string Library, CompareOptions Options) : Request;
+
+    /// <summary>Times a kernel that reads one buffer of <paramref name="BufferLength"/> floats and writes none. Payload: the object file.</summary>
+    internal sealed record MeasureRate(string Symbol, int BufferLength, int Turns, int Threads, TimingPlan Plan) : Request;
 }
 
 /// <summary>What a worker answers; one per request, and one <see cref="Hello"/> when it has started.</summary>
@@ -73,6 +77,9 @@ internal sealed record TimingPlan(double SampleSeconds, double RelativeWidth, do
 {
     /// <summary>One kernel candidate among many: resolves about one per cent on a quiet machine.</summary>
     public static TimingPlan Kernel { get; } = new(100e-6, 0.01, 0.025);
+
+    /// <summary>One round of what a machine can do.</summary>
+    public static TimingPlan Rate { get; } = new(1e-3, 0.005, 0.06);
 }
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
