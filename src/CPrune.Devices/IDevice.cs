@@ -18,6 +18,9 @@ public interface IDevice : IAsyncDisposable
 {
     Target Target { get; }
 
+    /// <summary>What the caches hold when a timed run begins; the same for all that this device times.</summary>
+    CacheState Caches { get; }
+
     /// <summary>Builds, checks against the reference and times candidates of one task; results in the order of <paramref name="schedules"/>.</summary>
     Task<IReadOnlyList<Measurement>> MeasureKernelsAsync(
         Computation computation, IReadOnlyList<Schedule> schedules, MeasureOptions options, CancellationToken cancellation);

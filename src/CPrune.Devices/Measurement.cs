@@ -17,7 +17,8 @@ public abstract record Measurement
     {
     }
 
-    public sealed record Ok(LatencyEstimate Latency) : Measurement;
+    /// <param name="ControlSeconds">Median time of the control kernel just before and after: only the machine can change it.</param>
+    public sealed record Ok(LatencyEstimate Latency, double ControlSeconds) : Measurement;
 
     public sealed record Failed(FailureKind Kind, string Reason) : Measurement;
 }

@@ -23,7 +23,7 @@ internal sealed class TuningSession : IDisposable
     private readonly TrialBudget _budget;
     private readonly RankerSource _rankers;
     private readonly int _batchSize;
-    private readonly string _targetKey;
+    private readonly Conditions _conditions;
 
     public TuningSession(
         IDevice device, IRecordStore records, TimeProvider time, IReadOnlyList<TuningTask> tasks, TuningOptions options,
@@ -34,13 +34,13 @@ internal sealed class TuningSession : IDisposable
         _started = time.GetTimestamp();
         _options = options;
         _progress = progress;
-        _targetKey = device.Target.Key;
+        _conditions = Conditions.Of(device);
         _measurer = new BatchMeasurer(device, records, time);
-        _tasks = [.. tasks.Select(t => new TaskState(t, device.Target, records.For(_targetKey, t.Key)))];
+        _tasks = [.. tasks.Select(t => new TaskState(t, device.Target, _conditions, records.For(_conditions, t.Key)))];
         _searches = _tasks.ToDictionary(t => t.Key, NewSearch);
         _budget = TrialBudget.For(_tasks, options.Trials, records);
         _batchSize = Math.Clamp(_budget.Trials / Math.Max(1, _budget.Open.Count * 4), 4, 16);
-        _rankers = new RankerSource(device.Target, records.Latest(_targetKey, RankerSource.MostSamples));
+        _rankers = new RankerSource(device.Target, records.Latest(_conditions, RankerSource.MostSamples));
     }
 
     private int Trials => _tasks.Sum(t => t.Trials);
@@ -88,7 +88,7 @@ internal sealed class TuningSession : IDisposable
         }
     }
 
-    public void NoteEffort() => _records.NoteEffort(_targetKey, _budget.Open.Select(t => t.Key), _budget.Effort);
+    public void NoteEffort() => _records.NoteEffort(_conditions, _budget.Open.Select(t => t.Key), _budget.Effort);
 
     public TuningResult Result() => new(
         [.. _tasks.Select(t => new TunedTask(t.Task, Schedule.Parse(t.Best!.Schedule), t.Best.Latency!, t.Trials))],

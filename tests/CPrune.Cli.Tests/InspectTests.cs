@@ -50,5 +50,5 @@ public class InspectTests
     }
 
     private static TuningRecord Record(TuningTask task, Schedule schedule, double seconds) =>
-        new(FakeWorkshop.Avx2.Key, task.Key, schedule.ToString(), new LatencyEstimate(seconds, seconds, seconds, 5), null, DateTimeOffset.UnixEpoch);
+        new(new Conditions(FakeWorkshop.Avx2.Key, CacheState.Warm), task.Key, schedule.ToString(), new LatencyEstimate(seconds, seconds, seconds, 5), null, DateTimeOffset.UnixEpoch);
 }

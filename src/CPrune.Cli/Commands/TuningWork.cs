@@ -33,7 +33,7 @@ internal static class TuningWork
     /// <summary>Fastest programs in the records, in the order of the plan.</summary>
     public static ImmutableArray<TaskProgram> FromRecords(ModelPlan plan, Target target, IRecordStore records) =>
     [
-        .. plan.Tasks.Select(task => records.Best(target.Key, task.Key) is { Latency: { } latency } best
+        .. plan.Tasks.Select(task => records.Best(new Conditions(target.Key, CacheState.Warm), task.Key) is { Latency: { } latency } best
             ? new TaskProgram(task, Schedule.Parse(best.Schedule), latency.Median)
             : new TaskProgram(task, null, null)),
     ];

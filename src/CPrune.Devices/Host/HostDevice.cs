@@ -36,6 +36,8 @@ public sealed class HostDevice : IDevice
 
     public Target Target { get; }
 
+    public CacheState Caches => CacheState.Warm;
+
     public DeviceWork Work { get; private set; } = new(0, TimeSpan.Zero, TimeSpan.Zero);
 
     /// <inheritdoc/>

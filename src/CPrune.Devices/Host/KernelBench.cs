@@ -27,7 +27,7 @@ internal sealed class KernelBench(Target target, WorkerProcess worker, Reference
             kernel.Symbol, kernel.ParallelExtent, threads, [.. kernel.Packing], Tolerance, options.GiveUpAbove, TimingPlan.Kernel);
         return await worker.AskAsync(request, objectCode, options.TimeLimit, cancellation).ConfigureAwait(false) switch
         {
-            WorkerAnswer.Replied { Reply: Reply.Timed timed } => new Measurement.Ok(timed.Latency),
+            WorkerAnswer.Replied { Reply: Reply.KernelTimed timed } => new Measurement.Ok(timed.Latency, timed.ControlSeconds),
             WorkerAnswer.Replied { Reply: Reply.Wrong wrong } => new Measurement.Failed(FailureKind.WrongResult, wrong.Reason),
             WorkerAnswer.Replied { Reply: Reply.Failed failed } => new Measurement.Failed(FailureKind.BuildFailed, failed.Reason),
             WorkerAnswer.Crashed crashed => new Measurement.Failed(FailureKind.Crashed, crashed.Reason),

@@ -4,16 +4,16 @@ namespace CPrune.Tuning.Records;
 public interface IRecordStore
 {
     /// <summary>All records of a workload, failures included, oldest first.</summary>
-    IReadOnlyList<TuningRecord> For(string targetKey, string workload);
+    IReadOnlyList<TuningRecord> For(Conditions conditions, string workload);
 
     /// <summary>The fastest correct record.</summary>
-    TuningRecord? Best(string targetKey, string workload);
+    TuningRecord? Best(Conditions conditions, string workload);
 
     /// <summary>The fastest correct records of other workloads of the same family, one a workload, nearest in size first.</summary>
-    IReadOnlyList<TuningRecord> Similar(string targetKey, string workload, WorkloadShape shape, int count);
+    IReadOnlyList<TuningRecord> Similar(Conditions conditions, string workload, WorkloadShape shape, int count);
 
-    /// <summary>The latest correct records of a target that have features: what its cost model learns from.</summary>
-    IReadOnlyList<TuningRecord> Latest(string targetKey, int count);
+    /// <summary>The latest correct records that have features: what the cost model learns from.</summary>
+    IReadOnlyList<TuningRecord> Latest(Conditions conditions, int count);
 
     /// <summary>Adds records, all or none. A program that is measured again replaces its older record.</summary>
     void Add(IEnumerable<TuningRecord> records);
@@ -22,8 +22,8 @@ public interface IRecordStore
     /// The mean number of trials a task of the largest completed tuning of this workload; 0 for none. A workload whose effort is
     /// at least what is asked for needs no new trials.
     /// </summary>
-    double Effort(string targetKey, string workload);
+    double Effort(Conditions conditions, string workload);
 
     /// <summary>Notes a completed tuning; a smaller effort than noted before changes nothing.</summary>
-    void NoteEffort(string targetKey, IEnumerable<string> workloads, double effort);
+    void NoteEffort(Conditions conditions, IEnumerable<string> workloads, double effort);
 }

@@ -7,8 +7,45 @@ namespace CPrune.Tuning.Records;
 internal static class RecordSchema
 {
     /// <summary>Raised when a table changes; kept in the file's <c>user_version</c>.</summary>
-    private const long Version = 1;
+    private const long Version = 2;
 
+    private const string Tables =
+        """
+        CREATE TABLE records (
+            id INTEGER PRIMARY KEY,
+            target TEXT NOT NULL,
+            caches TEXT NOT NULL,
+            workload TEXT NOT NULL,
+            family TEXT NOT NULL,
+            extents TEXT NOT NULL,
+            schedule TEXT NOT NULL,
+            median REAL, low REAL, high REAL, samples INTEGER,
+            control REAL,
+            failure TEXT,
+            features BLOB,
+            measured_at TEXT NOT NULL,
+            UNIQUE (target, caches, workload, schedule),
+            CHECK ((median IS NULL) <> (failure IS NULL)));
+        CREATE INDEX records_by_family ON records (target, caches, family);
+        CREATE TABLE efforts (
+            target TEXT NOT NULL, caches TEXT NOT NULL, workload TEXT NOT NULL, effort REAL NOT NULL, PRIMARY KEY (target, caches, workload));
+        """;
+
+    /// <summary>Version 1 knew warm caches only, and no control kernel.</summary>
+    private const string FromVersion1 =
+        $"""
+        DROP INDEX records_by_family;
+        ALTER TABLE records RENAME TO old_records;
+        ALTER TABLE efforts RENAME TO old_efforts;
+        {Tables}
+        INSERT INTO records
+            SELECT id, target, 'warm', workload, family, extents, schedule, median, low, high, samples, NULL, failure, features, measured_at FROM old_records;
+        INSERT INTO efforts SELECT target, 'warm', workload, effort FROM old_efforts;
+        DROP TABLE old_records;
+        DROP TABLE old_efforts;
+        """;
+
+    /// <summary>Opens a file, makes its tables or brings them up to date.</summary>
     /// <exception cref="SqliteException">Not an SQLite file, or not accessible.</exception>
     /// <exception cref="UserErrorException">Kind Output: of a newer version.</exception>
     public static SqliteConnection Open(SqliteConnectionStringBuilder source)
@@ -18,16 +55,18 @@ internal static class RecordSchema
         {
             connection.Open();
             // NORMAL keeps committed records through a kill of the process; only a power cut may lose the last ones.
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000;");
+            Execute(connection, null, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000;");
             using var transaction = connection.BeginTransaction();
-            var version = Scalar(connection, transaction, "PRAGMA user_version");
-            if (version > Version)
+            switch (VersionOf(connection, transaction))
             {
-                throw new UserErrorException(
-                    UserErrorKind.Output, $"the tuning records {source.DataSource} were written by a newer CPrune (format {version}): name another file");
+                case 0: Execute(connection, transaction, $"{Tables} PRAGMA user_version = {Version};"); break;
+                case 1: Execute(connection, transaction, $"{FromVersion1} PRAGMA user_version = {Version};"); break;
+                case Version: break;
+                case var newer:
+                    throw new UserErrorException(
+                        UserErrorKind.Output, $"the tuning records {source.DataSource} were written by a newer CPrune (format {newer}): name another file");
             }
 
-            if (version == 0) Create(connection, transaction);
             transaction.Commit();
             return connection;
         }
@@ -38,43 +77,18 @@ internal static class RecordSchema
         }
     }
 
-    private static void Create(SqliteConnection connection, SqliteTransaction transaction)
+    private static long VersionOf(SqliteConnection connection, SqliteTransaction transaction)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText =
-            $"""
-            CREATE TABLE records (
-                id INTEGER PRIMARY KEY,
-                target TEXT NOT NULL,
-                workload TEXT NOT NULL,
-                family TEXT NOT NULL,
-                extents TEXT NOT NULL,
-                schedule TEXT NOT NULL,
-                median REAL, low REAL, high REAL, samples INTEGER,
-                failure TEXT,
-                features BLOB,
-                measured_at TEXT NOT NULL,
-                UNIQUE (target, workload, schedule),
-                CHECK ((median IS NULL) <> (failure IS NULL)));
-            CREATE INDEX records_by_family ON records (target, family);
-            CREATE TABLE efforts (target TEXT NOT NULL, workload TEXT NOT NULL, effort REAL NOT NULL, PRIMARY KEY (target, workload));
-            PRAGMA user_version = {Version};
-            """;
-        command.ExecuteNonQuery();
-    }
-
-    private static long Scalar(SqliteConnection connection, SqliteTransaction transaction, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
+        command.CommandText = "PRAGMA user_version";
         return (long)command.ExecuteScalar()!;
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
     {
         using var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using CPrune.Devices;
 using CPrune.Graph;
 using Microsoft.Data.Sqlite;
 
@@ -13,7 +9,7 @@ namespace CPrune.Tuning.Records;
 /// </summary>
 public sealed class SqliteRecordStore : IRecordStore, IDisposable
 {
-    private const string Columns = "target, workload, family, extents, schedule, median, low, high, samples, failure, features, measured_at";
+    private const string Here = "target = $target AND caches = $caches";
 
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
@@ -40,27 +36,27 @@ public sealed class SqliteRecordStore : IRecordStore, IDisposable
     public static SqliteRecordStore InMemory() =>
         new(RecordSchema.Open(new SqliteConnectionStringBuilder { DataSource = ":memory:", Pooling = false }));
 
-    public IReadOnlyList<TuningRecord> For(string targetKey, string workload) =>
-        Query($"SELECT {Columns} FROM records WHERE target = $target AND workload = $workload ORDER BY id",
-            ("$target", targetKey), ("$workload", workload));
+    public IReadOnlyList<TuningRecord> For(Conditions conditions, string workload) =>
+        Query(conditions, $"SELECT {RecordRow.Columns} FROM records WHERE {Here} AND workload = $workload ORDER BY id", ("$workload", workload));
 
-    public TuningRecord? Best(string targetKey, string workload) =>
-        Query($"SELECT {Columns} FROM records WHERE target = $target AND workload = $workload AND median IS NOT NULL ORDER BY median, id LIMIT 1",
-            ("$target", targetKey), ("$workload", workload)).SingleOrDefault();
+    public TuningRecord? Best(Conditions conditions, string workload) =>
+        Query(conditions, $"SELECT {RecordRow.Columns} FROM records WHERE {Here} AND workload = $workload AND median IS NOT NULL ORDER BY median, id LIMIT 1",
+            ("$workload", workload)).SingleOrDefault();
 
-    public IReadOnlyList<TuningRecord> Similar(string targetKey, string workload, WorkloadShape shape, int count)
+    public IReadOnlyList<TuningRecord> Similar(Conditions conditions, string workload, WorkloadShape shape, int count)
     {
         // A bare column beside MIN() comes from the row that holds the minimum (sqlite.org/lang_select.html, "Bare columns in an aggregate query").
         var best = Query(
-            $"SELECT {Columns.Replace("median", "MIN(median)", StringComparison.Ordinal)} FROM records " +
-            "WHERE target = $target AND family = $family AND workload <> $workload AND median IS NOT NULL GROUP BY workload",
-            ("$target", targetKey), ("$family", shape.Family), ("$workload", workload));
+            conditions,
+            $"SELECT {RecordRow.Columns.Replace("median", "MIN(median)", StringComparison.Ordinal)} FROM records " +
+            $"WHERE {Here} AND family = $family AND workload <> $workload AND median IS NOT NULL GROUP BY workload",
+            ("$family", shape.Family), ("$workload", workload));
         return [.. best.OrderBy(r => shape.DistanceTo(r.Shape)).ThenBy(r => r.Workload, StringComparer.Ordinal).Take(count)];
     }
 
-    public IReadOnlyList<TuningRecord> Latest(string targetKey, int count) =>
-        Query($"SELECT {Columns} FROM records WHERE target = $target AND median IS NOT NULL AND features IS NOT NULL ORDER BY id DESC LIMIT $count",
-            ("$target", targetKey), ("$count", count));
+    public IReadOnlyList<TuningRecord> Latest(Conditions conditions, int count) =>
+        Query(conditions, $"SELECT {RecordRow.Columns} FROM records WHERE {Here} AND median IS NOT NULL AND features IS NOT NULL ORDER BY id DESC LIMIT $count",
+            ("$count", count));
 
     public void Add(IEnumerable<TuningRecord> records)
     {
@@ -69,13 +65,11 @@ public sealed class SqliteRecordStore : IRecordStore, IDisposable
             using var transaction = _connection.BeginTransaction();
             using var command = _connection.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText =
-                $"INSERT OR REPLACE INTO records ({Columns}) VALUES " +
-                "($target, $workload, $family, $extents, $schedule, $median, $low, $high, $samples, $failure, $features, $measured_at)";
+            command.CommandText = $"INSERT OR REPLACE INTO records ({RecordRow.Columns}) VALUES ({RecordRow.Parameters})";
             foreach (var record in records)
             {
                 command.Parameters.Clear();
-                Bind(command, record);
+                RecordRow.Bind(command, record);
                 command.ExecuteNonQuery();
             }
 
@@ -83,17 +77,16 @@ public sealed class SqliteRecordStore : IRecordStore, IDisposable
         }
     }
 
-    public double Effort(string targetKey, string workload)
+    public double Effort(Conditions conditions, string workload)
     {
         lock (_lock)
         {
-            using var command = Command("SELECT effort FROM efforts WHERE target = $target AND workload = $workload",
-                ("$target", targetKey), ("$workload", workload));
+            using var command = Command(conditions, $"SELECT effort FROM efforts WHERE {Here} AND workload = $workload", ("$workload", workload));
             return command.ExecuteScalar() is double effort ? effort : 0;
         }
     }
 
-    public void NoteEffort(string targetKey, IEnumerable<string> workloads, double effort)
+    public void NoteEffort(Conditions conditions, IEnumerable<string> workloads, double effort)
     {
         lock (_lock)
         {
@@ -101,9 +94,10 @@ public sealed class SqliteRecordStore : IRecordStore, IDisposable
             foreach (var workload in workloads)
             {
                 using var command = Command(
-                    "INSERT INTO efforts (target, workload, effort) VALUES ($target, $workload, $effort) " +
-                    "ON CONFLICT (target, workload) DO UPDATE SET effort = MAX(effort, excluded.effort)",
-                    ("$target", targetKey), ("$workload", workload), ("$effort", effort));
+                    conditions,
+                    "INSERT INTO efforts (target, caches, workload, effort) VALUES ($target, $caches, $workload, $effort) " +
+                    "ON CONFLICT (target, caches, workload) DO UPDATE SET effort = MAX(effort, excluded.effort)",
+                    ("$workload", workload), ("$effort", effort));
                 command.Transaction = transaction;
                 command.ExecuteNonQuery();
             }
@@ -114,53 +108,25 @@ public sealed class SqliteRecordStore : IRecordStore, IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private static void Bind(SqliteCommand command, TuningRecord record)
-    {
-        Set("$target", record.TargetKey);
-        Set("$workload", record.Workload);
-        Set("$family", record.Shape.Family);
-        Set("$extents", record.Shape.ExtentsText);
-        Set("$schedule", record.Schedule);
-        Set("$median", record.Latency?.Median);
-        Set("$low", record.Latency?.Low);
-        Set("$high", record.Latency?.High);
-        Set("$samples", record.Latency?.Samples);
-        Set("$failure", record.Failure);
-        Set("$features", record.Features.IsDefaultOrEmpty ? null : MemoryMarshal.AsBytes(record.Features.AsSpan()).ToArray());
-        Set("$measured_at", record.MeasuredAt.ToString("O", CultureInfo.InvariantCulture));
-
-        void Set(string name, object? value) => command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-    }
-
-    private List<TuningRecord> Query(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private List<TuningRecord> Query(Conditions conditions, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         lock (_lock)
         {
-            using var command = Command(sql, parameters);
+            using var command = Command(conditions, sql, parameters);
             using var reader = command.ExecuteReader();
             var records = new List<TuningRecord>();
-            while (reader.Read()) records.Add(Read(reader));
+            while (reader.Read()) records.Add(RecordRow.Read(reader));
             return records;
         }
     }
 
-    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private SqliteCommand Command(Conditions conditions, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var command = _connection.CreateCommand();
         command.CommandText = sql;
+        command.Parameters.AddWithValue("$target", conditions.TargetKey);
+        command.Parameters.AddWithValue("$caches", RecordRow.Text(conditions.Caches));
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
         return command;
-    }
-
-    private static TuningRecord Read(SqliteDataReader row)
-    {
-        var latency = row.IsDBNull(5) ? null : new LatencyEstimate(row.GetDouble(5), row.GetDouble(6), row.GetDouble(7), row.GetInt32(8));
-        return new TuningRecord(
-            row.GetString(0), row.GetString(1), row.GetString(4), latency, row.IsDBNull(9) ? null : row.GetString(9),
-            DateTimeOffset.Parse(row.GetString(11), CultureInfo.InvariantCulture))
-        {
-            Shape = new WorkloadShape(row.GetString(2), WorkloadShape.ParseExtents(row.GetString(3))),
-            Features = row.IsDBNull(10) ? [] : ImmutableArray.Create(MemoryMarshal.Cast<byte, float>(row.GetFieldValue<byte[]>(10))),
-        };
     }
 }

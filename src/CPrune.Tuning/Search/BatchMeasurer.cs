@@ -25,13 +25,14 @@ internal sealed class BatchMeasurer(IDevice device, IRecordStore records, TimePr
 
     private TuningRecord Record(TaskState task, Candidate candidate, Measurement measurement)
     {
-        var failed = measurement as Measurement.Failed;
+        var (timed, failed) = (measurement as Measurement.Ok, measurement as Measurement.Failed);
         return new TuningRecord(
-            task.Target.Key, task.Key, candidate.Nest.Schedule.ToString(), (measurement as Measurement.Ok)?.Latency,
+            task.Conditions, task.Key, candidate.Nest.Schedule.ToString(), timed?.Latency,
             failed is null ? null : $"{failed.Kind}: {failed.Reason}", time.GetUtcNow())
         {
             Shape = task.Shape,
             Features = candidate.Features,
+            ControlSeconds = timed?.ControlSeconds,
         };
     }
 }

@@ -19,5 +19,5 @@ internal static class Seeds
 
     /// <summary>The fastest programs so far of the most similar workloads; better ones turn up while the neighbours are tuned.</summary>
     public static IEnumerable<Schedule> Borrowed(TaskState task, IRecordStore records) =>
-        records.Similar(task.Target.Key, task.Key, task.Shape, SimilarWorkloads).Select(r => Schedule.Parse(r.Schedule));
+        records.Similar(task.Conditions, task.Key, task.Shape, SimilarWorkloads).Select(r => Schedule.Parse(r.Schedule));
 }

@@ -12,10 +12,11 @@ internal sealed class TaskState
     private readonly Dictionary<string, TuningRecord> _records = [];
     private readonly List<(int Trials, double Seconds)> _history = [];
 
-    public TaskState(TuningTask task, Target target, IEnumerable<TuningRecord> records)
+    public TaskState(TuningTask task, Target target, Conditions conditions, IEnumerable<TuningRecord> records)
     {
         Task = task;
         Target = target;
+        Conditions = conditions;
         Shape = WorkloadShape.Of(task.Computation);
         foreach (var record in records) _records[record.Schedule] = record;
         Known = _records.Count;
@@ -25,6 +26,8 @@ internal sealed class TaskState
     public TuningTask Task { get; }
 
     public Target Target { get; }
+
+    public Conditions Conditions { get; }
 
     public string Key => Task.Key;
 

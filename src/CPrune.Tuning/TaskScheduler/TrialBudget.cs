@@ -15,7 +15,7 @@ internal sealed record TrialBudget(IReadOnlyList<TaskState> Open, int Trials, do
     public static TrialBudget For(IReadOnlyList<TaskState> tasks, int trials, IRecordStore records)
     {
         var effort = (double)trials / Math.Max(tasks.Count, 1);
-        var open = tasks.Where(t => records.Effort(t.Target.Key, t.Key) < effort).ToList();
+        var open = tasks.Where(t => records.Effort(t.Conditions, t.Key) < effort).ToList();
         return new TrialBudget(open, Math.Max(0, trials - open.Sum(t => t.Known)), effort);
     }
 }

@@ -10,7 +10,7 @@ namespace CPrune.Worker.Kernels;
 /// <summary>Runs candidates of the task loaded last: load, pack the weights, check the output, time.</summary>
 internal sealed class KernelHarness(TimeProvider clock)
 {
-    private readonly Sampler _sampler = new(clock);
+    private readonly KernelTimer _timer = new(clock, ControlKernel.Run);
     private float[][] _inputs = [];
     private float[] _expected = [];
 
@@ -39,7 +39,7 @@ internal sealed class KernelHarness(TimeProvider clock)
             team.Run(1);
             if (!output.GuardIsIntact) return new Reply.Wrong("the kernel wrote behind the end of its output");
             if (OutputCheck.Compare(output.Floats, _expected, request.Tolerance) is { } fault) return new Reply.Wrong(fault);
-            return new Reply.Timed(_sampler.Measure(team.Run, request.Plan, request.GiveUpAbove));
+            return _timer.Measure(team.Run, request.Plan, request.GiveUpAbove);
         }
         finally
         {

@@ -36,6 +36,8 @@ public sealed class FakeDevice(Fuse fuse) : IDevice
 
     public Target Target => Avx2;
 
+    public CacheState Caches => CacheState.Warm;
+
     public Task<IReadOnlyList<Measurement>> MeasureKernelsAsync(
         Computation computation, IReadOnlyList<Schedule> schedules, MeasureOptions options, CancellationToken cancellation) =>
         throw new NotSupportedException("the fake tuner asks for no kernels");

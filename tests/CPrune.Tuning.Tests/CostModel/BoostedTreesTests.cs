@@ -1,3 +1,4 @@
+using CPrune.Devices;
 using CPrune.Tuning.CostModel;
 using CPrune.Tuning.Records;
 
@@ -49,7 +50,7 @@ public class BoostedTreesTests
         Assert.Null(LearnedRanker.Train([.. Enumerable.Range(0, 100).Select(i => Record($"w{i}", 1, 3))], ProgramFeatures.Count));
 
     private static TuningRecord Record(string schedule, double seconds, int features) =>
-        new("t", "w", schedule, new(seconds, seconds, seconds, 10), null, default) { Features = [.. new float[features]] };
+        new(new Conditions("t", CacheState.Warm), "w", schedule, new(seconds, seconds, seconds, 10), null, default) { Features = [.. new float[features]] };
 
     private static (IReadOnlyList<float>[] Rows, float[] Targets) Data(int count, int seed)
     {

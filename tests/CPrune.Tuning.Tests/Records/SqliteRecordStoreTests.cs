@@ -1,3 +1,4 @@
+using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Tuning.Records;
 
@@ -7,16 +8,18 @@ public sealed class SqliteRecordStoreTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("cprune-records-").FullName;
 
+    private static readonly Conditions Here = new("t", CacheState.Warm), There = new("u", CacheState.Warm);
+
     private string File => Path.Combine(_folder, "sub", "tuning.db");
 
     [Fact]
     public void Records_come_back_from_the_file_as_they_went_in()
     {
         var good = Good("w", "s1", 0.5);
-        var bad = Good("w", "s2", 1) with { Latency = null, Failure = "Crashed: killed by SIGSEGV", Features = [] };
+        var bad = Good("w", "s2", 1) with { Latency = null, Failure = "Crashed: killed by SIGSEGV", Features = [], ControlSeconds = null };
         using (var store = new SqliteRecordStore(File)) store.Add([good, bad]);
         using var again = new SqliteRecordStore(File);
-        var records = again.For("t", "w");
+        var records = again.For(Here, "w");
         Assert.Equal(2, records.Count);
         AssertSame(good, records[0]);
         AssertSame(bad, records[1]);
@@ -27,9 +30,23 @@ public sealed class SqliteRecordStoreTests : IDisposable
     {
         using var store = SqliteRecordStore.InMemory();
         store.Add([Good("w", "slow", 2), Good("w", "fast", 1), Good("w", "x", 9) with { Latency = null, Failure = "WrongResult" }]);
-        store.Add([Good("w", "other target", 0.1) with { TargetKey = "u" }, Good("v", "other workload", 0.1)]);
-        Assert.Equal("fast", store.Best("t", "w")!.Schedule);
-        Assert.Null(store.Best("t", "unknown"));
+        store.Add([Good("w", "other target", 0.1) with { Conditions = There }, Good("v", "other workload", 0.1)]);
+        Assert.Equal("fast", store.Best(Here, "w")!.Schedule);
+        Assert.Null(store.Best(Here, "unknown"));
+    }
+
+    [Fact]
+    public void Warm_and_cold_times_never_meet()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        var cold = Here with { Caches = CacheState.Cold };
+        store.Add([Good("w", "s", 1), Good("w", "s", 2) with { Conditions = cold }, Sized("v", "s", 3, 60)]);
+        store.NoteEffort(Here, ["w"], 8);
+        Assert.Equal((1, 2), (store.Best(Here, "w")!.Latency!.Median, store.Best(cold, "w")!.Latency!.Median));
+        Assert.Single(store.For(cold, "w"));
+        Assert.Single(store.Latest(cold, 9));
+        Assert.Empty(store.Similar(cold, "w", new WorkloadShape("family", [64]), 5));
+        Assert.Equal(0, store.Effort(cold, "w"));
     }
 
     [Fact]
@@ -38,7 +55,7 @@ public sealed class SqliteRecordStoreTests : IDisposable
         using var store = SqliteRecordStore.InMemory();
         store.Add([Good("w", "s", 1)]);
         store.Add([Good("w", "s", 2), Good("w", "s", 3)]);
-        Assert.Equal(3, Assert.Single(store.For("t", "w")).Latency!.Median);
+        Assert.Equal(3, Assert.Single(store.For(Here, "w")).Latency!.Median);
     }
 
     [Fact]
@@ -47,7 +64,7 @@ public sealed class SqliteRecordStoreTests : IDisposable
         using var store = SqliteRecordStore.InMemory();
         var neither = Good("w", "torn", 1) with { Latency = null };
         Assert.ThrowsAny<Exception>(() => store.Add([Good("w", "s", 1), neither]));
-        Assert.Empty(store.For("t", "w"));
+        Assert.Empty(store.For(Here, "w"));
     }
 
     [Fact]
@@ -58,7 +75,7 @@ public sealed class SqliteRecordStoreTests : IDisposable
             Sized("far", "f1", 1, 16), Sized("near", "n1", 2, 60), Sized("near", "n2", 1, 60), Sized("same", "s", 1, 64),
             Sized("alien", "a", 1, 64) with { Shape = new WorkloadShape("other", [64]) },
         ]);
-        var similar = store.Similar("t", "same", new WorkloadShape("family", [64]), 5);
+        var similar = store.Similar(Here, "same", new WorkloadShape("family", [64]), 5);
         Assert.Equal(["n2", "f1"], similar.Select(r => r.Schedule));
     }
 
@@ -67,17 +84,17 @@ public sealed class SqliteRecordStoreTests : IDisposable
     {
         using var store = SqliteRecordStore.InMemory();
         store.Add([Good("w", "old", 1), Good("w", "new", 1), Good("w", "bare", 1) with { Features = [] }]);
-        Assert.Equal(["new"], store.Latest("t", 1).Select(r => r.Schedule));
+        Assert.Equal(["new"], store.Latest(Here, 1).Select(r => r.Schedule));
     }
 
     [Fact]
     public void Effort_only_grows()
     {
         using var store = SqliteRecordStore.InMemory();
-        Assert.Equal(0, store.Effort("t", "w"));
-        store.NoteEffort("t", ["w", "v"], 20);
-        store.NoteEffort("t", ["w"], 8);
-        Assert.Equal((20, 20, 0), (store.Effort("t", "w"), store.Effort("t", "v"), store.Effort("u", "w")));
+        Assert.Equal(0, store.Effort(Here, "w"));
+        store.NoteEffort(Here, ["w", "v"], 20);
+        store.NoteEffort(Here, ["w"], 8);
+        Assert.Equal((20, 20, 0), (store.Effort(Here, "w"), store.Effort(Here, "v"), store.Effort(There, "w")));
     }
 
     [Fact]
@@ -86,8 +103,8 @@ public sealed class SqliteRecordStoreTests : IDisposable
         using var one = new SqliteRecordStore(File);
         using var two = new SqliteRecordStore(File);
         Parallel.For(0, 40, i => (i % 2 == 0 ? one : two).Add([Good("w", $"s{i}", i + 1)]));
-        Assert.Equal(40, one.For("t", "w").Count);
-        Assert.Equal("s0", two.Best("t", "w")!.Schedule);
+        Assert.Equal(40, one.For(Here, "w").Count);
+        Assert.Equal("s0", two.Best(Here, "w")!.Schedule);
     }
 
     [Fact]
@@ -118,7 +135,7 @@ public sealed class SqliteRecordStoreTests : IDisposable
         }
 
         using var left = new SqliteRecordStore(copy);
-        Assert.Equal(2, left.For("t", "w").Count);
+        Assert.Equal(2, left.For(Here, "w").Count);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -127,10 +144,11 @@ public sealed class SqliteRecordStoreTests : IDisposable
         Good(workload, schedule, seconds) with { Shape = new WorkloadShape("family", [extent]) };
 
     private static TuningRecord Good(string workload, string schedule, double seconds) => new(
-        "t", workload, schedule, new(seconds, seconds * 0.9, seconds * 1.1, 12), null, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))
+        Here, workload, schedule, new(seconds, seconds * 0.9, seconds * 1.1, 12), null, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))
     {
         Shape = new WorkloadShape("family", [64, 8]),
         Features = [1, 2.5f, -3],
+        ControlSeconds = 1.5e-4,
     };
 
     private static void AssertSame(TuningRecord expected, TuningRecord actual)

@@ -15,6 +15,8 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
 
     public Target Target => target;
 
+    public CacheState Caches => CacheState.Warm;
+
     public IReadOnlyList<(string Workload, string Schedule)> Measured => _measured;
 
     /// <summary>Asked before each measurement; a failure stands for the program's time.</summary>
@@ -59,7 +61,7 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
         _measured.Add((computation.Key, schedule.ToString()));
         if (Fault(schedule) is { } failure) return failure;
         var seconds = Seconds(computation, schedule);
-        return new Measurement.Ok(new LatencyEstimate(seconds, seconds * 0.99, seconds * 1.01, 20));
+        return new Measurement.Ok(new LatencyEstimate(seconds, seconds * 0.99, seconds * 1.01, 20), ControlSeconds: 1e-4);
     }
 
     private static double StableNoise(string text) => text.Aggregate(17u, (h, c) => unchecked(h * 31 + c)) / (double)uint.MaxValue;

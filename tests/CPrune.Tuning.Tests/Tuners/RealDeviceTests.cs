@@ -26,7 +26,7 @@ public sealed class RealDeviceTests : IAsyncDisposable
         var result = await new Tuner(device, _records, TimeProvider.System).TuneAsync(
             Plan.Tasks, new TuningOptions(24, null, 1, new Dictionary<string, Schedule>()), null, TestContext.Current.CancellationToken);
         Assert.Equal(Plan.Tasks.Length, result.Tasks.Count);
-        Assert.All(Plan.Tasks.SelectMany(t => _records.For(device.Target.Key, t.Key)), r => Assert.Null(r.Failure));
+        Assert.All(Plan.Tasks.SelectMany(t => _records.For(Conditions.Of(device), t.Key)), r => Assert.Null(r.Failure));
         Assert.All(result.Tasks, t => Assert.InRange(t.Latency.Median, 1e-9, 0.1));
         new ModelCompiler(device.Target).Compile(Plan, result.Schedules(), Library("tuned"), headerPath: null);
     }

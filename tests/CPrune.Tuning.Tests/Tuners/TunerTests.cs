@@ -124,7 +124,7 @@ public sealed class TunerTests : IDisposable
         };
         TuningTask[] tasks = [TestTasks.Conv(64)];
         await TuneAsync(device, _records, tasks, 40);
-        var failed = _records.For(device.Target.Key, tasks[0].Key).Where(r => r.Failure is not null).ToList();
+        var failed = _records.For(Conditions.Of(device), tasks[0].Key).Where(r => r.Failure is not null).ToList();
         Assert.NotEmpty(failed);
         Assert.All(failed, r => Assert.Equal("Crashed: killed by SIGSEGV", r.Failure));
         await TuneAsync(_device, _records, tasks, 80);

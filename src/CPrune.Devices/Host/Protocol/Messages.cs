@@ -41,6 +41,7 @@ internal abstract record Request
 [JsonDerivedType(typeof(Hello), "hello")]
 [JsonDerivedType(typeof(Built), "built")]
 [JsonDerivedType(typeof(TaskLoaded), "loaded")]
+[JsonDerivedType(typeof(KernelTimed), "kernel-timed")]
 [JsonDerivedType(typeof(Timed), "timed")]
 [JsonDerivedType(typeof(Compared), "compared")]
 [JsonDerivedType(typeof(Wrong), "wrong")]
@@ -54,6 +55,9 @@ internal abstract record Reply
     internal sealed record Built : Reply;
 
     internal sealed record TaskLoaded : Reply;
+
+    /// <param name="ControlSeconds">Median time of the control kernel just before and after.</param>
+    internal sealed record KernelTimed(LatencyEstimate Latency, double ControlSeconds) : Reply;
 
     internal sealed record Timed(LatencyEstimate Latency) : Reply;
 

@@ -1,0 +1,28 @@
+using CPrune.Devices.Host.Protocol;
+using CPrune.Devices.Statistics;
+using CPrune.Worker.Timing;
+
+namespace CPrune.Worker.Kernels;
+
+/// <summary>Times a kernel between two looks at the control kernel.</summary>
+internal sealed class KernelTimer(TimeProvider clock, Action<int> control)
+{
+    /// <summary>Before and after each; a median of six survives two that were preempted.</summary>
+    private const int ControlSamples = 3;
+
+    private readonly Sampler _sampler = new(clock);
+
+    public Reply.KernelTimed Measure(Action<int> run, TimingPlan plan, double? giveUpAbove)
+    {
+        var controls = new List<double>(2 * ControlSamples);
+        Look();
+        var latency = _sampler.Measure(run, plan, giveUpAbove);
+        Look();
+        return new Reply.KernelTimed(latency, MedianInterval.Median(controls));
+
+        void Look()
+        {
+            for (var sample = 0; sample < ControlSamples; sample++) controls.Add(_sampler.Sample(control, 1));
+        }
+    }
+}
