@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
+using CPrune.Compiler.Models.Chains;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Subgraphs;
 using CPrune.Compiler.Targets;
@@ -13,7 +14,11 @@ namespace CPrune.Compiler.Models;
 
 /// <summary>Figures of a compiled model.</summary>
 /// <param name="Kernels">Distinct kernels; a model calls some of them more than once.</param>
-public sealed record CompiledModelInfo(long WorkspaceBytes, long WeightBytes, int Kernels);
+public sealed record CompiledModelInfo(long WorkspaceBytes, long WeightBytes, int Kernels)
+{
+    /// <summary>What the library calls, in order, and by which it profiles: places among the plan's subgraphs, several where they run as a chain.</summary>
+    public ImmutableArray<ImmutableArray<int>> Calls { get; init; } = [];
+}
 
 /// <summary>A plan and a schedule per task → a shared library with a C interface. Thread-safe.</summary>
 public sealed class ModelCompiler : IModelCompiler
@@ -24,14 +29,20 @@ public sealed class ModelCompiler : IModelCompiler
     /// </summary>
     private const long WorthSharing = 1 << 15;
 
+    /// <summary>So that a thread that is through with its share has something to help with.</summary>
+    private const int PartsPerThread = 4;
+
     private readonly KernelObjects _kernels;
+    private readonly ChainLimits _limits;
     private readonly Lazy<byte[]> _runtime;
 
     /// <summary>Compiled kernels are kept by workload, schedule and target, so a candidate that changes two tasks compiles two kernels.</summary>
     /// <param name="cacheFolder">Where compiled kernels are kept between processes; null for nowhere.</param>
-    public ModelCompiler(Target target, string? cacheFolder = null)
+    /// <param name="limits">When kernels run as a chain; null for the defaults.</param>
+    public ModelCompiler(Target target, string? cacheFolder = null, ChainLimits? limits = null)
     {
         Target = target;
+        _limits = limits ?? new ChainLimits();
         _kernels = new KernelObjects(target, cacheFolder);
         _runtime = new Lazy<byte[]>(() => RuntimeObject.Compile(target));
     }
@@ -51,13 +62,14 @@ public sealed class ModelCompiler : IModelCompiler
     public CompiledModelInfo Compile(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules, string libraryPath, string? headerPath)
     {
         var linker = Linker.OfMachine();
-        var kernels = KernelsOf(plan, schedules);
-        var memory = MemoryPlan.Of(ModelBuffers.Of(plan));
+        var layout = new ModelLayout(plan, schedules, Target, _limits);
+        var kernels = KernelsOf(layout);
+        var memory = MemoryPlan.Of(ModelBuffers.Of(plan, layout.CallOf));
         var weights = new WeightBlob();
-        var calls = CallsOf(plan, kernels, memory, weights);
+        var calls = layout.Calls.Select(c => CallOf(layout, c, kernels, memory, weights)).ToImmutableArray();
         var prefix = CInterface.PrefixOf(libraryPath);
 
-        var distinct = kernels.Values.DistinctBy(k => k.Source.Symbol).OrderBy(k => k.Source.Symbol, StringComparer.Ordinal).ToList();
+        var distinct = kernels.DistinctBy(k => k.Source.Symbol).OrderBy(k => k.Source.Symbol, StringComparer.Ordinal).ToList();
         var tables = ModelTables.IrText(plan.Interface, calls, memory, Target.Threads, prefix);
         var library = linker.Link(
             [
@@ -71,19 +83,19 @@ public sealed class ModelCompiler : IModelCompiler
         AtomicFile.Write(libraryPath, library);
         if (headerPath is not null)
             AtomicFile.Write(headerPath, Encoding.UTF8.GetBytes(CInterface.Header(prefix, plan.Interface, Target)));
-        return new CompiledModelInfo(memory.Bytes, weights.Length, distinct.Count);
+        return new CompiledModelInfo(memory.Bytes, weights.Length, distinct.Count) { Calls = [.. layout.Calls.Select(c => c.Members)] };
     }
 
-    private Dictionary<string, CompiledKernel> KernelsOf(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules)
+    /// <summary>A kernel for each subgraph; equal ones are compiled once.</summary>
+    private ImmutableArray<CompiledKernel> KernelsOf(ModelLayout layout)
     {
-        var compiled = new CompiledKernel[plan.Tasks.Length];
+        var subgraphs = layout.Plan.Subgraphs;
+        var wanted = subgraphs.Select((s, i) => (s.Computation, Schedule: layout.ScheduleOf(i), Key: (s.Computation.Key, layout.ScheduleOf(i).ToString()))).ToList();
+        var distinct = wanted.DistinctBy(w => w.Key).ToList();
+        var compiled = new CompiledKernel[distinct.Count];
         try
         {
-            Parallel.For(0, compiled.Length, i =>
-            {
-                var task = plan.Tasks[i];
-                compiled[i] = _kernels.Get(task.Computation, schedules.GetValueOrDefault(task.Key) ?? DefaultSchedule.For(task.Computation, Target));
-            });
+            Parallel.For(0, compiled.Length, i => compiled[i] = _kernels.Get(distinct[i].Computation, distinct[i].Schedule));
         }
         catch (AggregateException e)
         {
@@ -91,17 +103,20 @@ public sealed class ModelCompiler : IModelCompiler
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
 
-        return plan.Tasks.Zip(compiled).ToDictionary(p => p.First.Key, p => p.Second, StringComparer.Ordinal);
+        var byKey = distinct.Zip(compiled).ToDictionary(p => p.First.Key, p => p.Second);
+        return [.. wanted.Select(w => byKey[w.Key])];
     }
 
-    private static ImmutableArray<KernelCall> CallsOf(
-        ModelPlan plan, Dictionary<string, CompiledKernel> kernels, MemoryPlan memory, WeightBlob weights)
+    private ModelCall CallOf(
+        ModelLayout layout, PlannedCall call, ImmutableArray<CompiledKernel> kernels, MemoryPlan memory, WeightBlob weights)
     {
-        var kernelOf = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s, t.Key)))
-            .ToDictionary(p => p.s, p => kernels[p.Key].Source, (IEqualityComparer<Subgraph>)ReferenceEqualityComparer.Instance);
-        return [.. plan.Subgraphs.Select(s => Call(s, kernelOf[s]))];
+        var members = call.Members.Select(i => Kernel(layout.Plan.Subgraphs[i], kernels[i].Source)).ToImmutableArray();
+        if (call.Chain is not { } chain) return ModelCall.Of(members[0]);
+        // Rows that strips of different threads need are computed by each: fewer and larger parts where there are such.
+        var parts = Target.Threads == 1 ? 1 : Math.Min(chain.Strips, chain.Overlaps ? Target.Threads : PartsPerThread * Target.Threads);
+        return new ModelCall(members, chain.Ranges, parts);
 
-        KernelCall Call(Subgraph subgraph, KernelSource kernel)
+        KernelCall Kernel(Subgraph subgraph, KernelSource kernel)
         {
             var arguments = subgraph.Operands.Select((operand, i) => operand is Operand.Constant constant
                 ? weights.Add(constant.Tensor, kernel.Packing[i]!) | 1

@@ -6,14 +6,6 @@ using CPrune.Graph;
 
 namespace CPrune.Compiler.Models;
 
-/// <summary>One call of a kernel in a model.</summary>
-/// <param name="Symbol">The kernel's function.</param>
-/// <param name="Turns">Turns of its parallel loop.</param>
-/// <param name="Shared">Whether sharing them among threads pays.</param>
-/// <param name="Arguments">Its buffers: offsets into the workspace, or with the lowest bit set into the weights.</param>
-/// <param name="Description">For people.</param>
-internal sealed record KernelCall(string Symbol, int Turns, bool Shared, ImmutableArray<long> Arguments, string Description);
-
 /// <summary>
 /// The part of a library that differs from model to model, as LLVM IR text: the tables that the files of <c>Runtime</c> work from, and its functions under the
 /// model's own name.
@@ -24,6 +16,7 @@ internal sealed class ModelTables
     private const int AbiVersion = 1;
 
     private readonly StringBuilder _text = new();
+    private bool _hasChains;
 
     private ModelTables()
     {
@@ -31,10 +24,10 @@ internal sealed class ModelTables
 
     /// <param name="threads">Threads to run on where the caller leaves it open.</param>
     /// <param name="prefix">What the model's own functions begin with.</param>
-    public static string IrText(ModelInterface model, ImmutableArray<KernelCall> calls, MemoryPlan memory, int threads, string prefix)
+    public static string IrText(ModelInterface model, ImmutableArray<ModelCall> calls, MemoryPlan memory, int threads, string prefix)
     {
         var tables = new ModelTables();
-        var arguments = calls.SelectMany(c => c.Arguments).ToList();
+        var arguments = calls.SelectMany(c => c.Members).SelectMany(m => m.Arguments).ToList();
         tables.Kernels(calls);
         tables.Names(calls);
         tables.Numbers("arguments", arguments);
@@ -49,23 +42,48 @@ internal sealed class ModelTables
         long OffsetOf(string buffer) => memory.Offsets.GetValueOrDefault(buffer, -1);
     }
 
-    private void Kernels(ImmutableArray<KernelCall> calls)
+    private void Kernels(ImmutableArray<ModelCall> calls)
     {
-        foreach (var symbol in calls.Select(c => c.Symbol).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var symbol in calls.SelectMany(c => c.Members).Select(m => m.Symbol).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             Line($"declare hidden void @{symbol}(ptr, i64, i64)");
         var first = 0;
         var entries = new List<string>();
-        foreach (var call in calls)
+        for (var i = 0; i < calls.Length; i++)
         {
+            var call = calls[i];
+            var (symbol, turns) = call.IsChain ? (Chain(call, i), call.Parts) : (call.Members[0].Symbol, call.Members[0].Turns);
             // A negative number of turns says that they are not worth sharing.
-            entries.Add($"{{ ptr, i64, i64 }} {{ ptr @{call.Symbol}, i64 {(call.Shared ? call.Turns : -call.Turns)}, i64 {first} }}");
-            first += call.Arguments.Length;
+            entries.Add($"{{ ptr, i64, i64 }} {{ ptr @{symbol}, i64 {(call.Shared ? turns : -turns)}, i64 {first} }}");
+            first += call.Members.Sum(m => m.Arguments.Length);
         }
 
         Line($"@cprune_kernels = hidden constant [{calls.Length} x {{ ptr, i64, i64 }}] [{string.Join(", ", entries)}]");
     }
 
-    private void Names(ImmutableArray<KernelCall> calls)
+    /// <summary>A function that runs a chain as if it were one kernel whose turns are the chain's parts.</summary>
+    private string Chain(ModelCall call, int number)
+    {
+        var (count, strips) = (call.Members.Length, call.Strips.Length);
+        var argument = 0;
+        var members = new List<string>();
+        foreach (var member in call.Members)
+        {
+            members.Add($"{{ ptr, i64 }} {{ ptr @{member.Symbol}, i64 {argument} }}");
+            argument += member.Arguments.Length;
+        }
+
+        var ranges = call.Strips.SelectMany(s => s).Select(r => $"{{ i64, i64 }} {{ i64 {r.Begin}, i64 {r.End} }}");
+        if (!_hasChains) Line("declare hidden void @cprune_chain(ptr, ptr, i64, i64, i64, ptr, i64, i64)");
+        _hasChains = true;
+        Line($"@members.{number} = private constant [{count} x {{ ptr, i64 }}] [{string.Join(", ", members)}]");
+        Line($"@ranges.{number} = private constant [{count * strips} x {{ i64, i64 }}] [{string.Join(", ", ranges)}]");
+        Line($"define internal void @chain.{number}(ptr %buffers, i64 %begin, i64 %end) {{");
+        Line($"  call void @cprune_chain(ptr @members.{number}, ptr @ranges.{number}, i64 {count}, i64 {strips}, i64 {call.Parts}, ptr %buffers, i64 %begin, i64 %end)");
+        Line("  ret void\n}");
+        return $"chain.{number}";
+    }
+
+    private void Names(ImmutableArray<ModelCall> calls)
     {
         for (var i = 0; i < calls.Length; i++)
         {

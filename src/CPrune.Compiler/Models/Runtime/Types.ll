@@ -1,7 +1,7 @@
 ; What every compiled model brings along: taking the input in, running its kernels one after the other, a thread pool, giving the output back.
 ; Written by hand; it needs the C library and Linux's futex, nothing else. {PAUSE} and {FUTEX} are filled in for the architecture.
 ;
-; The files of this folder are one module, in the order Types, Pool, Transfer, Interface. The tables are made for each model (ModelTables.cs).
+; The files of this folder are one module, in the order Types, Pool, Chain, Transfer, Interface. The tables are made for each model (ModelTables.cs).
 ; Kernels: function, turns of its parallel loop (negative where sharing them is not worth it), first of its arguments. Arguments: an offset into
 ; the workspace, or with the lowest bit set one into the weights.
 
