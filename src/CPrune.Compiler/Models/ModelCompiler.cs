@@ -38,11 +38,11 @@ public sealed class ModelCompiler : IModelCompiler
 
     /// <summary>Compiled kernels are kept by workload, schedule and target, so a candidate that changes two tasks compiles two kernels.</summary>
     /// <param name="cacheFolder">Where compiled kernels are kept between processes; null for nowhere.</param>
-    /// <param name="limits">When kernels run as a chain; null for the defaults.</param>
+    /// <param name="limits">When kernels run as a chain; null for never.</param>
     public ModelCompiler(Target target, string? cacheFolder = null, ChainLimits? limits = null)
     {
         Target = target;
-        _limits = limits ?? new ChainLimits();
+        _limits = limits ?? ChainLimits.NoChains;
         _kernels = new KernelObjects(target, cacheFolder);
         _runtime = new Lazy<byte[]>(() => RuntimeObject.Compile(target));
     }

@@ -68,7 +68,7 @@ public class ChainTests
     [Fact]
     public void A_value_that_fits_the_cache_makes_no_chain()
     {
-        using var model = new CompiledModel(ModelPlan.Of(Bottlenecks()), new ModelCompiler(TargetCatalog.Find("host", 1)));
+        using var model = new CompiledModel(ModelPlan.Of(Bottlenecks()), new ModelCompiler(TargetCatalog.Find("host", 1), limits: new ChainLimits()));
 
         Assert.All(model.Info.Calls, c => Assert.Single(c));
         Assert.Equal(model.Plan.Subgraphs.Length, model.Native.Kernels.Count);
