@@ -14,7 +14,7 @@ public class RoomTests
         ["CPrune.Tuning"] = ["CPrune.Graph", "CPrune.Compiler", "CPrune.Runtime", "CPrune.Devices"],
         ["CPrune.Training"] = ["CPrune.Graph"],
         ["CPrune.Pruning"] = ["CPrune.Graph", "CPrune.Compiler", "CPrune.Runtime", "CPrune.Devices", "CPrune.Tuning", "CPrune.Training"],
-        ["CPrune.Reporting"] = ["CPrune.Graph", "CPrune.Pruning"],
+        ["CPrune.Reporting"] = ["CPrune.Graph", "CPrune.Devices", "CPrune.Pruning"],
         ["CPrune.Worker"] = ["CPrune.Graph", "CPrune.Compiler", "CPrune.Runtime", "CPrune.Devices"],
         ["CPrune.Cli"] =
         [

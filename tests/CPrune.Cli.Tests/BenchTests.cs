@@ -1,5 +1,6 @@
 using CPrune.Cli.Commands.Benching;
 using CPrune.Cli.Output;
+using CPrune.Reporting.Benching;
 
 namespace CPrune.Cli.Tests;
 
@@ -14,8 +15,9 @@ public class BenchTests
     [Fact]
     public void Ratios_are_taken_turn_by_turn()
     {
-        var fast = new ContenderTime("a", 1, [1, 1, 3, 3, 3]);
-        var slow = new ContenderTime("b", 2, [2, 2, 6, 6, 6]);
+        var contender = new Contender("a", ContenderRole.Tuned, () => { }, new MemoryStream());
+        var fast = new ContenderTime(contender, 1, [1, 1, 3, 3, 3]);
+        var slow = new ContenderTime(contender, 2, [2, 2, 6, 6, 6]);
         Assert.Equal(2, slow.RatioTo(fast));
     }
 
@@ -23,7 +25,7 @@ public class BenchTests
     public async Task Contenders_take_turns()
     {
         var order = new List<string>();
-        Contender Of(string name) => new(name, () => { if (order.Count == 0 || order[^1] != name) order.Add(name); }, new MemoryStream());
+        Contender Of(string name) => new(name, ContenderRole.Tuned, () => { if (order.Count == 0 || order[^1] != name) order.Add(name); }, new MemoryStream());
         var fractions = new List<double>();
         var times = await new InterleavedTiming(TimeProvider.System).MeasureAsync([Of("A"), Of("B"), Of("C")], 2, new Relay<double>(fractions.Add), TestContext.Current.CancellationToken);
         Assert.Equal(["A", "B", "C", "A", "B", "C"], order);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CPrune.Cli.Output;
 using CPrune.Reporting;
 
 namespace CPrune.Cli.Commands;

@@ -25,6 +25,9 @@ internal sealed record TaskProgram(TuningTask Task, Schedule? Schedule, double? 
     public double? GigaFlopsPerSecond => Macs > 0 && Seconds is > 0 ? 2 * Macs / Seconds / 1e9 : null;
 }
 
+/// <param name="Trials">Programs measured.</param>
+internal sealed record TunedPrograms(ImmutableArray<TaskProgram> Programs, int Trials, TimeSpan Elapsed);
+
 /// <summary>Tunes the tasks of a model and reads what records know of them.</summary>
 internal static class TuningWork
 {
@@ -38,7 +41,7 @@ internal static class TuningWork
             : new TaskProgram(task, null, null)),
     ];
 
-    public static async Task<ImmutableArray<TaskProgram>> TuneAsync(
+    public static async Task<TunedPrograms> TuneAsync(
         IWorkshop workshop, IDevice device, IRecordStore records, ModelPlan plan, int trialsPerTask, TimeSpan? limit, int seed,
         IOutput output, TimeProvider clock, CancellationToken cancellation)
     {
@@ -48,7 +51,7 @@ internal static class TuningWork
             tuner.TuneAsync(plan.Tasks, options, new Relay<TuningProgress>(p => progress.Report(Shown(p))), cancellation));
         output.Line($"Tuned: {result.Trials} programs measured in {Durations.Text(result.Elapsed)}.");
         output.Event("tuned", new { result.Trials, Seconds = result.Elapsed.TotalSeconds });
-        return [.. result.Tasks.Select(t => new TaskProgram(t.Task, t.Schedule, t.Latency.Median))];
+        return new TunedPrograms([.. result.Tasks.Select(t => new TaskProgram(t.Task, t.Schedule, t.Latency.Median))], result.Trials, result.Elapsed);
     }
 
     public static ImmutableDictionary<string, Schedule> Schedules(IEnumerable<TaskProgram> programs) =>

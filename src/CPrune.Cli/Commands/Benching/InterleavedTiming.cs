@@ -26,7 +26,7 @@ internal sealed class InterleavedTiming(TimeProvider clock)
             progress.Report((turn + 1.0) / turns);
         }
 
-        return [.. contenders.Select((c, i) => new ContenderTime(c.Name, Medians.Of(samples[i]), samples[i]))];
+        return [.. contenders.Select((c, i) => new ContenderTime(c, Medians.Of(samples[i]), samples[i]))];
     }
 
     private double TimeTurn(Action run)

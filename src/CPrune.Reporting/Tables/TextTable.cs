@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 
-namespace CPrune.Cli.Output;
+namespace CPrune.Reporting.Tables;
 
 /// <param name="RightAligned">A column of numbers.</param>
-internal sealed record TextColumn(string Title, bool RightAligned = false);
+public sealed record TextColumn(string Title, bool RightAligned = false);
 
 /// <summary>A table of finished texts.</summary>
-internal sealed record TextTable(ImmutableArray<TextColumn> Columns, ImmutableArray<ImmutableArray<string>> Rows, string? Title = null)
+public sealed record TextTable(ImmutableArray<TextColumn> Columns, ImmutableArray<ImmutableArray<string>> Rows, string? Title = null)
 {
     /// <summary>Aligned with spaces, without lines.</summary>
     public IEnumerable<string> Lines()

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using CPrune.Cli.Composition;
+using CPrune.Cli.Output;
+using CPrune.Cli.Reference;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
+using CPrune.Devices;
+using CPrune.Reporting.Benching;
+using CPrune.Runtime;
+using CPrune.Tuning.Records;
+
+namespace CPrune.Cli.Commands.Benching;
+
+/// <param name="Trials">Programs to measure per task where records hold none; 0 tunes nothing.</param>
+/// <param name="Turns">Turns of each contender.</param>
+internal sealed record BenchOptions(int Trials, int Turns, int Seed);
+
+/// <summary>Benches one model: tunes what is untuned, measures the machine, then the kernels by themselves, then whole models in turn.</summary>
+internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, IOutput output, IRecordStore records, BenchOptions options)
+{
+    private const string Untuned = "cprune untuned";
+    private const string Tuned = "cprune tuned";
+
+    private static readonly MeasureOptions Alone = new(GiveUpAbove: null, TimeSpan.FromSeconds(60));
+
+    public async Task<BenchSetting> RunAsync(ModelFile model, ModelPlan plan, Target target, CancellationToken cancellation)
+    {
+        var tuned = new TunedPrograms(TuningWork.FromRecords(plan, target, records), 0, TimeSpan.Zero);
+        MachineRoofline roofline;
+        IReadOnlyList<double> alone;
+        await using (var device = workshop.OpenDevice(target, environment.Clock))
+        {
+            if (options.Trials > 0 && tuned.Programs.Any(p => p.Schedule is null))
+            {
+                tuned = await TuningWork.TuneAsync(
+                    workshop, device, records, plan, options.Trials, null, options.Seed, output, environment.Clock, cancellation);
+            }
+
+            roofline = await device.MeasureRooflineAsync(cancellation);
+            alone = await AloneAsync(device, tuned.Programs, cancellation);
+        }
+
+        var (times, calls, callSeconds) = await TimeAsync(model, plan, target, tuned.Programs, cancellation);
+        var ours = times.Single(t => t.Contender.Role == ContenderRole.Tuned);
+        return new BenchSetting(
+            target.Threads, target.Key, roofline,
+            [
+                .. times.Where(t => t.Contender.Role is not null)
+                    .Select(t => new BenchContender(t.Contender.Name, t.Contender.Role!.Value, t.Seconds, t.RatioTo(ours))),
+            ],
+            TaskTimes.Of(plan, tuned.Programs, alone, calls, callSeconds),
+            tuned.Trials > 0 ? new BenchTuning(tuned.Trials, tuned.Elapsed.TotalSeconds) : null);
+    }
+
+    private async Task<IReadOnlyList<double>> AloneAsync(IDevice device, ImmutableArray<TaskProgram> programs, CancellationToken cancellation) =>
+        await output.WithProgressAsync($"Timing {programs.Length} kernels by themselves", async progress =>
+        {
+            var seconds = new List<double>();
+            foreach (var (task, schedule, _) in programs)
+            {
+                progress.Report(new WorkProgress((double)seconds.Count / programs.Length, task.Label));
+                var measured = await device.MeasureKernelsAsync(
+                    task.Computation, [schedule ?? DefaultSchedule.For(task.Computation, device.Target)], Alone, cancellation);
+                seconds.Add(measured[0] switch
+                {
+                    Measurement.Ok ok => ok.Latency.Median,
+                    Measurement.Failed failed => throw new InvalidOperationException($"{task.Label} does not run by itself: {failed.Reason}"),
+                    var other => throw new InvalidOperationException($"{task.Label}: unknown result {other}"),
+                });
+            }
+
+            return seconds;
+        });
+
+    private async Task<(IReadOnlyList<ContenderTime> Times, ImmutableArray<ImmutableArray<int>> Calls, IReadOnlyList<double> CallSeconds)> TimeAsync(
+        ModelFile model, ModelPlan plan, Target target, ImmutableArray<TaskProgram> programs, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("cprune-bench-");
+        var contenders = new List<Contender>();
+        try
+        {
+            var untuned = Compiled(plan, target, ImmutableDictionary<string, Schedule>.Empty, Path.Combine(folder.FullName, "untuned.so"));
+            contenders.Add(new Contender(Untuned, ContenderRole.Untuned, untuned.RunOnce, untuned));
+            var tuned = Compiled(plan, target, TuningWork.Schedules(programs), Path.Combine(folder.FullName, "tuned.so"));
+            contenders.Add(new Contender(Tuned, ContenderRole.Tuned, tuned.RunOnce, tuned));
+            var profile = tuned.Profile();
+            contenders.Add(new Contender("profile", null, profile.RunOnce, tuned));
+            var reference = OnnxRuntimeRunner.ForOneImage(model.Bytes, target.Threads);
+            contenders.Add(new Contender(workshop.OpenReference(environment.Clock).Name, ContenderRole.Reference, reference.Run, reference));
+
+            var times = await output.WithProgressAsync($"Timing on {BenchTables.Threads(target.Threads)}", progress =>
+                new InterleavedTiming(environment.Clock).MeasureAsync(
+                    contenders, options.Turns, new Relay<double>(f => progress.Report(new WorkProgress(f, $"{options.Turns} turns"))), cancellation));
+            return (times, tuned.Calls, profile.Median());
+        }
+        finally
+        {
+            foreach (var contender in contenders) contender.Resource.Dispose();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private CompiledContender Compiled(ModelPlan plan, Target target, ImmutableDictionary<string, Schedule> schedules, string path)
+    {
+        var info = workshop.CreateCompiler(target, environment.CacheFolder).Compile(plan, schedules, path, headerPath: null);
+        return new CompiledContender(NativeModel.Load(path, target.Threads), info);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CPrune.Reporting.Tables;
+
+namespace CPrune.Reporting.Benching;
+
+/// <summary>A setting of a bench for people.</summary>
+public static class BenchTables
+{
+    public static string Threads(int count) => count == 1 ? "1 thread" : $"{count} threads";
+
+    public static TextTable Contenders(BenchSetting setting) => new(
+        [new("runtime"), new("median", true), new("images/s", true), new("time / tuned", true)],
+        [
+            .. setting.Contenders.Select(c => (ImmutableArray<string>)
+                [c.Name, Figures.Seconds(c.Seconds), Figures.Count((long)(1 / c.Seconds)), Figures.Ratio(c.RatioToTuned)]),
+        ]);
+
+    /// <summary>Where the time goes. Rates are those inside the model.</summary>
+    public static TextTable Tasks(BenchSetting setting)
+    {
+        var padded = setting.Tasks.Any(t => t.ImageMacs != t.Macs);
+        ImmutableArray<TextColumn> columns =
+        [
+            new("task"), new("×", true), new("MACs", true), new("alone", true), new("in model", true), new("share", true), new("GFLOP/s", true),
+            .. padded ? [new TextColumn("unpadded", true)] : (TextColumn[])[], new("of peak", true), new("least time", true), new("roofline", true),
+        ];
+        return new TextTable(columns, [.. setting.Tasks.Select(Row)]);
+
+        ImmutableArray<string> Row(BenchTask t)
+        {
+            var least = setting.LeastSeconds(t, t.Macs);
+            var counts = t.Macs > 0;
+            return
+            [
+                t.Task,
+                $"{t.Calls}",
+                counts ? Figures.Short(t.Macs) : "",
+                Figures.Seconds(t.AloneSeconds),
+                Figures.Seconds(t.ModelSeconds),
+                Figures.Percent(t.ModelSeconds * t.Calls / setting.ModelSeconds, 1),
+                counts ? Giga(t.FlopsPerSecond) : "",
+                .. padded ? [t.ImageMacs != t.Macs ? Giga(t.ImageFlopsPerSecond) : ""] : (string[])[],
+                counts ? Figures.Percent(t.FlopsPerSecond / setting.Roofline.FlopsPerSecond, 0) : "",
+                least > 0 ? Figures.Seconds(least) + (IsBoundByMemory(setting, t) ? " mem" : "") : "",
+                least > 0 ? Figures.Percent(least / t.ModelSeconds, 0) : "",
+            ];
+        }
+    }
+
+    /// <summary>The program of each task.</summary>
+    public static TextTable Programs(BenchSetting setting) => new(
+        [new("task"), new("program")], [.. setting.Tasks.Select(t => (ImmutableArray<string>)[t.Task, t.Schedule ?? "default"])]);
+
+    /// <summary>What the machine can do.</summary>
+    public static string Machine(BenchSetting setting)
+    {
+        var roof = setting.Roofline;
+        var reads = string.Join(", ", roof.Reads.Select(r => $"{Giga(r.BytesPerSecond)} from {r.Place}"));
+        return $"Measured on {Threads(roof.Threads)}: {Giga(roof.FlopsPerSecond)} GFLOP/s at most; GB/s read: {reads}.";
+    }
+
+    /// <summary>How the work is counted.</summary>
+    public static string Counting(BenchSetting setting) => setting.Tasks.Any(t => t.ImageMacs != t.Macs)
+        ? "Multiply-accumulates are counted with those on zero padding, as literature counts them; 'unpadded' counts what touches the image, which no program does faster than the peak."
+        : "A multiply-accumulate counts as two operations.";
+
+    /// <summary>What has to come from memory for each image.</summary>
+    public static string Streaming(BenchSetting setting) => setting.StreamsWeights
+        ? $"The weights ({Figures.Bytes(setting.WeightBytes)}) do not stay in the last cache ({Figures.Bytes(setting.Roofline.LastLevelCacheBytes)}): every task reads its own from memory."
+        : $"The weights ({Figures.Bytes(setting.WeightBytes)}) stay in the last cache ({Figures.Bytes(setting.Roofline.LastLevelCacheBytes)}): nothing has to come from memory.";
+
+    /// <summary>From the roofline to the model's time.</summary>
+    public static IEnumerable<string> Totals(BenchSetting setting)
+    {
+        var (model, image) = (setting.Tuned.Seconds, setting.ImageRooflineSeconds);
+        var unpadded = image < setting.RooflineSeconds ? $"; {Figures.Percent(image / model, 1)} without work on zero padding" : "";
+        yield return $"Model {Figures.Seconds(model)} = kernels {Figures.Seconds(setting.ModelSeconds)} and the rest {Figures.Seconds(Math.Max(0, model - setting.ModelSeconds))}; the kernels alone take {Figures.Seconds(setting.AloneSeconds)}.";
+        yield return $"Least time of all tasks {Figures.Seconds(setting.RooflineSeconds)}: the model runs at {Figures.Percent(setting.RooflineSeconds / model, 1)} of its roofline{unpadded}.";
+    }
+
+    private static bool IsBoundByMemory(BenchSetting setting, BenchTask task) =>
+        setting.LeastSeconds(task, task.Macs) > setting.LeastSeconds(task with { WeightBytes = 0 }, task.Macs);
+
+    private static string Giga(double perSecond) => (perSecond / 1e9).ToString("0.0", CultureInfo.InvariantCulture);
+}

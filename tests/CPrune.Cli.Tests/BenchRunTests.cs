@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using CPrune.Cli.Composition;
+using CPrune.Graph.Building;
+using CPrune.Graph.Onnx;
+
+namespace CPrune.Cli.Tests;
+
+/// <summary>The real command on a small network.</summary>
+public sealed class BenchRunTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("cprune-bench-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Json_holds_the_roofline_and_what_every_task_does_under_it()
+    {
+        var (code, text, error) = await RunAsync("--json");
+        Assert.Equal((0, ""), (code, error));
+        var result = JsonNode.Parse(text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
+        Assert.Equal("bench", (string?)result["command"]);
+        var setting = result["settings"]!.AsArray()[0]!;
+        Assert.Equal(["untuned", "tuned", "reference"], setting["contenders"]!.AsArray().Select(c => (string)c!["role"]!));
+        var roof = setting["roofline"]!;
+        var peak = (double)roof["flopsPerSecond"]!;
+        var tasks = setting["tasks"]!.AsArray();
+        Assert.Equal(4, tasks.Count);
+        Assert.All(tasks, t => Assert.InRange((double)t!["imageFlopsPerSecond"]!, 0, peak / 0.9));
+        Assert.Equal((long)result["macs"]!, tasks.Sum(t => (long)t!["macs"]! * (int)t["calls"]!));
+        Assert.InRange((double)setting["modelSeconds"]!, 1e-7, 1.5 * (double)setting["tuned"]!["seconds"]!);
+        Assert.False((bool)setting["streamsWeights"]!);
+    }
+
+    [Fact]
+    public async Task People_see_where_the_time_goes_and_programs_when_they_ask()
+    {
+        var (code, text, _) = await RunAsync("--programs");
+        Assert.Equal(0, code);
+        Assert.All(
+            ["On 1 thread, one image", "Measured on 1 thread: ", " from memory.", "stay in the last cache", "least time", "unpadded", "of its roofline", "program"],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
+    }
+
+    private async Task<(int, string, string)> RunAsync(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var environment = new CliEnvironment(output, error, IsTerminal: false, name => name == "XDG_CACHE_HOME" ? _folder : null, TimeProvider.System);
+        var code = await CommandLine.RunAsync(
+            ["bench", Model(), "--trials", "0", "--turns", "3", .. arguments], environment, new Workshop(), TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private string Model()
+    {
+        var b = new GraphBuilder("small", 1);
+        var x = b.Relu(b.BatchNorm(b.Conv(b.Input(3, 16, 16), 16, Window.Same(3))));
+        x = b.Relu(b.BatchNorm(b.Conv(x, 32, Window.Same(3, stride: 2))));
+        var path = Path.Combine(_folder, "small.onnx");
+        OnnxFile.Write(path, b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)));
+        return path;
+    }
+}

@@ -1,0 +1,59 @@
+using CPrune.Devices;
+using CPrune.Reporting.Benching;
+
+namespace CPrune.Reporting.Tests;
+
+public class BenchTablesTests
+{
+    /// <summary>A machine of 100 GFLOP/s and 10 GB/s, a model of two convolutions and a pooling.</summary>
+    private static BenchSetting Setting(long cacheBytes) => new(
+        1, "target", new MachineRoofline(1, 100e9, [new ReadRate("L1", 32768, 400e9), new ReadRate("memory", 1 << 27, 10e9)], cacheBytes),
+        [
+            new("cprune untuned", ContenderRole.Untuned, 5e-3, 2.5), new("cprune tuned", ContenderRole.Tuned, 2e-3, 1),
+            new("ONNX Runtime 1", ContenderRole.Reference, 3e-3, 1.5),
+        ],
+        [
+            new("conv a", ["a1", "a2"], 25_000_000, 20_000_000, 1_000_000, 6e-4, 7e-4, "split oc 16"),
+            new("conv b", ["b"], 5_000_000, 5_000_000, 4_000_000, 4e-4, 5e-4, null),
+            new("pool", ["p"], 0, 0, 0, 1e-5, 2e-5, null),
+        ],
+        null);
+
+    [Fact]
+    public void What_stays_in_the_cache_is_bound_by_arithmetic()
+    {
+        var setting = Setting(cacheBytes: 6_000_000);
+        Assert.Equal(6_000_000, setting.WeightBytes);
+        Assert.Equal(2 * 5e-4 + 1e-4, setting.RooflineSeconds, 9);
+        Assert.Equal(2 * 4e-4 + 1e-4, setting.ImageRooflineSeconds, 9);
+        Assert.Equal(
+            [
+                "Model 2.00 ms = kernels 1.92 ms and the rest 80.0 µs; the kernels alone take 1.61 ms.",
+                "Least time of all tasks 1.10 ms: the model runs at 55.0 % of its roofline; 45.0 % without work on zero padding.",
+            ],
+            BenchTables.Totals(setting));
+    }
+
+    [Fact]
+    public void What_does_not_stay_must_be_read_from_memory()
+    {
+        var setting = Setting(cacheBytes: 5_999_999);
+        Assert.Equal(2 * 5e-4 + 4e-4, setting.RooflineSeconds, 9);
+        Assert.StartsWith("The weights (5.72 MB) do not stay in the last cache (5.72 MB): every task", BenchTables.Streaming(setting), StringComparison.Ordinal);
+        Assert.Equal(["", " mem", ""], BenchTables.Tasks(setting).Rows.Select(r => r[^2].EndsWith(" mem", StringComparison.Ordinal) ? " mem" : ""));
+    }
+
+    [Fact]
+    public void Every_task_has_a_line()
+    {
+        var table = BenchTables.Tasks(Setting(cacheBytes: 1 << 30));
+        Assert.Equal(["task", "×", "MACs", "alone", "in model", "share", "GFLOP/s", "unpadded", "of peak", "least time", "roofline"], table.Columns.Select(c => c.Title));
+        Assert.Equal(["conv a", "2", "25.00 M", "600 µs", "700 µs", "72.9 %", "71.4", "57.1", "71 %", "500 µs", "71 %"], table.Rows[0]);
+        Assert.Equal(["pool", "1", "", "10.0 µs", "20.0 µs", "1.0 %", "", "", "", "", ""], table.Rows[2]);
+        Assert.Equal(["split oc 16", "default", "default"], BenchTables.Programs(Setting(1)).Rows.Select(r => r[1]));
+    }
+
+    [Fact]
+    public void The_machine_is_told_in_one_line() => Assert.Equal(
+        "Measured on 1 thread: 100.0 GFLOP/s at most; GB/s read: 400.0 from L1, 10.0 from memory.", BenchTables.Machine(Setting(1)));
+}
