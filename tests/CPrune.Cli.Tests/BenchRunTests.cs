@@ -29,6 +29,9 @@ public sealed class BenchRunTests : IDisposable
         Assert.Equal((long)result["macs"]!, tasks.Sum(t => (long)t!["macs"]! * (int)t["calls"]!));
         Assert.InRange((double)setting["modelSeconds"]!, 1e-7, 1.5 * (double)setting["tuned"]!["seconds"]!);
         Assert.False((bool)setting["streamsWeights"]!);
+        // The second convolution's input and output live at the same time.
+        Assert.InRange((long)setting["memory"]!["peakBytes"]!, 4 * (16 * 16 * 16 + 8 * 8 * 32), (long)setting["referenceMemory"]!["reservedBytes"]!);
+        Assert.InRange((long)setting["referenceMemory"]!["peakBytes"]!, 4 * (16 * 16 * 16 + 8 * 8 * 32), 1 << 18);
     }
 
     [Fact]

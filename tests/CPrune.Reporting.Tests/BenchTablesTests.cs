@@ -17,7 +17,7 @@ public class BenchTablesTests
             new("conv b", ["b"], 5_000_000, 5_000_000, 4_000_000, 4e-4, 5e-4, null),
             new("pool", ["p"], 0, 0, 0, 1e-5, 2e-5, null),
         ],
-        null);
+        new MemoryUse(196_800, 196_800), new MemoryUse(131_328, 1 << 20), null);
 
     [Fact]
     public void What_stays_in_the_cache_is_bound_by_arithmetic()
@@ -52,6 +52,11 @@ public class BenchTablesTests
         Assert.Equal(["pool", "1", "", "10.0 µs", "20.0 µs", "1.0 %", "", "", "", "", ""], table.Rows[2]);
         Assert.Equal(["split oc 16", "default", "default"], BenchTables.Programs(Setting(1)).Rows.Select(r => r[1]));
     }
+
+    [Fact]
+    public void Memory_is_told_of_both() => Assert.Equal(
+        "Memory for activations: 192.2 kB; ONNX Runtime 1 keeps an arena of 1.00 MB and uses up to 128.3 kB of it.",
+        BenchTables.Memory(Setting(1).Memory, Setting(1).ReferenceMemory, "ONNX Runtime 1"));
 
     [Fact]
     public void The_machine_is_told_in_one_line() => Assert.Equal(

@@ -72,6 +72,7 @@ internal sealed class BenchCommand : Command, IResumable
         output.Line();
         output.Table(BenchTables.Tasks(setting));
         foreach (var line in BenchTables.Totals(setting)) output.Line(line);
+        output.Line(BenchTables.Memory(setting.Memory, setting.ReferenceMemory, setting.Reference.Name));
         if (!withPrograms) return;
         output.Line();
         output.Table(BenchTables.Programs(setting));

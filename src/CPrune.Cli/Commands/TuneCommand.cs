@@ -2,9 +2,11 @@ using System.CommandLine;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
+using CPrune.Cli.Reference;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Reporting;
+using CPrune.Reporting.Benching;
 
 namespace CPrune.Cli.Commands;
 
@@ -58,8 +60,12 @@ internal sealed class TuneCommand : Command, IResumable
         var info = _workshop.CreateCompiler(target, _environment.CacheFolder).Compile(plan, TuningWork.Schedules(programs), library, header);
         var latency = await device.MeasureModelAsync(library, Timing, cancellation);
 
+        var reference = _workshop.OpenReference(_environment.Clock).Name;
+        var (memory, referenceMemory) = (new MemoryUse(info.WorkspaceBytes, info.WorkspaceBytes), OnnxRuntimeRunner.MemoryOf(model.Bytes));
+
         output.Table(TaskTables.Of(programs));
         output.Line($"{model.Name}: {Figures.Seconds(latency.Median)} per image ({info.Kernels} kernels, {Figures.Bytes(info.WeightBytes)} of weights).", Tone.Good);
+        output.Line(BenchTables.Memory(memory, referenceMemory, reference));
         output.Line($"Written: {library}, {header}");
         output.Event("result", new
         {
@@ -67,6 +73,8 @@ internal sealed class TuneCommand : Command, IResumable
             Model = model.Path,
             Target = target.Key,
             Latency = new { Seconds = latency.Median, latency.Low, latency.High },
+            Memory = memory,
+            ReferenceMemory = new { Name = reference, referenceMemory.PeakBytes, referenceMemory.ReservedBytes },
             Library = library,
             Header = header,
             Tasks = TaskTables.Json(programs),

@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Reporting.Benching;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CPrune.Cli.Reference;
@@ -6,16 +7,20 @@ namespace CPrune.Cli.Reference;
 /// <summary>One model in ONNX Runtime with its input and output bound once, so that <see cref="Run"/> is inference and nothing else.</summary>
 internal sealed class OnnxRuntimeRunner : IDisposable
 {
+    private const int RunsUntilSettled = 3;
+
     private readonly InferenceSession _session;
     private readonly OrtValue _input;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _options = new();
+    private readonly long _constants;
 
     private OnnxRuntimeRunner(InferenceSession session, OrtValue input, OrtIoBinding binding)
     {
         _session = session;
         _input = input;
         _binding = binding;
+        _constants = ArenaStatistics.Of(session).InUse;
     }
 
     /// <summary>Opens a serialised model with all of ONNX Runtime's optimisations.</summary>
@@ -50,7 +55,26 @@ internal sealed class OnnxRuntimeRunner : IDisposable
         return new OnnxRuntimeRunner(session, input, binding);
     }
 
+    /// <summary>Memory for activations so far; to be asked after some runs, because the first one finds out what the next ones need.</summary>
+    public MemoryUse Memory
+    {
+        get
+        {
+            var arena = ArenaStatistics.Of(_session);
+            return new MemoryUse(arena.MostInUse - _constants, arena.Allocated - _constants);
+        }
+    }
+
     public void Run() => _session.RunWithBinding(_options, _binding);
+
+    /// <summary>What running a model of one image takes.</summary>
+    /// <exception cref="UserErrorException">Kind Model: from <see cref="ForOneImage"/>.</exception>
+    public static MemoryUse MemoryOf(ReadOnlyMemory<byte> model)
+    {
+        using var runner = ForOneImage(model, threads: 1);
+        for (var run = 0; run < RunsUntilSettled; run++) runner.Run();
+        return runner.Memory;
+    }
 
     public void Dispose()
     {

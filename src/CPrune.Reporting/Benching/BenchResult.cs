@@ -16,9 +16,12 @@ public sealed record BenchResult(
 
 /// <summary>A model on some number of threads.</summary>
 /// <param name="Tasks">Most time first.</param>
+/// <param name="Memory">Of our code, tuned: its workspace, in which the input and the output lie as well.</param>
+/// <param name="ReferenceMemory">Of the peer.</param>
 /// <param name="Tuning">Null where all programs were known.</param>
 public sealed record BenchSetting(
-    int Threads, string Target, MachineRoofline Roofline, ImmutableArray<BenchContender> Contenders, ImmutableArray<BenchTask> Tasks, BenchTuning? Tuning)
+    int Threads, string Target, MachineRoofline Roofline, ImmutableArray<BenchContender> Contenders, ImmutableArray<BenchTask> Tasks, MemoryUse Memory,
+    MemoryUse ReferenceMemory, BenchTuning? Tuning)
 {
     public BenchContender Tuned => Contenders.Single(c => c.Role == ContenderRole.Tuned);
 
@@ -83,6 +86,11 @@ public sealed record BenchTask(
     /// <summary>As <see cref="FlopsPerSecond"/>, work on zero padding not counted.</summary>
     public double ImageFlopsPerSecond => 2 * ImageMacs / ModelSeconds;
 }
+
+/// <summary>Memory for activations, constants not counted.</summary>
+/// <param name="PeakBytes">The most that is in use at a time.</param>
+/// <param name="ReservedBytes">What is kept for it.</param>
+public sealed record MemoryUse(long PeakBytes, long ReservedBytes);
 
 /// <summary>What finding the programs took.</summary>
 /// <param name="Seconds">From the first program to the last, the search's own work included.</param>

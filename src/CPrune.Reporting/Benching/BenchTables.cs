@@ -70,6 +70,11 @@ public static class BenchTables
         ? $"The weights ({Figures.Bytes(setting.WeightBytes)}) do not stay in the last cache ({Figures.Bytes(setting.Roofline.LastLevelCacheBytes)}): every task reads its own from memory."
         : $"The weights ({Figures.Bytes(setting.WeightBytes)}) stay in the last cache ({Figures.Bytes(setting.Roofline.LastLevelCacheBytes)}): nothing has to come from memory.";
 
+    /// <summary>Our memory for activations against the peer's.</summary>
+    /// <param name="reference">The peer's name.</param>
+    public static string Memory(MemoryUse ours, MemoryUse theirs, string reference) =>
+        $"Memory for activations: {Figures.Bytes(ours.ReservedBytes)}; {reference} keeps an arena of {Figures.Bytes(theirs.ReservedBytes)} and uses up to {Figures.Bytes(theirs.PeakBytes)} of it.";
+
     /// <summary>From the roofline to the model's time.</summary>
     public static IEnumerable<string> Totals(BenchSetting setting)
     {

@@ -41,7 +41,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
             alone = await AloneAsync(device, tuned.Programs, cancellation);
         }
 
-        var (times, calls, callSeconds) = await TimeAsync(model, plan, target, tuned.Programs, cancellation);
+        var (times, calls, callSeconds, memory, referenceMemory) = await TimeAsync(model, plan, target, tuned.Programs, cancellation);
         var ours = times.Single(t => t.Contender.Role == ContenderRole.Tuned);
         return new BenchSetting(
             target.Threads, target.Key, roofline,
@@ -49,7 +49,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
                 .. times.Where(t => t.Contender.Role is not null)
                     .Select(t => new BenchContender(t.Contender.Name, t.Contender.Role!.Value, t.Seconds, t.RatioTo(ours))),
             ],
-            TaskTimes.Of(plan, tuned.Programs, alone, calls, callSeconds),
+            TaskTimes.Of(plan, tuned.Programs, alone, calls, callSeconds), memory, referenceMemory,
             tuned.Trials > 0 ? new BenchTuning(tuned.Trials, tuned.Elapsed.TotalSeconds) : null);
     }
 
@@ -73,7 +73,11 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
             return seconds;
         });
 
-    private async Task<(IReadOnlyList<ContenderTime> Times, ImmutableArray<ImmutableArray<int>> Calls, IReadOnlyList<double> CallSeconds)> TimeAsync(
+    /// <param name="CallSeconds">By call of our tuned code.</param>
+    private sealed record Timing(
+        IReadOnlyList<ContenderTime> Times, ImmutableArray<ImmutableArray<int>> Calls, IReadOnlyList<double> CallSeconds, MemoryUse Memory, MemoryUse ReferenceMemory);
+
+    private async Task<Timing> TimeAsync(
         ModelFile model, ModelPlan plan, Target target, ImmutableArray<TaskProgram> programs, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("cprune-bench-");
@@ -92,7 +96,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
             var times = await output.WithProgressAsync($"Timing on {BenchTables.Threads(target.Threads)}", progress =>
                 new InterleavedTiming(environment.Clock).MeasureAsync(
                     contenders, options.Turns, new Relay<double>(f => progress.Report(new WorkProgress(f, $"{options.Turns} turns"))), cancellation));
-            return (times, tuned.Calls, profile.Median());
+            return new Timing(times, tuned.Calls, profile.Median(), tuned.Memory, reference.Memory);
         }
         finally
         {

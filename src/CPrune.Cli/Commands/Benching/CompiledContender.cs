@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CPrune.Cli.Reference;
 using CPrune.Compiler.Models;
+using CPrune.Reporting.Benching;
 using CPrune.Runtime;
 
 namespace CPrune.Cli.Commands.Benching;
@@ -13,6 +14,8 @@ internal sealed class CompiledContender(NativeModel model, CompiledModelInfo inf
 
     /// <inheritdoc cref="CompiledModelInfo.Calls"/>
     public ImmutableArray<ImmutableArray<int>> Calls => info.Calls;
+
+    public MemoryUse Memory { get; } = new(info.WorkspaceBytes, info.WorkspaceBytes);
 
     public void RunOnce() => model.Run(_input, _scores);
 
