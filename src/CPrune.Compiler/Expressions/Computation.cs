@@ -38,6 +38,9 @@ public sealed record Computation
 
     public bool Has(string name) => Axes.Any(a => a.Name == name);
 
+    /// <summary>Bytes of all weights, not packed.</summary>
+    public long WeightBytes => Inputs.Where(b => b.Role == BufferRole.Weight).Sum(b => b.Extents.Aggregate((long)sizeof(float), (n, e) => n * e));
+
     /// <summary>
     /// The exact workload as canonical text: equal text means equal code for equal schedules. Buffers are numbered, not named, so that
     /// equal subgraphs of different layers share one task. Records are keyed by it.

@@ -57,10 +57,26 @@ internal sealed class ValueEmitter(
         if (addresses.IsAbsent(access)) return type.Splat(access.Fill);
         if (nest.LaneVariable is not { } lane || !access.Indices.Any(i => i.Mentions(lane))) return Broadcast(access);
         if (access.Guards.Any(g => g.Kind == GuardKind.Lanes)) return MaskedLoad(access);
-        // Packed weights end in a whole vector, so each of their vectors is aligned.
-        var alignment = nest.Buffers[access.Slot].Role == BufferRole.Weight ? 4 * type.Lanes : 4;
-        return builder.Emit($"load {type.Float}, ptr {addresses.Chosen(access)}, align {alignment}");
+        var buffer = nest.Buffers[access.Slot];
+        if (buffer.Role == BufferRole.Weight) return WeightVector(addresses.Chosen(access), IsLongerThan(buffer, nest.WeightPrefetch));
+        return builder.Emit($"load {type.Float}, ptr {addresses.Chosen(access)}, align 4");
     }
+
+    /// <summary>Packed weights end in a whole vector, so each of their vectors is aligned.</summary>
+    private string WeightVector(string address, bool prefetches)
+    {
+        var load = $"load {type.Float}, ptr {address}, align {sizeof(float) * type.Lanes}";
+        if (nest.WeightPrefetch > 0 && prefetches && builder.Scope.Find(load) is null)
+        {
+            var ahead = builder.Emit($"getelementptr i8, ptr {address}, i64 {nest.WeightPrefetch}");
+            builder.CallVoid("llvm.prefetch.p0", ("ptr", ahead), ("i32 immarg", "0"), ("i32 immarg", "3"), ("i32 immarg", "1"));
+        }
+
+        return builder.Emit(load);
+    }
+
+    /// <summary>A bias has nothing so far ahead.</summary>
+    private static bool IsLongerThan(PhysicalBuffer buffer, int bytes) => buffer.Length * sizeof(float) > bytes;
 
     private string Broadcast(Access access)
     {

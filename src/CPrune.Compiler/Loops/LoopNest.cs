@@ -28,6 +28,9 @@ public sealed record PhysicalBuffer(int Slot, BufferRole Role, ImmutableArray<in
 public sealed record LoopNest(
     ImmutableArray<PhysicalBuffer> Buffers, int Lanes, string? LaneVariable, int ParallelExtent, ImmutableArray<Statement> Body)
 {
+    /// <summary>How far ahead of each vector of weights another is asked for, in bytes; 0 for not at all.</summary>
+    public int WeightPrefetch { get; init; }
+
     public PhysicalBuffer Output => Buffers[^1];
 
     public override string ToString() => LoopText.Write(this);

@@ -37,7 +37,7 @@ internal static class NestLowering
             body = [new Statement.For(loop.Name, 0, loop.Extent, kind, null, body)];
         }
         var parallel = outer.FirstOrDefault(l => l.Role == LoopRole.Parallel)?.Extent ?? 1;
-        return new LoopNest([.. inputs, output], nest.Lanes, nest.LaneLoop?.Name, parallel, body);
+        return new LoopNest([.. inputs, output], nest.Lanes, nest.LaneLoop?.Name, parallel, body) { WeightPrefetch = nest.WeightPrefetch };
     }
 
     private static ImmutableArray<int>? PackedExtents(PackedLayout? layout) =>

@@ -10,6 +10,12 @@ public static class DefaultSchedule
     /// <summary>Updates written out in one straight line; more only fills the instruction cache.</summary>
     private const int UnrolledUpdates = 256;
 
+    /// <summary>Weights of so many bytes have left the inner caches since the last image.</summary>
+    private const long StreamedWeights = 1 << 20;
+
+    /// <summary>One page.</summary>
+    private const int PrefetchDistance = 4096;
+
     /// <summary>
     /// Vectors along the lane axis, a register tile chosen by counting, the windows' loops outside the channels', threads over filters or
     /// rows.
@@ -44,6 +50,7 @@ public static class DefaultSchedule
         if (registers.Count > 0) primitives.Add(new Primitive.RegisterTile([.. registers]));
         primitives.AddRange(Unrolls(computation, reductions, tile.Accumulators));
         if (parallel is not null) primitives.Add(new Primitive.Parallel(Outer(parallel)));
+        if (computation.WeightBytes >= StreamedWeights) primitives.Add(new Primitive.Prefetch(PrefetchDistance));
         return new Schedule([.. primitives]);
 
         string Outer(string axis) => outer.GetValueOrDefault(axis, axis);

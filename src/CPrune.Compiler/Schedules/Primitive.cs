@@ -30,4 +30,10 @@ public abstract record Primitive
 
     /// <summary>The outermost spatial loop, shared out among threads.</summary>
     public sealed record Parallel(string Loop) : Primitive;
+
+    /// <summary>
+    /// With every vector of weights that is read, the one so many bytes ahead is asked for: a kernel that streams its weights from memory
+    /// then does not wait at each page, where the processor's own prefetching stops.
+    /// </summary>
+    public sealed record Prefetch(int Bytes) : Primitive;
 }

@@ -9,11 +9,12 @@ internal sealed record ScheduleDecisions(
     string? Lane,
     ImmutableArray<string> Registers,
     ImmutableHashSet<string> Unrolled,
-    string? Parallel)
+    string? Parallel,
+    int Prefetch)
 {
     public static ScheduleDecisions Of(Schedule schedule)
     {
-        var decisions = new ScheduleDecisions(ImmutableDictionary<string, ImmutableArray<int>>.Empty, null, null, [], [], null);
+        var decisions = new ScheduleDecisions(ImmutableDictionary<string, ImmutableArray<int>>.Empty, null, null, [], [], null, 0);
         foreach (var primitive in schedule.Primitives) decisions = decisions.With(primitive);
         return decisions;
     }
@@ -37,6 +38,9 @@ internal sealed record ScheduleDecisions(
         Primitive.Parallel parallel when Parallel is not null =>
             throw new RefusedException($"both {Parallel} and {parallel.Loop} are parallel"),
         Primitive.Parallel parallel => this with { Parallel = parallel.Loop },
+        Primitive.Prefetch when Prefetch > 0 => throw new RefusedException("there are two prefetch distances"),
+        Primitive.Prefetch { Bytes: < 64 or > 65536 } prefetch => throw new RefusedException($"{prefetch.Bytes} bytes are no distance to prefetch at"),
+        Primitive.Prefetch prefetch => this with { Prefetch = prefetch.Bytes },
         _ => throw new ArgumentException($"unknown primitive {primitive.GetType().Name}"),
     };
 }

@@ -21,6 +21,7 @@ internal static class ScheduleText
         Primitive.RegisterTile tile => $"registers {string.Join(' ', tile.Loops)}",
         Primitive.Unroll unroll => $"unroll {unroll.Loop}",
         Primitive.Parallel parallel => $"parallel {parallel.Loop}",
+        Primitive.Prefetch prefetch => $"prefetch {prefetch.Bytes}",
         _ => throw new ArgumentException($"unknown primitive {primitive.GetType().Name}"),
     };
 
@@ -35,6 +36,7 @@ internal static class ScheduleText
             ["registers", _, ..] => new Primitive.RegisterTile([.. words[1..]]),
             ["unroll", var loop] => new Primitive.Unroll(loop),
             ["parallel", var loop] => new Primitive.Parallel(loop),
+            ["prefetch", var bytes] => new Primitive.Prefetch(Factor(bytes, position)),
             _ => throw new FormatException($"schedule, part {position}: '{part.Trim()}' is no primitive"),
         };
     }

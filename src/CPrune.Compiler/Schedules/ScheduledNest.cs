@@ -22,6 +22,9 @@ public sealed record ScheduledNest(Computation Computation, Schedule Schedule, I
     /// <summary>Lanes of a vector; 1 where nothing is vectorised.</summary>
     public int Lanes => LaneLoop?.Extent ?? 1;
 
+    /// <summary>How far ahead weights are asked for, in bytes; 0 for not at all.</summary>
+    public int WeightPrefetch => Schedule.Primitives.OfType<Primitive.Prefetch>().FirstOrDefault()?.Bytes ?? 0;
+
     /// <summary>The vectorised loop.</summary>
     public ScheduledLoop? LaneLoop => Loops.FirstOrDefault(l => l.Role == LoopRole.Lane);
 

@@ -22,7 +22,7 @@ internal sealed class Proposals(Sketch sketch, TaskState task)
     /// generated text.
     /// </summary>
     private string Code(ScheduledNest nest) =>
-        string.Join(' ', nest.Loops.Where(l => l.Extent > 1).Select(l => $"{l.Axis}:{l.Extent}x{l.Stride}{Role(l)}"));
+        string.Join(' ', nest.Loops.Where(l => l.Extent > 1).Select(l => $"{l.Axis}:{l.Extent}x{l.Stride}{Role(l)}")) + $" {nest.WeightPrefetch}";
 
     /// <summary>On one thread a parallel loop is an ordinary one.</summary>
     private LoopRole Role(ScheduledLoop loop) => loop.Role == LoopRole.Parallel && sketch.Target.Threads == 1 ? LoopRole.Serial : loop.Role;

@@ -30,6 +30,9 @@ internal sealed record Decisions(
     ImmutableArray<LoopRef> ReductionOrder,
     bool Parallel)
 {
+    /// <summary>How far ahead weights are asked for, in bytes; 0 for not at all.</summary>
+    public int WeightPrefetch { get; init; }
+
     /// <summary>The same decisions with the orders naming exactly the loops that exist: lost ones dropped, new ones put right inside their axis's outer loop.</summary>
     public Decisions Normalized() => this with
     {

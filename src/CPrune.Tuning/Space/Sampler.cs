@@ -28,7 +28,10 @@ internal sealed class Sampler(Sketch sketch, Random random)
             [.. sketch.Reductions.Select((_, axis) => Reduction(axis))],
             [.. Shuffled(sketch.Spatial.Length)],
             [.. Shuffled(sketch.Reductions.Length)],
-            sketch.Target.Threads > 1 && random.NextDouble() < 0.95);
+            sketch.Target.Threads > 1 && random.NextDouble() < 0.95)
+        {
+            WeightPrefetch = Prefetch(),
+        };
         decisions = WithRegisterTile(decisions);
         for (var axis = 0; axis < sketch.Spatial.Length; axis++)
             if (random.NextDouble() < CacheShare) decisions = WithCache(decisions, axis);
@@ -51,6 +54,8 @@ internal sealed class Sampler(Sketch sketch, Random random)
     }
 
     public int Lanes() => sketch.LaneChoices[random.Next(sketch.LaneChoices.Length)];
+
+    public int Prefetch() => sketch.PrefetchChoices[random.Next(sketch.PrefetchChoices.Count)];
 
     /// <summary>Vectors, columns and rows whose product stays within the register file.</summary>
     public Decisions WithRegisterTile(Decisions decisions)

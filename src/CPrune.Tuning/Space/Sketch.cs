@@ -11,7 +11,12 @@ namespace CPrune.Tuning.Space;
 /// </summary>
 internal sealed class Sketch
 {
+    /// <summary>Weights of fewer bytes stay in an inner cache.</summary>
+    private const long WorthPrefetching = 256 << 10;
+
     private static readonly int[] LaneCounts = [4, 8, 16];
+
+    private static readonly int[] PrefetchDistances = [0, 0, 1024, 2048, 4096, 8192];
 
     public Sketch(Computation computation, Target target)
     {
@@ -23,6 +28,9 @@ internal sealed class Sketch
         var vectors = LaneCounts.Where(CanVectorize).ToArray();
         LaneChoices = vectors.Length > 0 ? [.. vectors] : [1];
     }
+
+    /// <summary>Distances in bytes at which weights may be prefetched; 0 for not at all.</summary>
+    public IReadOnlyList<int> PrefetchChoices => Computation.WeightBytes >= WorthPrefetching ? PrefetchDistances : [0];
 
     public Computation Computation { get; }
 

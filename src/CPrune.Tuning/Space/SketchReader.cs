@@ -28,7 +28,7 @@ internal sealed class SketchReader(Sketch sketch, ScheduledNest nest)
         }
 
         var parallel = nest.Loops.Any(l => l.Role == LoopRole.Parallel);
-        return new Decisions(_lanes, [.. spatial], [.. reductions], Order(_spatial), Order(_reductions), parallel).Normalized();
+        return new Decisions(_lanes, [.. spatial], [.. reductions], Order(_spatial), Order(_reductions), parallel) { WeightPrefetch = nest.WeightPrefetch }.Normalized();
     }
 
     private SpatialTile? ReadSpatial(int axis)

@@ -30,6 +30,7 @@ internal sealed class SketchWriter(Sketch sketch, Decisions decisions)
         if (_registers.Count > 0) yield return new Primitive.RegisterTile([.. _registers]);
         foreach (var loop in _unrolled) yield return new Primitive.Unroll(loop);
         if (decisions.Parallel && outer.Count > 0) yield return new Primitive.Parallel(outer[0]);
+        if (decisions.WeightPrefetch > 0) yield return new Primitive.Prefetch(decisions.WeightPrefetch);
     }
 
     private void WriteSpatial(int axis)

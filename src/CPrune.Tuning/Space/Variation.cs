@@ -4,13 +4,14 @@ namespace CPrune.Tuning.Space;
 internal sealed class Variation(Sketch sketch, Sampler sampler, Random random)
 {
     /// <summary>Changes one decision.</summary>
-    public Decisions Mutate(Decisions parent) => sampler.Affordable(random.Next(8) switch
+    public Decisions Mutate(Decisions parent) => sampler.Affordable(random.Next(9) switch
     {
         0 => WithLanes(parent),
         1 => sampler.WithRegisterTile(parent),
         2 or 3 => WithRegisterNeighbour(parent),
         4 => sampler.WithCache(parent, random.Next(sketch.Spatial.Length)),
         5 => sampler.WithSpatialSwap(parent),
+        8 when sketch.PrefetchChoices.Count > 1 => parent with { WeightPrefetch = sampler.Prefetch() },
         6 when sketch.Reductions.Length > 1 => sampler.WithReductionSwap(parent),
         _ when sketch.Reductions.Length > 0 => WithReduction(parent),
         _ => sampler.WithRegisterTile(parent),
@@ -20,13 +21,14 @@ internal sealed class Variation(Sketch sketch, Sampler sampler, Random random)
     public Decisions Cross(Decisions a, Decisions b)
     {
         var tiles = Either(a, b);
-        return sampler.Affordable(new Decisions(
+        var child = new Decisions(
             tiles.Lanes,
             [.. tiles.Spatial.Select((tile, axis) => tile with { Cache = Either(a, b).Spatial[axis].Cache })],
             [.. Enumerable.Range(0, sketch.Reductions.Length).Select(axis => Either(a, b).Reductions[axis])],
             Either(a, b).SpatialOrder,
             Either(a, b).ReductionOrder,
-            Either(a, b).Parallel).Normalized());
+            Either(a, b).Parallel);
+        return sampler.Affordable((child with { WeightPrefetch = Either(a, b).WeightPrefetch }).Normalized());
     }
 
     /// <summary>Other lanes with as many filters in the register tile, as near as vectors can.</summary>

@@ -60,6 +60,7 @@ internal static class RandomSchedules
         if (registers.Count > 0) primitives.Add(new Primitive.RegisterTile([.. registers]));
         primitives.AddRange(unrolls.Select(u => new Primitive.Unroll(u)));
         if (spatial.Count > 0 && random.Next(2) == 0) primitives.Add(new Primitive.Parallel(spatial[0]));
+        if (random.Next(4) == 0) primitives.Add(new Primitive.Prefetch(64 << random.Next(8)));
         return new Schedule([.. primitives]);
     }
 

@@ -38,6 +38,8 @@ public class ScheduleRefusalTests
     [InlineData("split ic 4; order oc oh ow kh kw ic.1 ic.0", "ic.0 stands inside a finer loop of ic")]
     [InlineData("registers oh ow", "64 accumulators exceed 2 times the 16 vector registers")]
     [InlineData("split ow 4; split oh 8; registers ow.1 oh.1; unroll ic; unroll kh; unroll kw", "4608 unrolled updates exceed 1024")]
+    [InlineData("prefetch 1024; prefetch 2048", "there are two prefetch distances")]
+    [InlineData("prefetch 100000", "100000 bytes are no distance to prefetch at")]
     public void An_illegal_schedule_is_refused_with_its_reason(string text, string reason)
     {
         var result = ScheduledNest.Apply(Conv, Schedule.Parse(text), TargetCatalog.Find("x86-64-v3", 1));

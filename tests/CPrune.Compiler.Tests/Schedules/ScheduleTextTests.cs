@@ -8,7 +8,7 @@ public class ScheduleTextTests
 {
     [Theory]
     [InlineData("")]
-    [InlineData("split oc 2 16; split ow 4; order oc.0 oh ow.0 kh kw ic ow.1 oc.1 oc.2; vectorize oc.2; registers ow.1 oc.1; unroll kw; parallel oc.0")]
+    [InlineData("split oc 2 16; split ow 4; order oc.0 oh ow.0 kh kw ic ow.1 oc.1 oc.2; vectorize oc.2; registers ow.1 oc.1; unroll kw; parallel oc.0; prefetch 4096")]
     public void Text_reads_back_to_the_same_text(string text) => Assert.Equal(text, Schedule.Parse(text).ToString());
 
     [Fact]

@@ -26,8 +26,7 @@ internal sealed record ChainStage(Subgraph Subgraph, ScheduledNest Nest)
 
     public long OutputBytes => RowBytes * Nest.Computation.Output.Extents[0];
 
-    public long WeightBytes => Nest.Computation.Inputs.Where(b => b.Role == BufferRole.Weight)
-        .Sum(b => b.Extents.Aggregate((long)sizeof(float), (n, e) => n * e));
+    public long WeightBytes => Nest.Computation.WeightBytes;
 
     /// <summary>How the rows of a buffer are read; empty where they are not, null where some read does not go forwards with the rows.</summary>
     public ImmutableArray<RowSpan>? Read(string buffer)
