@@ -26,13 +26,18 @@ public sealed class ComputationInterpreter
         _output = compiler.Linear(computation.OutputIndices, computation.Output.Extents);
     }
 
-    /// <summary>Writes the computation's box of <paramref name="output"/>; other elements stay as they are.</summary>
+    /// <summary>Writes the computation's box of <paramref name="output"/>, on all cores; other elements stay as they are.</summary>
     /// <param name="inputs">One row-major array per input, of at least its extents' product.</param>
     public static void Run(Computation computation, IReadOnlyList<float[]> inputs, float[] output)
     {
         var interpreter = new ComputationInterpreter(computation);
-        var point = new Point(computation.Axes.Length, [.. inputs]);
-        interpreter.Spatial(point, 0, output);
+        // Every point is computed alone, so the outermost axis can be shared out; there is one at least, the lanes'.
+        Parallel.For(0, interpreter._spatial[0].Extent, () => new Point(computation.Axes.Length, [.. inputs]), (turn, _, point) =>
+        {
+            point.Axes[0] = turn;
+            interpreter.Spatial(point, 1, output);
+            return point;
+        }, _ => { });
     }
 
     private void Spatial(Point point, int depth, float[] output)
