@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using CPrune.Cli.Commands;
 using CPrune.Cli.Composition;
 using CPrune.Graph;
@@ -14,7 +15,7 @@ internal static class CommandLine
         var parsed = Root(environment, workshop).Parse(arguments, new ParserConfiguration { EnablePosixBundling = false });
         if (parsed.Errors.Count > 0)
         {
-            var command = string.Join(' ', parsed.CommandResult.Command is RootCommand ? ["cprune"] : new[] { "cprune", parsed.CommandResult.Command.Name });
+            var command = Path(parsed.CommandResult);
             var mistake = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command or option here" : LowerCase(Sentence(parsed.Errors[0].Message));
             environment.Error.WriteLine($"error: {mistake} (see '{command} --help')");
             return (int)UserErrorKind.Usage;
@@ -49,12 +50,16 @@ internal static class CommandLine
         root.Subcommands.Add(new TuneCommand(environment, workshop));
         root.Subcommands.Add(new BenchCommand(environment, workshop));
         root.Subcommands.Add(new InspectCommand(environment, workshop));
+        root.Subcommands.Add(new RecordsCommand(environment, workshop));
         root.Subcommands.Add(new EvalCommand(environment, workshop));
         root.Subcommands.Add(new TrainCommand(environment, workshop));
         root.Subcommands.Add(new NewCommand(environment));
         root.Subcommands.Add(new QuickstartCommand(environment, workshop));
         return root;
     }
+
+    /// <summary>A command as it is called, for example <c>cprune records list</c>.</summary>
+    private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "cprune";
 
     private static int Report(Exception e, CliEnvironment environment)
     {

@@ -25,11 +25,14 @@ internal sealed class FakeWorkshop : IWorkshop
 
     public SqliteRecordStore Records { get; } = SqliteRecordStore.InMemory();
 
+    /// <summary>Where set, commands open this file, as they do in earnest, instead of <see cref="Records"/>.</summary>
+    public string? RecordFile { get; set; }
+
     public Target FindTarget(string name, int threads) => Target() with { Name = name, Threads = threads };
 
     public IDevice OpenDevice(Target target, TimeProvider clock) => throw new InvalidOperationException("no device in this test");
 
-    public IRecordStore OpenRecords(string cacheFolder) => Records;
+    public IRecordStore OpenRecords(string cacheFolder) => RecordFile is null ? Records : new SqliteRecordStore(RecordFile);
 
     public ITuner CreateTuner(IDevice device, IRecordStore records, TimeProvider clock) => throw new InvalidOperationException("no tuner in this test");
 

@@ -8,6 +8,8 @@ public class UsageErrorTests
     [InlineData("error: 'fly' is no command or option here (see 'cprune --help')", "fly")]
     [InlineData("error: '--fast' is no command or option here (see 'cprune tune --help')", "tune", "m.onnx", "--fast")]
     [InlineData("error: required argument 'MODEL' missing for command: 'inspect' (see 'cprune inspect --help')", "inspect")]
+    [InlineData("error: required argument 'FILE' missing for command: 'export' (see 'cprune records export --help')", "records", "export")]
+    [InlineData("error: --best '-1' is not a whole number of at least 0 (see 'cprune records prune --help')", "records", "prune", "--best", "-1")]
     [InlineData("error: option '--data' is required (see 'cprune eval --help')", "eval", "m.onnx")]
     [InlineData("error: --trials 'many' is not a whole number from 1 to 100000 (see 'cprune tune --help')", "tune", "m.onnx", "--trials", "many")]
     [InlineData("error: --threads '0' is not a whole number from 1 to 256 (see 'cprune tune --help')", "tune", "m.onnx", "--threads", "0")]
@@ -51,14 +53,18 @@ public class UsageErrorTests
     [InlineData("tune")]
     [InlineData("bench")]
     [InlineData("inspect")]
+    [InlineData("records", "list")]
+    [InlineData("records", "export")]
+    [InlineData("records", "import")]
+    [InlineData("records", "prune")]
     [InlineData("eval")]
     [InlineData("train")]
     [InlineData("new")]
     [InlineData("quickstart")]
-    public async Task Every_command_explains_itself(string command)
+    public async Task Every_command_explains_itself(params string[] command)
     {
         using var cli = new Cli();
-        var result = await cli.RunAsync(command, "--help");
+        var result = await cli.RunAsync([.. command, "--help"]);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains($"cprune {command}", result.Out, StringComparison.Ordinal);
         Assert.Contains("--json", result.Out, StringComparison.Ordinal);

@@ -12,6 +12,16 @@ internal static class Parsed
             most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}",
             otherwise);
 
+    public static Option<int?> OptionalInt(string name, string description) =>
+        Optional<int>(name, description, "N", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null,
+            "a whole number of at least 0");
+
+    public static Option<DateTimeOffset?> Date(string name, string description) =>
+        Optional<DateTimeOffset>(name, description, "DATE", text =>
+            DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) ? value : null,
+            "a date: write for example 2026-01-31");
+
     public static Option<long?> Count(string name, string description) =>
         new(name)
         {

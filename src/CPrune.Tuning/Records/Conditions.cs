@@ -7,4 +7,7 @@ namespace CPrune.Tuning.Records;
 public sealed record Conditions(string TargetKey, CacheState Caches)
 {
     public static Conditions Of(IDevice device) => new(device.Target.Key, device.Caches);
+
+    /// <summary>The target without its number of threads.</summary>
+    public string Machine => TargetKey[..(TargetKey.LastIndexOf('/') + 1)];
 }

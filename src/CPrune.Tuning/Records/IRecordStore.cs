@@ -26,4 +26,16 @@ public interface IRecordStore
 
     /// <summary>Notes a completed tuning; a smaller effort than noted before changes nothing.</summary>
     void NoteEffort(Conditions conditions, IEnumerable<string> workloads, double effort);
+
+    /// <summary>All there is, in an order that depends on nothing else.</summary>
+    RecordContents Contents();
+
+    /// <summary>
+    /// Makes this store the union of itself and others' contents, all or nothing. Of two measurements of one program under the same conditions the newer
+    /// stays, and the larger effort; the order of merging does not matter.
+    /// </summary>
+    MergeOutcome Merge(RecordContents contents);
+
+    /// <summary>Removes records, all or none. A workload that is left without programs loses its effort, so that it is tuned again when it is met.</summary>
+    void Remove(IEnumerable<TuningRecord> records);
 }

@@ -7,7 +7,7 @@ namespace CPrune.Tuning.Records;
 /// Records in an SQLite file. Write-ahead logging makes every <see cref="Add"/> whole or absent after a kill at any moment, and lets
 /// processes share the file.
 /// </summary>
-public sealed class SqliteRecordStore : IRecordStore, IDisposable
+public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
 {
     private const string Here = "target = $target AND caches = $caches";
 
@@ -63,16 +63,7 @@ public sealed class SqliteRecordStore : IRecordStore, IDisposable
         lock (_lock)
         {
             using var transaction = _connection.BeginTransaction();
-            using var command = _connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = $"INSERT OR REPLACE INTO records ({RecordRow.Columns}) VALUES ({RecordRow.Parameters})";
-            foreach (var record in records)
-            {
-                command.Parameters.Clear();
-                RecordRow.Bind(command, record);
-                command.ExecuteNonQuery();
-            }
-
+            foreach (var record in records) Put(record);
             transaction.Commit();
         }
     }
@@ -91,42 +82,61 @@ public sealed class SqliteRecordStore : IRecordStore, IDisposable
         lock (_lock)
         {
             using var transaction = _connection.BeginTransaction();
-            foreach (var workload in workloads)
-            {
-                using var command = Command(
-                    conditions,
-                    "INSERT INTO efforts (target, caches, workload, effort) VALUES ($target, $caches, $workload, $effort) " +
-                    "ON CONFLICT (target, caches, workload) DO UPDATE SET effort = MAX(effort, excluded.effort)",
-                    ("$workload", workload), ("$effort", effort));
-                command.Transaction = transaction;
-                command.ExecuteNonQuery();
-            }
-
+            foreach (var workload in workloads) RaiseEffort(new WorkloadEffort(conditions, workload, effort));
             transaction.Commit();
         }
     }
 
     public void Dispose() => _connection.Dispose();
 
+    private void Put(TuningRecord record)
+    {
+        using var command = Command($"INSERT OR REPLACE INTO records ({RecordRow.Columns}) VALUES ({RecordRow.Parameters})");
+        RecordRow.Bind(command, record);
+        command.ExecuteNonQuery();
+    }
+
+    private void RaiseEffort(WorkloadEffort effort)
+    {
+        using var command = Command(
+            effort.Conditions,
+            "INSERT INTO efforts (target, caches, workload, effort) VALUES ($target, $caches, $workload, $effort) " +
+            "ON CONFLICT (target, caches, workload) DO UPDATE SET effort = MAX(effort, excluded.effort)",
+            ("$workload", effort.Workload), ("$effort", effort.Effort));
+        command.ExecuteNonQuery();
+    }
+
     private List<TuningRecord> Query(Conditions conditions, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         lock (_lock)
         {
             using var command = Command(conditions, sql, parameters);
-            using var reader = command.ExecuteReader();
-            var records = new List<TuningRecord>();
-            while (reader.Read()) records.Add(RecordRow.Read(reader));
-            return records;
+            return Rows(command, RecordRow.Read);
         }
     }
 
     private SqliteCommand Command(Conditions conditions, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
+        var command = Command(sql);
         command.Parameters.AddWithValue("$target", conditions.TargetKey);
         command.Parameters.AddWithValue("$caches", RecordRow.Text(conditions.Caches));
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
         return command;
+    }
+
+    /// <summary>A command in the transaction that is open, if one is.</summary>
+    private SqliteCommand Command(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    private static List<T> Rows<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    {
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(read(reader));
+        return rows;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CPrune.Compiler.Expressions;
 
 namespace CPrune.Tuning.Records;
@@ -10,7 +11,7 @@ namespace CPrune.Tuning.Records;
 /// </summary>
 /// <param name="Family">For example <c>Sum lane oc | oc oh ow ic kh=3 kw=3 | Activation 2*oh+kh,2*ow+kw,ic | Weight oc,ic,kh,kw</c>.</param>
 /// <param name="Extents">Extents of all axes in the computation's order.</param>
-public sealed record WorkloadShape(string Family, ImmutableArray<int> Extents)
+public sealed partial record WorkloadShape(string Family, ImmutableArray<int> Extents)
 {
     public static WorkloadShape Unknown { get; } = new("", []);
 
@@ -30,6 +31,17 @@ public sealed record WorkloadShape(string Family, ImmutableArray<int> Extents)
             ? Extents.Zip(other.Extents, (a, b) => Math.Abs(Math.Log2((double)a / b))).Sum()
             : double.PositiveInfinity;
 
+    /// <summary>The family in short, for example <c>oc oh ow ic kh=3 kw=3, stride 2</c>; its whole text where that is of another form.</summary>
+    public string Label
+    {
+        get
+        {
+            if (Family.Split(" | ") is not [var reduction, var axes, ..]) return Family;
+            var stride = RowStride().Match(Family);
+            return $"{(reduction.StartsWith(nameof(Reducer.Max), StringComparison.Ordinal) ? "max of " : "")}{axes}{(stride.Success ? $", stride {stride.Groups[1]}" : "")}";
+        }
+    }
+
     internal string ExtentsText => string.Join(',', Extents.Select(e => e.ToString(CultureInfo.InvariantCulture)));
 
     internal static ImmutableArray<int> ParseExtents(string text) =>
@@ -42,4 +54,7 @@ public sealed record WorkloadShape(string Family, ImmutableArray<int> Extents)
     /// <summary>The axes of an index, with the strides of rows and columns; other coefficients are sizes.</summary>
     private static string Pattern(AffineIndex index) =>
         string.Join('+', index.Terms.Select(t => t.Axis is "oh" or "ow" && t.Coefficient != 1 ? $"{t.Coefficient}*{t.Axis}" : t.Axis));
+
+    [GeneratedRegex(@"(\d+)\*oh")]
+    private static partial Regex RowStride();
 }
