@@ -66,7 +66,7 @@ public class UsageErrorTests
         using var cli = new Cli();
         var result = await cli.RunAsync([.. command, "--help"]);
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains($"cprune {command}", result.Out, StringComparison.Ordinal);
+        Assert.Contains($"cprune {string.Join(' ', command)}", result.Out, StringComparison.Ordinal);
         Assert.Contains("--json", result.Out, StringComparison.Ordinal);
     }
 }
