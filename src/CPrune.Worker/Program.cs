@@ -1,4 +1,5 @@
 using CPrune.Worker;
 
 // Requests come in on stdin and answers go out on stdout; whatever else wants to be said goes to stderr.
-return await new Serving(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System).RunAsync();
+using var serving = new Serving(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System);
+return await serving.RunAsync();

@@ -12,7 +12,7 @@ namespace CPrune.Worker;
 /// Answers requests one after the other until stdin ends. Stdin is read by a thread of its own, so that the worker also ends
 /// when its owner dies while a kernel runs or hangs.
 /// </summary>
-internal sealed class Serving(Stream input, Stream output, TimeProvider clock)
+internal sealed class Serving(Stream input, Stream output, TimeProvider clock) : IDisposable
 {
     private readonly Channel<(Request Header, byte[] Payload)> _requests = Channel.CreateUnbounded<(Request, byte[])>();
     private readonly KernelHarness _harness = new(clock);
@@ -31,6 +31,8 @@ internal sealed class Serving(Stream input, Stream output, TimeProvider clock)
 
         return 0;
     }
+
+    public void Dispose() => _harness.Dispose();
 
     private void Read()
     {

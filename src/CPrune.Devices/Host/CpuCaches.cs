@@ -9,9 +9,26 @@ internal sealed record CpuCaches(ImmutableArray<long> Levels)
     /// <summary>Assumed where the system says nothing.</summary>
     private const long UsualLastLevel = 32L << 20;
 
+    /// <summary>What is so many times as large as a cache leaves nothing of itself there until its next turn.</summary>
+    private const int Beyond = 2;
+
     private const string FirstCore = "/sys/devices/system/cpu/cpu0/cache";
 
     public long LastLevel => Levels.IsEmpty ? UsualLastLevel : Levels[^1];
+
+    /// <summary>The largest cache that a core has for itself, where there are levels enough to tell.</summary>
+    public long Inner => Levels.Length > 1 ? Levels[^2] : LastLevel / 32;
+
+    /// <summary>The state in which a model runs inference after inference.</summary>
+    public CacheState StateOf(long modelWeightBytes) => modelWeightBytes > LastLevel ? CacheState.Streamed : CacheState.Warm;
+
+    /// <summary>Bytes of weights that pass between two runs of one kernel, in copies of its own: enough that each run finds its weights where the state says.</summary>
+    public long WeightSpan(CacheState state) => state switch
+    {
+        CacheState.Warm => Math.Min(Beyond * Beyond * Inner, LastLevel / Beyond),
+        CacheState.Streamed => Beyond * LastLevel,
+        _ => 0,
+    };
 
     public static CpuCaches OfMachine() => Read(FirstCore);
 

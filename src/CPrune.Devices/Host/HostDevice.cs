@@ -24,19 +24,25 @@ public sealed class HostDevice : IDevice
 
     /// <param name="target">What candidates are compiled for; this machine must be able to run it.</param>
     /// <param name="buildWorkers">Processes that build; 0 for one a core.</param>
-    public HostDevice(Target target, TimeProvider time, int buildWorkers = 0)
+    /// <param name="caches">What programs find in the caches when they are timed.</param>
+    public HostDevice(Target target, TimeProvider time, int buildWorkers = 0, CacheState caches = CacheState.Warm)
     {
+        var sizes = CpuCaches.OfMachine();
         Target = target;
+        Caches = caches;
         _time = time;
         _builders = new BuildPool(target, buildWorkers > 0 ? buildWorkers : Environment.ProcessorCount, time);
         _worker = new WorkerProcess(time);
-        _bench = new KernelBench(target, _worker, new ReferenceOutputs());
-        _roofline = new RooflineMeter(target, _builders, _worker, CpuCaches.OfMachine());
+        _bench = new KernelBench(target, _worker, new ReferenceOutputs(), sizes.WeightSpan(caches));
+        _roofline = new RooflineMeter(target, _builders, _worker, sizes);
     }
 
     public Target Target { get; }
 
-    public CacheState Caches => CacheState.Warm;
+    public CacheState Caches { get; }
+
+    /// <summary>The state in which this machine runs a model of so many bytes of weights, inference after inference.</summary>
+    public static CacheState StateFor(long modelWeightBytes) => CpuCaches.OfMachine().StateOf(modelWeightBytes);
 
     public DeviceWork Work { get; private set; } = new(0, TimeSpan.Zero, TimeSpan.Zero);
 

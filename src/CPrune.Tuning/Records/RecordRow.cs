@@ -18,6 +18,7 @@ internal static class RecordRow
     public static string Text(CacheState caches) => caches switch
     {
         CacheState.Warm => "warm",
+        CacheState.Streamed => "streamed",
         CacheState.Cold => "cold",
         _ => throw new ArgumentOutOfRangeException(nameof(caches), caches, "unknown state of the caches"),
     };
@@ -25,6 +26,7 @@ internal static class RecordRow
     public static CacheState Caches(string text) => text switch
     {
         "warm" => CacheState.Warm,
+        "streamed" => CacheState.Streamed,
         "cold" => CacheState.Cold,
         _ => throw new FormatException($"'{text}' is neither warm nor cold"),
     };

@@ -3,25 +3,40 @@ namespace CPrune.Worker.Kernels;
 /// <summary>A loaded kernel with its arguments: <c>void symbol(float** buffers, int64 begin, int64 end)</c>.</summary>
 internal sealed unsafe class KernelCall : IDisposable
 {
+    private const int PointerFloats = 8 / sizeof(float);
+
     private readonly delegate* unmanaged<float**, long, long, void> _function;
     private readonly NativeBuffer[] _buffers;
-    private readonly NativeBuffer _pointers;
+    private readonly WeightCopies? _copies;
+    private readonly NativeBuffer _tables;
 
     /// <param name="buffers">The inputs in order, then the output; owned by the caller.</param>
-    public KernelCall(nint function, NativeBuffer[] buffers)
+    /// <param name="copies">Copies of the weights that the runs take in turn; null for none.</param>
+    public KernelCall(nint function, NativeBuffer[] buffers, WeightCopies? copies = null)
     {
         _function = (delegate* unmanaged<float**, long, long, void>)function;
         _buffers = buffers;
-        _pointers = new NativeBuffer(buffers.Length * (sizeof(float*) / sizeof(float)), NativeBuffer.InputGuard);
-        for (var i = 0; i < buffers.Length; i++) ((float**)_pointers.Pointer)[i] = buffers[i].Pointer;
+        _copies = copies;
+        Copies = copies?.Count ?? 1;
+        _tables = new NativeBuffer(Copies * buffers.Length * PointerFloats, NativeBuffer.InputGuard);
+        for (var copy = 0; copy < Copies; copy++)
+            for (var i = 0; i < buffers.Length; i++)
+                Table(copy)[i] = copies is null ? buffers[i].Pointer : copies.Pointer(copy, i, buffers[i].Pointer);
     }
+
+    /// <summary>How many runs it takes until the same copy is used again.</summary>
+    public int Copies { get; }
 
     /// <summary>Runs a share of the parallel loop.</summary>
-    public void Run(long begin, long end)
+    /// <param name="copy">Below <see cref="Copies"/>; 0 for the weights themselves.</param>
+    public void Run(int copy, long begin, long end)
     {
-        _function((float**)_pointers.Pointer, begin, end);
+        _function(Table(copy), begin, end);
         GC.KeepAlive(_buffers);
+        GC.KeepAlive(_copies);
     }
 
-    public void Dispose() => _pointers.Dispose();
+    public void Dispose() => _tables.Dispose();
+
+    private float** Table(int copy) => (float**)_tables.Pointer + (long)copy * _buffers.Length;
 }

@@ -8,9 +8,10 @@ using CPrune.Worker.Timing;
 namespace CPrune.Worker.Kernels;
 
 /// <summary>Runs candidates of the task loaded last: load, pack the weights, check the output, time.</summary>
-internal sealed class KernelHarness(TimeProvider clock)
+internal sealed class KernelHarness(TimeProvider clock) : IDisposable
 {
     private readonly KernelTimer _timer = new(clock, ControlKernel.Run);
+    private readonly CopyArena _arena = new();
     private float[][] _inputs = [];
     private float[] _expected = [];
 
@@ -32,7 +33,8 @@ internal sealed class KernelHarness(TimeProvider clock)
         NativeBuffer[] buffers = [.. _inputs.Zip(request.Packing, Argument), output];
         try
         {
-            using var call = new KernelCall(function, buffers);
+            var copies = WeightCopies.Of([.. request.Packing.Select(p => p?.Length ?? 0), 0], request.WeightSpan, _arena.OfLength);
+            using var call = new KernelCall(function, buffers, copies);
             using var team = new SpinningTeam(call, request.ParallelExtent, request.Threads);
             // An element that is not written must not pass by what an earlier run left there.
             output.Floats.Fill(float.NaN);
@@ -46,6 +48,8 @@ internal sealed class KernelHarness(TimeProvider clock)
             foreach (var buffer in buffers) buffer.Dispose();
         }
     }
+
+    public void Dispose() => _arena.Dispose();
 
     private static NativeBuffer Argument(float[] logical, PackedLayout? layout)
     {

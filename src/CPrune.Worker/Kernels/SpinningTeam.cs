@@ -30,7 +30,7 @@ internal sealed class SpinningTeam : IDisposable
         {
             Volatile.Write(ref _finished, 0);
             Interlocked.Increment(ref _run);
-            RunShare(0);
+            RunShare(0, _run);
             var spin = new SpinWait();
             while (Volatile.Read(ref _finished) != _others.Length) spin.SpinOnce(sleep1Threshold: -1);
         }
@@ -50,10 +50,11 @@ internal sealed class SpinningTeam : IDisposable
             var spin = new SpinWait();
             while (Volatile.Read(ref _run) < seen) spin.SpinOnce(sleep1Threshold: -1);
             if (_stopping) return;
-            RunShare(member);
+            RunShare(member, seen);
             Interlocked.Increment(ref _finished);
         }
     }
 
-    private void RunShare(int member) => _kernel.Run(_extent * member / _members, _extent * (member + 1) / _members);
+    private void RunShare(int member, int run) =>
+        _kernel.Run((run - 1) % _kernel.Copies, _extent * member / _members, _extent * (member + 1) / _members);
 }

@@ -25,8 +25,10 @@ internal abstract record Request
     internal sealed record LoadTask(int Seed, int[] InputLengths) : Request;
 
     /// <summary>Payload: the object file.</summary>
+    /// <param name="WeightSpan">Bytes of weights that pass until the same copy is used again.</param>
     internal sealed record MeasureKernel(
-        string Symbol, int ParallelExtent, int Threads, PackedLayout?[] Packing, double Tolerance, double? GiveUpAbove, TimingPlan Plan) : Request;
+        string Symbol, int ParallelExtent, int Threads, PackedLayout?[] Packing, double Tolerance, double? GiveUpAbove, TimingPlan Plan,
+        long WeightSpan) : Request;
 
     internal sealed record CompareModels(string OldLibrary, string NewLibrary, CompareOptions Options) : Request;
 
