@@ -40,8 +40,9 @@ public sealed class Linker
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>
-    /// The library's bytes: the same objects give the same bytes. Nothing is exported but what <paramref name="exported"/> (patterns) says. The C
-    /// library is not named as a dependency: every process that can load a shared library has it.
+    /// The library's bytes: the same objects give the same bytes. Nothing is exported but what <paramref name="exported"/> (patterns) says, and the
+    /// library uses its own functions even where another one of the process exports the same names. The C library is not named as a dependency:
+    /// every process that can load a shared library has it.
     /// </summary>
     public byte[] Link(IReadOnlyList<(string Name, byte[] Content)> objects, string soname, IReadOnlyList<string> exported)
     {
@@ -57,7 +58,7 @@ public sealed class Linker
             if (start.ArgumentList.Count > 0) start.ArgumentList.Add("gnu");
             foreach (var argument in (string[])
                 ["-shared", "-soname", soname, "--version-script", script, "--gc-sections", "--build-id=none", "--hash-style=gnu", "-s",
-                    "-z", "noexecstack", "-z", "relro", "-z", "now", "-o", output])
+                    "-Bsymbolic", "-z", "noexecstack", "-z", "relro", "-z", "now", "-o", output])
                 start.ArgumentList.Add(argument);
             foreach (var (name, content) in objects)
             {

@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using CPrune.Compiler.Models;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
 using CPrune.Graph.Operators;
 using CPrune.Graph.Tests;
 
@@ -46,6 +50,34 @@ public class CProgramTests
 
         Assert.Equal(model.Run(input).Floats.ToArray(), lines.Select(l => float.Parse(l, CultureInfo.InvariantCulture)));
         Assert.Equal(ReferenceEvaluator.Run(graph, input).Count, lines.Length);
+    }
+
+    /// <summary>Both bring the functions <c>cprune_model_…</c> along: each must use its own.</summary>
+    [Fact]
+    public void Two_models_in_one_program_do_not_get_in_each_others_way()
+    {
+        if (!File.Exists("/usr/bin/gcc")) Assert.Skip("needs gcc in /usr/bin");
+        using var any = new CompiledModel(SmallGraphs.All["softmax"]());
+        var folder = Path.GetDirectoryName(any.Library)!;
+        var compiler = new ModelCompiler(TargetCatalog.Find("host", 1));
+        foreach (var (name, outputs) in new[] { ("one", 3), ("two", 5) })
+            compiler.Compile(
+                ModelPlan.Of(SmallGraphs.Of(4, (b, x) => b.Dense(b.Flatten(x), outputs))), new Dictionary<string, Schedule>(),
+                Path.Combine(folder, $"{name}.so"), Path.Combine(folder, $"{name}.h"));
+        File.WriteAllText(Path.Combine(folder, "both.c"), """
+            #include "one.h"
+            #include "two.h"
+            #include <stdio.h>
+            int main(void) {
+                int64_t extents[4];
+                one_output_shape(extents); printf("%d\n", (int)extents[1]);
+                two_output_shape(extents); printf("%d\n", (int)extents[1]);
+                return 0;
+            }
+            """);
+        Run("gcc", $"{folder}/both.c -I{folder} {folder}/one.so {folder}/two.so -Wl,-rpath,{folder} -o {folder}/both", "");
+
+        Assert.Equal(["3", "5"], Run($"{folder}/both", "", ""));
     }
 
     private static string[] Run(string program, string arguments, string input)
