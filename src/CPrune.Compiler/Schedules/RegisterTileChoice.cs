@@ -23,6 +23,9 @@ internal sealed class RegisterTileChoice
     private readonly double _steps;
     private readonly int _perPixel, _perVector, _perBoth, _vectorBytes;
 
+    /// <summary>Of the widest row that neighbouring pixels' windows share: pixels from one window to the next, and from a window's first to its last.</summary>
+    private readonly int _step, _reach;
+
     public RegisterTileChoice(Computation computation, Target target, int lanes)
     {
         _rows = Extent(computation, "oh");
@@ -36,7 +39,12 @@ internal sealed class RegisterTileChoice
         {
             var pixel = read.Indices.Any(i => i.CoefficientOf("oh") != 0 || i.CoefficientOf("ow") != 0);
             var lane = read.Indices.Any(i => i.CoefficientOf(computation.LaneAxis) != 0);
-            if (pixel && lane) _perBoth++;
+            if (pixel && lane)
+            {
+                _perBoth++;
+                var (step, reach) = AlongRow(read, computation);
+                if (reach >= step && reach > _reach) (_step, _reach) = (step, reach);
+            }
             else if (pixel) _perPixel++;
             else if (lane) _perVector++;
         }
@@ -62,12 +70,23 @@ internal sealed class RegisterTileChoice
     private double Cost(RegisterTileShape tile)
     {
         var pixels = tile.Rows * tile.Columns;
-        var operands = Math.Min(_perVector * tile.Vectors, _perPixel * pixels) + _temporaries;
+        var operands = Math.Min(_perVector * tile.Vectors, _perPixel * pixels) + _temporaries + SharedRow(tile);
         if (tile.Accumulators > 1 && tile.Accumulators + operands > _registers) return double.PositiveInfinity;
         // Vectors that do not exist in the last tile are not computed; rows and columns are computed twice.
         var pixelTiles = (double)AxisSplit.CeilDiv(_rows, tile.Rows) * AxisSplit.CeilDiv(_columns, tile.Columns);
         var (full, tail) = Math.DivRem(_vectors, tile.Vectors);
         return pixelTiles * (full * TileCycles(pixels, tile.Vectors) + (tail > 0 ? TileCycles(pixels, tail) : 0));
+    }
+
+    /// <summary>Vectors that stay in registers because the windows of several pixels, written out, read them.</summary>
+    private int SharedRow(RegisterTileShape tile) =>
+        _reach == 0 || tile.Columns == 1 ? 0 : tile.Rows * tile.Vectors * ((tile.Columns - 1) * _step + _reach + 1);
+
+    private static (int Step, int Reach) AlongRow(Expr.Read read, Computation computation)
+    {
+        if (read.Indices.FirstOrDefault(i => i.CoefficientOf("ow") > 0) is not { } index) return (1, 0);
+        var reach = index.Terms.Where(t => computation[t.Axis].Kind == AxisKind.Reduction).Sum(t => t.Coefficient * (computation[t.Axis].Extent - 1));
+        return (index.CoefficientOf("ow"), reach);
     }
 
     private double TileCycles(int pixels, int vectors)
