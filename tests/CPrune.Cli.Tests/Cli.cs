@@ -17,12 +17,14 @@ internal sealed class Cli : IDisposable
 
     public FakeWorkshop Workshop { get; } = new();
 
-    public async Task<CliResult> RunAsync(params string[] arguments)
+    public Task<CliResult> RunAsync(params string[] arguments) => RunAsync(Workshop, arguments);
+
+    public async Task<CliResult> RunAsync(IWorkshop workshop, params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var environment = new CliEnvironment(
             output, error, IsTerminal: false, name => name == "XDG_CACHE_HOME" ? Folder : Variables.GetValueOrDefault(name), TimeProvider.System);
-        var code = await CommandLine.RunAsync(arguments, environment, Workshop, Workshop.Stop.Token);
+        var code = await CommandLine.RunAsync(arguments, environment, workshop, Workshop.Stop.Token);
         return new CliResult(code, output.ToString(), error.ToString());
     }
 

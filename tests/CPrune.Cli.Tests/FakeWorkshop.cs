@@ -15,7 +15,7 @@ namespace CPrune.Cli.Tests;
 /// <summary>Parts without a device, a tool chain or torch. What a test does not set is a defect when it is asked for.</summary>
 internal sealed class FakeWorkshop : IWorkshop
 {
-    public static Target Avx2 { get; } = new("x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", 256, 16, 1);
+    public static Target Avx2 { get; } = new("x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", InstructionSet.Avx2, 1);
 
     public CancellationTokenSource Stop { get; } = new();
 
@@ -29,6 +29,8 @@ internal sealed class FakeWorkshop : IWorkshop
     public string? RecordFile { get; set; }
 
     public Target FindTarget(string name, int threads) => Target() with { Name = name, Threads = threads };
+
+    public Target FindRunnableTarget(string name, int threads) => FindTarget(name, threads);
 
     public IDevice OpenDevice(Target target, TimeProvider clock) => throw new InvalidOperationException("no device in this test");
 

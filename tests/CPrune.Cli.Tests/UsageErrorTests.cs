@@ -51,6 +51,7 @@ public class UsageErrorTests
     [Theory]
     [InlineData("prune")]
     [InlineData("tune")]
+    [InlineData("compile")]
     [InlineData("bench")]
     [InlineData("inspect")]
     [InlineData("records", "list")]

@@ -48,7 +48,7 @@ internal sealed class BenchCommand : Command, IResumable
         var settings = new List<BenchSetting>();
         foreach (var threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
-            var setting = await run.RunAsync(model, plan, _workshop.FindTarget(_target.Name(result), threads), cancellation);
+            var setting = await run.RunAsync(model, plan, _workshop.FindRunnableTarget(_target.Name(result), threads), cancellation);
             Show(output, setting, result.GetValue(_programs));
             settings.Add(setting);
         }

@@ -50,7 +50,7 @@ internal sealed class PruneCommand : Command, IResumable
         var output = _output.Open(result, _environment);
         var clock = _environment.Clock;
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
+        var target = _workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
         using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", model.Name));
         var folder = prepared.Path;
         var reference = _workshop.OpenReference(clock);

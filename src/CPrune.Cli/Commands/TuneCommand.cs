@@ -45,7 +45,7 @@ internal sealed class TuneCommand : Command, IResumable
         var output = _output.Open(result, _environment);
         var model = ModelFile.Read(result.GetRequiredValue(_model));
         var plan = ModelPlan.Of(model.Graph);
-        var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
+        var target = _workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
         using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-tuned"));
         var folder = prepared.Path;
 

@@ -14,6 +14,10 @@ internal interface IWorkshop
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Target: unknown, or LLVM is missing.</exception>
     Target FindTarget(string name, int threads);
 
+    /// <summary><see cref="FindTarget"/> for a command that times code.</summary>
+    /// <exception cref="CPrune.Graph.UserErrorException">Kind Target: also where this machine cannot run code for it.</exception>
+    Target FindRunnableTarget(string name, int threads);
+
     IDevice OpenDevice(Target target, TimeProvider clock);
 
     /// <summary>Tuning records shared by runs and models, in the cache folder.</summary>

@@ -18,6 +18,13 @@ internal sealed class Workshop : IWorkshop
 
     public Target FindTarget(string name, int threads) => TargetCatalog.Find(name, threads);
 
+    public Target FindRunnableTarget(string name, int threads)
+    {
+        var target = FindTarget(name, threads);
+        ThisMachine.RequireToRun(target);
+        return target;
+    }
+
     public IDevice OpenDevice(Target target, TimeProvider clock) => new HostDevice(target, clock);
 
     public IRecordStore OpenRecords(string cacheFolder) => new SqliteRecordStore(Path.Combine(cacheFolder, RecordFile));

@@ -119,11 +119,18 @@ internal sealed class ValueEmitter(
         BinaryOp.Multiply => builder.Emit($"fmul contract {type.Float} {left}, {right}"),
         BinaryOp.Divide => builder.Emit($"fdiv contract {type.Float} {left}, {right}"),
         BinaryOp.Max => Max(left, right),
-        BinaryOp.Min => Choose("olt", left, right),
+        BinaryOp.Min => Min(left, right),
         _ => throw new ArgumentException($"unknown operator {op}"),
     };
 
-    private string Max(string left, string right) => Choose("ogt", left, right);
+    private string Max(string left, string right) =>
+        target.Instructions.HasNumberMaximum ? Extreme("maxnum", left, right) : Choose("ogt", left, right);
+
+    private string Min(string left, string right) =>
+        target.Instructions.HasNumberMaximum ? Extreme("minnum", left, right) : Choose("olt", left, right);
+
+    private string Extreme(string function, string left, string right) =>
+        builder.Call(type.Float, $"llvm.{function}.{type.Suffix}", (type.Float, left), (type.Float, right));
 
     /// <summary>Comparison and choice in the one order that is a single instruction on x86.</summary>
     private string Choose(string comparison, string left, string right)

@@ -85,7 +85,7 @@ internal static class DataObject
         writer.Write(size);
     }
 
-    private static short MachineOf(Target target) => target.Triple.Split('-')[0] switch
+    private static short MachineOf(Target target) => target.Architecture switch
     {
         "x86_64" => 62,
         "aarch64" => 183,

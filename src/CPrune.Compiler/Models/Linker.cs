@@ -1,15 +1,18 @@
 using System.Diagnostics;
+using CPrune.Compiler.Targets;
 using CPrune.Graph;
 
 namespace CPrune.Compiler.Models;
 
-/// <summary>Makes a shared library of objects with the linker of the machine: LLVM's or binutils'.</summary>
+/// <summary>Makes a shared library of objects with a linker that is installed: LLVM's, which knows every architecture, or binutils' for the one in question.</summary>
 public sealed class Linker
 {
     /// <summary>An environment variable that names the linker to use instead of the known ones.</summary>
     public const string PathVariable = "CPRUNE_LLD";
 
-    private static readonly string[] Known = ["ld.lld-19", "ld.lld-20", "ld.lld-18", "ld.lld", "lld-19", "ld", "ld.gold", "ld.bfd"];
+    private static readonly string[] ForAny = ["ld.lld-19", "ld.lld-20", "ld.lld-18", "ld.lld", "lld-19"];
+
+    private static readonly string[] ForThisMachine = ["ld", "ld.gold", "ld.bfd"];
 
     private Linker(string path) => Path = path;
 
@@ -17,10 +20,13 @@ public sealed class Linker
 
     /// <summary>The first linker found in <paramref name="folders"/>.</summary>
     /// <param name="fromEnvironment">A path or name that replaces the known names; null or empty for none.</param>
+    /// <param name="foreign">The architecture to link for where it is not this machine's.</param>
     /// <exception cref="UserErrorException">Kind Target: there is none.</exception>
-    public static Linker Find(string? fromEnvironment, IEnumerable<string> folders)
+    public static Linker Find(string? fromEnvironment, IEnumerable<string> folders, string? foreign = null)
     {
-        string[] names = string.IsNullOrEmpty(fromEnvironment) ? Known : [fromEnvironment];
+        string[] names = string.IsNullOrEmpty(fromEnvironment)
+            ? [.. ForAny, .. foreign is null ? ForThisMachine : [$"{foreign}-linux-gnu-ld"]]
+            : [fromEnvironment];
         var searched = folders.ToList();
         foreach (var name in names)
         {
@@ -29,15 +35,16 @@ public sealed class Linker
         }
 
         throw new UserErrorException(UserErrorKind.Target, string.IsNullOrEmpty(fromEnvironment)
-            ? "no linker was found: install one with 'apt-get install lld-19'"
+            ? $"no linker{(foreign is null ? "" : $" for {foreign}")} was found: install one with 'apt-get install lld-19'"
             : $"the linker '{fromEnvironment}' that {PathVariable} names was not found: install it, or unset {PathVariable}");
     }
 
-    /// <summary>The linker of this machine: <see cref="PathVariable"/>, then the known names along <c>PATH</c>.</summary>
-    /// <exception cref="UserErrorException">Kind Target: there is none.</exception>
-    public static Linker OfMachine() => Find(
+    /// <summary>The linker for a target: <see cref="PathVariable"/>, then the known names along <c>PATH</c>.</summary>
+    /// <exception cref="UserErrorException">Kind Target: there is none, or LLVM is missing.</exception>
+    public static Linker For(Target target) => Find(
         Environment.GetEnvironmentVariable(PathVariable),
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        target.Architecture == ThisMachine.Describe(1).Architecture ? null : target.Architecture);
 
     /// <summary>
     /// The library's bytes: the same objects give the same bytes. Nothing is exported but what <paramref name="exported"/> (patterns) says, and the

@@ -35,16 +35,19 @@ public sealed class ModelCompiler : IModelCompiler
     private readonly KernelObjects _kernels;
     private readonly ChainLimits _limits;
     private readonly Lazy<byte[]> _runtime;
+    private readonly Lazy<Linker> _linker;
 
     /// <summary>Compiled kernels are kept by workload, schedule and target, so a candidate that changes two tasks compiles two kernels.</summary>
     /// <param name="cacheFolder">Where compiled kernels are kept between processes; null for nowhere.</param>
     /// <param name="limits">When kernels run as a chain; null for never.</param>
-    public ModelCompiler(Target target, string? cacheFolder = null, ChainLimits? limits = null)
+    /// <param name="linker">Null for the one that is installed.</param>
+    public ModelCompiler(Target target, string? cacheFolder = null, ChainLimits? limits = null, Linker? linker = null)
     {
         Target = target;
         _limits = limits ?? ChainLimits.NoChains;
         _kernels = new KernelObjects(target, cacheFolder);
         _runtime = new Lazy<byte[]>(() => RuntimeObject.Compile(target));
+        _linker = new Lazy<Linker>(() => linker ?? Linker.For(target));
     }
 
     public Target Target { get; }
@@ -61,7 +64,7 @@ public sealed class ModelCompiler : IModelCompiler
     /// <exception cref="ArgumentException">A schedule does not fit its task.</exception>
     public CompiledModelInfo Compile(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules, string libraryPath, string? headerPath)
     {
-        var linker = Linker.OfMachine();
+        var linker = _linker.Value;
         var layout = new ModelLayout(plan, schedules, Target, _limits);
         var kernels = KernelsOf(layout);
         var memory = MemoryPlan.Of(ModelBuffers.Of(plan, layout.CallOf));

@@ -30,7 +30,7 @@ internal static class RuntimeObject
     /// <param name="FutexCall">Linux's number of the system call.</param>
     private sealed record Architecture(string PauseDeclaration, string Pause, int FutexCall)
     {
-        public static Architecture Of(Target target) => target.Triple.Split('-')[0] switch
+        public static Architecture Of(Target target) => target.Architecture switch
         {
             "x86_64" => new Architecture("@llvm.x86.sse2.pause()", "@llvm.x86.sse2.pause()", 202),
             "aarch64" => new Architecture("@llvm.aarch64.hint(i32)", "@llvm.aarch64.hint(i32 1)", 98),

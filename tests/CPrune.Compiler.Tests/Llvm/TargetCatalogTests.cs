@@ -9,7 +9,7 @@ public class TargetCatalogTests
     public void An_unknown_target_is_answered_with_the_known_ones()
     {
         var error = Assert.Throws<UserErrorException>(() => TargetCatalog.Find("z80", 1));
-        Assert.Equal("Unknown target 'z80': choose one of host, x86-64-v2, x86-64-v3, x86-64-v4.", error.Message);
+        Assert.Equal("Unknown target 'z80': choose one of host, x86-64-v2, x86-64-v3, x86-64-v4, aarch64, cortex-a72, cortex-a76.", error.Message);
         Assert.Equal(UserErrorKind.Target, error.Kind);
     }
 
@@ -17,6 +17,8 @@ public class TargetCatalogTests
     [InlineData("x86-64-v2", 4, 16, false)]
     [InlineData("x86-64-v3", 8, 16, true)]
     [InlineData("x86-64-v4", 16, 32, true)]
+    [InlineData("aarch64", 4, 32, true)]
+    [InlineData("cortex-a76", 4, 32, true)]
     public void Levels_have_their_registers(string name, int lanes, int registers, bool fused)
     {
         var target = TargetCatalog.Find(name, 3);

@@ -1,11 +1,19 @@
 using System.Diagnostics;
 using CPrune.Compiler.Models;
+using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
+using CPrune.Graph.Tests;
 
 namespace CPrune.Compiler.Tests.Models;
 
-public class LinkerTests
+public sealed class LinkerTests : IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cprune-test-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     [Fact]
     public void Without_a_linker_the_message_says_what_to_install()
     {
@@ -28,15 +36,20 @@ public class LinkerTests
     public void Each_known_linker_makes_a_library_that_works(string name)
     {
         if (!File.Exists(Path.Combine("/usr/bin", name))) Assert.Skip($"needs {name} in /usr/bin");
-        Environment.SetEnvironmentVariable(Linker.PathVariable, name);
-        try
-        {
-            CompiledModel.AssertAgrees(SmallGraphs.All["residual"](), threads: 2);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(Linker.PathVariable, null);
-        }
+        var compiler = new ModelCompiler(TargetCatalog.Find("host", 2), linker: Linker.Find(name, ["/usr/bin"]));
+        using var model = new CompiledModel(ModelPlan.Of(SmallGraphs.All["residual"]()), compiler, threads: 2);
+        var input = Referee.Data(1, [.. model.Native.InputShape]);
+        Referee.AssertClose(ReferenceEvaluator.Run(SmallGraphs.All["residual"](), input), model.Run(input), 1e-4);
+    }
+
+    [Fact]
+    public void For_another_architecture_the_linkers_of_this_one_do_not_count()
+    {
+        Assert.Equal(
+            "no linker for aarch64 was found: install one with 'apt-get install lld-19'",
+            Assert.Throws<UserErrorException>(() => Linker.Find(null, FoldersWith("ld"), foreign: "aarch64")).Message);
+        Assert.EndsWith("/aarch64-linux-gnu-ld", Linker.Find(null, FoldersWith("ld", "aarch64-linux-gnu-ld"), foreign: "aarch64").Path);
+        Assert.EndsWith("/ld.lld", Linker.Find(null, FoldersWith("ld", "ld.lld"), foreign: "aarch64").Path);
     }
 
     [Fact]
@@ -59,6 +72,13 @@ public class LinkerTests
                 "model_create", "model_destroy", "model_input_shape", "model_kernel_count", "model_kernel_name", "model_output_shape",
                 "model_profile", "model_run", "model_threads",
             ], exported.Order(StringComparer.Ordinal));
+    }
+
+    private string[] FoldersWith(params string[] programs)
+    {
+        var folder = _folder.CreateSubdirectory(string.Join('+', programs)).FullName;
+        foreach (var program in programs) File.WriteAllText(Path.Combine(folder, program), "");
+        return [folder];
     }
 
     private static string ReadElf(string arguments, string file)

@@ -26,6 +26,7 @@ public class ScheduleTextTests
     [InlineData("x86-64-v2")]
     [InlineData("x86-64-v3")]
     [InlineData("x86-64-v4")]
+    [InlineData("aarch64")]
     public void Default_schedules_are_legal_and_read_back(string name)
     {
         foreach (var computation in SampleSet.All)

@@ -32,7 +32,7 @@ public sealed class Fuse(int blowsAt = int.MaxValue)
 /// <summary>A device on which a model takes a nanosecond a multiply-accumulate, or always the same.</summary>
 public sealed class FakeDevice(Fuse fuse) : IDevice
 {
-    public static Target Avx2 { get; } = new("x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "+avx2,+fma", 256, 16, 1);
+    public static Target Avx2 { get; } = new("x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "+avx2,+fma", InstructionSet.Avx2, 1);
 
     public Target Target => Avx2;
 
