@@ -14,6 +14,9 @@ require_sdk() {
 # The versions the compiler accepts, best first. Keep in step with src/CPrune.Compiler/Llvm.
 llvm_versions="19 20 18"
 
+# Where Debian's package libc6-arm64-cross puts AArch64's C library.
+arm64_libc=/usr/aarch64-linux-gnu/lib/libc.so.6
+
 ldconfig_lists() { PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q "$1"; }
 
 have_llvm() {
@@ -32,6 +35,27 @@ have_lld() {
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
+# apt_can NAMES…: readies apt-get for installing them. Returns 1, and says why, where it cannot be used.
+apt_can() {
+    if ! command -v apt-get >/dev/null; then
+        say "note: $* not found, and this is no apt system"
+        return 1
+    fi
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        say "note: $* not found, and neither root nor sudo to install them with"
+        return 1
+    fi
+    say "Installing $* with apt-get$([ "$(id -u)" = 0 ] || printf ' (sudo)')."
+    as_root apt-get update -qq >&2 || say "note: apt-get update failed; trying with the package lists as they are"
+}
+
+apt_install() {
+    local log="${TMPDIR:-/tmp}/cprune-apt.$$"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 ||
+        { tail -n 20 "$log" >&2; say "note: apt-get install $* failed"; return 1; }
+    rm -f "$log"
+}
+
 # Installs what is missing of LLVM, its linker and the OpenMP runtime of the cost model. Says so first. Returns 1 where that is not possible.
 install_prerequisites() {
     local missing=()
@@ -39,18 +63,8 @@ install_prerequisites() {
     have_lld || missing+=(lld)
     ldconfig_lists 'libgomp\.so\.1' || missing+=(libgomp1)
     [ ${#missing[@]} = 0 ] && return 0
+    apt_can "${missing[@]}" || { say "note: install libllvm19, lld-19 and libgomp1 yourself, or set CPRUNE_LLVM and CPRUNE_LLD to their files"; return 1; }
 
-    if ! command -v apt-get >/dev/null; then
-        say "note: ${missing[*]} not found and this is no apt system: install LLVM 19 and lld 19 yourself, or set CPRUNE_LLVM and CPRUNE_LLD to their files"
-        return 1
-    fi
-    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-        say "note: ${missing[*]} not found; as root, run: apt-get install libllvm19 lld-19 libgomp1"
-        return 1
-    fi
-
-    say "Installing ${missing[*]} with apt-get$([ "$(id -u)" = 0 ] || printf ' (sudo)')."
-    as_root apt-get update -qq >&2 || say "note: apt-get update failed; trying with the package lists as they are"
     local version='' v
     for v in $llvm_versions; do
         if apt-cache show "libllvm$v" >/dev/null 2>&1 && apt-cache show "lld-$v" >/dev/null 2>&1; then version=$v; break; fi
@@ -63,9 +77,17 @@ install_prerequisites() {
                [ "$name" = lld ] && packages+=("lld-$version") || packages+=("libllvm$version") ;;
         esac
     done
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >"${TMPDIR:-/tmp}/cprune-apt.$$" 2>&1 ||
-        { tail -n 20 "${TMPDIR:-/tmp}/cprune-apt.$$" >&2; say "note: apt-get install ${packages[*]} failed"; return 1; }
-    rm -f "${TMPDIR:-/tmp}/cprune-apt.$$"
+    apt_install "${packages[@]}"
+}
+
+# Installs what runs AArch64 code here, for the tests: QEMU and that architecture's C library. Says so first. Returns 1 where that is not possible.
+install_emulator() {
+    [ "$(uname -m)" = aarch64 ] && return 0
+    local missing=()
+    command -v qemu-aarch64-static >/dev/null || command -v qemu-aarch64 >/dev/null || missing+=(qemu-user-static)
+    [ -e "$arm64_libc" ] || missing+=(libc6-arm64-cross)
+    [ ${#missing[@]} = 0 ] && return 0
+    apt_can "${missing[@]}" && apt_install "${missing[@]}"
 }
 
 # A fingerprint of everything that goes into a build of the folders given.

@@ -53,6 +53,23 @@ public class ProcessTests
     [Fact]
     public async Task Missing_prerequisites_are_installed_in_a_version_that_the_archive_has()
     {
+        var (result, commands) = await OnABareMachineAsync("install_prerequisites");
+        Assert.Equal(new CliResult(0, "", "Installing libllvm lld libgomp1 with apt-get.\n"), result);
+        Assert.Equal(["update -qq", "install -y -qq --no-install-recommends libllvm20 lld-20 libgomp1"], commands);
+    }
+
+    /// <summary>What the tests of AArch64 code run under.</summary>
+    [Fact]
+    public async Task A_missing_emulator_is_installed_with_the_C_library_that_it_wants()
+    {
+        var (result, commands) = await OnABareMachineAsync("install_emulator");
+        Assert.Equal(new CliResult(0, "", "Installing qemu-user-static libc6-arm64-cross with apt-get.\n"), result);
+        Assert.Equal(["update -qq", "install -y -qq --no-install-recommends qemu-user-static libc6-arm64-cross"], commands);
+    }
+
+    /// <summary>Runs a function of the scripts where nothing is installed and the archive lacks LLVM 19; gives what it said and asked apt-get for.</summary>
+    private static async Task<(CliResult Result, string[] Commands)> OnABareMachineAsync(string function)
+    {
         var tools = Directory.CreateTempSubdirectory("cprune-tools-");
         try
         {
@@ -61,13 +78,13 @@ public class ProcessTests
             var log = Path.Combine(tools.FullName, "log");
             Script("ldconfig", "exit 0");
             Script("id", "echo 0");
+            Script("uname", "echo x86_64");
             Script("apt-cache", "case $2 in *20) exit 0 ;; *) exit 1 ;; esac");
             Script("apt-get", $"echo \"$@\" >>{log}");
 
             var result = await RunAsync(
-                "bash", ["-ec", $"unset CPRUNE_LLVM CPRUNE_LLD; root=/; . '{Path.Combine(Root(), "eng/shell.sh")}'; PATH='{tools.FullName}'; install_prerequisites"]);
-            Assert.Equal(new CliResult(0, "", "Installing libllvm lld libgomp1 with apt-get.\n"), result);
-            Assert.Equal(["update -qq", "install -y -qq --no-install-recommends libllvm20 lld-20 libgomp1"], File.ReadAllLines(log));
+                "bash", ["-ec", $"unset CPRUNE_LLVM CPRUNE_LLD; root=/; . '{Path.Combine(Root(), "eng/shell.sh")}'; PATH='{tools.FullName}'; arm64_libc=/nothing; {function}"]);
+            return (result, File.ReadAllLines(log));
         }
         finally
         {

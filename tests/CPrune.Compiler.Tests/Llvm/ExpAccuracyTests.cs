@@ -8,15 +8,13 @@ namespace CPrune.Compiler.Tests.Llvm;
 public class ExpAccuracyTests
 {
     [Theory]
-    [InlineData("host")]
-    [InlineData("x86-64-v3")]
-    [InlineData("x86-64-v2")]
+    [MemberData(nameof(Runnable.Names), MemberType = typeof(Runnable))]
     public void Exp_is_good_to_a_millionth(string name)
     {
         var input = new BufferSpec("x", BufferRole.Activation, [1, 1, 4001]);
         var exp = Samples.Elementwise(1, 1, 4001, [input],
             new Expr.Unary(UnaryOp.Exp, new Expr.Read(input, [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c")])));
-        var target = TargetCatalog.Find(name, 1);
+        var target = Runnable.Target(name);
         var arguments = Enumerable.Range(0, 4001).Select(i => (i - 2000) * 0.0436f).ToArray();
         using var runner = new KernelRunner(exp, DefaultSchedule.For(exp, target), target, [arguments]);
         var values = runner.Run();
