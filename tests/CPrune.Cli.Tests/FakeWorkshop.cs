@@ -2,6 +2,7 @@ using CPrune.Cli.Composition;
 using CPrune.Cli.Reference;
 using CPrune.Compiler.Models;
 using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Pruning.Runs;
@@ -32,7 +33,9 @@ internal sealed class FakeWorkshop : IWorkshop
 
     public Target FindRunnableTarget(string name, int threads) => FindTarget(name, threads);
 
-    public IDevice OpenDevice(Target target, TimeProvider clock) => throw new InvalidOperationException("no device in this test");
+    public CacheState CachesFor(ModelPlan plan) => CacheState.Warm;
+
+    public IDevice OpenDevice(Target target, CacheState caches, TimeProvider clock) => throw new InvalidOperationException("no device in this test");
 
     public IRecordStore OpenRecords(string cacheFolder) => RecordFile is null ? Records : new SqliteRecordStore(RecordFile);
 

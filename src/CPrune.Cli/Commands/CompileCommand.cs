@@ -46,7 +46,7 @@ internal sealed class CompileCommand : Command
         var header = Path.ChangeExtension(library, ".h");
         using var prepared = OutputFolder.Prepare(Path.GetDirectoryName(library) ?? library);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var programs = TuningWork.FromRecords(plan, target, records.Value);
+        var programs = TuningWork.FromRecords(plan, new Conditions(target.Key, _workshop.CachesFor(plan)), records.Value);
 
         output.Line($"Target: {target}", Tone.Faint);
         var info = _workshop.CreateCompiler(target, _environment.CacheFolder).Compile(plan, TuningWork.Schedules(programs), library, header);

@@ -39,7 +39,7 @@ internal sealed class InspectCommand : Command
         var plan = ModelPlan.Of(model.Graph);
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var programs = TuningWork.FromRecords(plan, target, records.Value);
+        var programs = TuningWork.FromRecords(plan, new Conditions(target.Key, _workshop.CachesFor(plan)), records.Value);
         var rows = TableC.Of(model.Graph, programs, StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule)), target);
 
         var untuned = programs.Count(p => p.Schedule is null);

@@ -5,6 +5,7 @@ using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
 using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
@@ -58,7 +59,7 @@ internal sealed class PruneCommand : Command, IResumable
         var request = Request(result, model, target, folder, reference, cancellation);
 
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        await using var device = _workshop.OpenDevice(target, clock);
+        await using var device = _workshop.OpenDevice(target, _workshop.CachesFor(ModelPlan.Of(model.Graph)), clock);
         var run = new PruneRun(
             request,
             new PruneServices(

@@ -50,7 +50,7 @@ internal sealed class TuneCommand : Command, IResumable
         var folder = prepared.Path;
 
         using var records = new Owned<Tuning.Records.IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        await using var device = _workshop.OpenDevice(target, _environment.Clock);
+        await using var device = _workshop.OpenDevice(target, _workshop.CachesFor(plan), _environment.Clock);
         output.Line($"Target: {target}", Tone.Faint);
         var (programs, _, _) = await TuningWork.TuneAsync(
             _workshop, device, records.Value, plan, result.GetRequiredValue(_trials), result.GetValue(_limit), result.GetRequiredValue(_seed),

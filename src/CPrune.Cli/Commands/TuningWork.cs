@@ -3,7 +3,6 @@ using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
 using CPrune.Compiler.Schedules;
-using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Reporting;
@@ -34,9 +33,9 @@ internal static class TuningWork
     public const int DefaultTrialsPerTask = 48;
 
     /// <summary>Fastest programs in the records, in the order of the plan.</summary>
-    public static ImmutableArray<TaskProgram> FromRecords(ModelPlan plan, Target target, IRecordStore records) =>
+    public static ImmutableArray<TaskProgram> FromRecords(ModelPlan plan, Conditions conditions, IRecordStore records) =>
     [
-        .. plan.Tasks.Select(task => records.Best(new Conditions(target.Key, CacheState.Warm), task.Key) is { Latency: { } latency } best
+        .. plan.Tasks.Select(task => records.Best(conditions, task.Key) is { Latency: { } latency } best
             ? new TaskProgram(task, Schedule.Parse(best.Schedule), latency.Median)
             : new TaskProgram(task, null, null)),
     ];

@@ -1,5 +1,6 @@
 using CPrune.Compiler.Models;
 using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Pruning.Runs;
 using CPrune.Training.Recipes;
@@ -18,7 +19,11 @@ internal interface IWorkshop
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Target: also where this machine cannot run code for it.</exception>
     Target FindRunnableTarget(string name, int threads);
 
-    IDevice OpenDevice(Target target, TimeProvider clock);
+    /// <summary>What a model's kernels find in this machine's caches, inference after inference.</summary>
+    CacheState CachesFor(ModelPlan plan);
+
+    /// <param name="caches">What programs find in the caches when they are timed.</param>
+    IDevice OpenDevice(Target target, CacheState caches, TimeProvider clock);
 
     /// <summary>Tuning records shared by runs and models, in the cache folder.</summary>
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Output: the file cannot be opened.</exception>

@@ -1,6 +1,7 @@
 using CPrune.Cli.Reference;
 using CPrune.Compiler.Models;
 using CPrune.Compiler.Targets;
+using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Devices.Host;
 using CPrune.Pruning.Runs;
@@ -25,7 +26,9 @@ internal sealed class Workshop : IWorkshop
         return target;
     }
 
-    public IDevice OpenDevice(Target target, TimeProvider clock) => new HostDevice(target, clock);
+    public CacheState CachesFor(ModelPlan plan) => HostDevice.StateFor(plan.WeightBytes);
+
+    public IDevice OpenDevice(Target target, CacheState caches, TimeProvider clock) => new HostDevice(target, clock, caches: caches);
 
     public IRecordStore OpenRecords(string cacheFolder) => new SqliteRecordStore(Path.Combine(cacheFolder, RecordFile));
 

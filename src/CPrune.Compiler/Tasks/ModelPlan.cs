@@ -13,6 +13,10 @@ public sealed record ModelPlan(ModelGraph Graph, ImmutableArray<Subgraph> Subgra
     /// <summary>What goes in and comes out.</summary>
     public required ModelInterface Interface { get; init; }
 
+    /// <summary>Bytes of all constants that its subgraphs read, each once, not packed.</summary>
+    public long WeightBytes => Subgraphs.SelectMany(s => s.Operands).OfType<Operand.Constant>().Select(c => c.Tensor)
+        .Distinct<Tensor>(ReferenceEqualityComparer.Instance).Sum(t => (long)t.Count * sizeof(float));
+
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
     public static ModelPlan Of(ModelGraph graph)
     {

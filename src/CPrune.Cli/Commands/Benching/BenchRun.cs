@@ -26,10 +26,11 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
 
     public async Task<BenchSetting> RunAsync(ModelFile model, ModelPlan plan, Target target, CancellationToken cancellation)
     {
-        var tuned = new TunedPrograms(TuningWork.FromRecords(plan, target, records), 0, TimeSpan.Zero);
+        var caches = workshop.CachesFor(plan);
+        var tuned = new TunedPrograms(TuningWork.FromRecords(plan, new Conditions(target.Key, caches), records), 0, TimeSpan.Zero);
         MachineRoofline roofline;
         IReadOnlyList<double> alone;
-        await using (var device = workshop.OpenDevice(target, environment.Clock))
+        await using (var device = workshop.OpenDevice(target, caches, environment.Clock))
         {
             if (options.Trials > 0 && tuned.Programs.Any(p => p.Schedule is null))
             {
