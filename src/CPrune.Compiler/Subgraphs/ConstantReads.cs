@@ -25,7 +25,7 @@ internal static class ConstantReads
         if (shape[3] > 1) Add(shape[3], frame.Column);
         if (shape[1] > 1)
             foreach (var axis in frame.ChannelAxes) Add(axis.Extent, AffineIndex.Of(axis.Name));
-        return operands.Read(Tensor.Of(ChannelsLast(constant.Floats, shape), dimensions.ToImmutable()), indices.ToImmutable());
+        return operands.Read(Tensor.Of(ChannelsLast(constant.Floats, shape, frame), dimensions.ToImmutable()), indices.ToImmutable());
 
         static bool Fits(int have, int want) => have == 1 || have == want;
 
@@ -38,15 +38,18 @@ internal static class ConstantReads
 
     /// <summary>One value a channel.</summary>
     public static Expr PerChannel(float[] values, Frame frame, OperandTable operands) =>
-        operands.Read(Tensor.Of(values, frame.ChannelAxes.Select(a => a.Extent).ToImmutableArray()), [.. frame.ChannelAxes.Select(a => AffineIndex.Of(a.Name))]);
+        operands.Read(
+            Tensor.Of(ChannelsLast(values, [1, values.Length, 1, 1], frame), frame.ChannelAxes.Select(a => a.Extent).ToImmutableArray()),
+            [.. frame.ChannelAxes.Select(a => AffineIndex.Of(a.Name))]);
 
-    private static float[] ChannelsLast(ReadOnlySpan<float> values, int[] shape)
+    private static float[] ChannelsLast(ReadOnlySpan<float> values, int[] shape, Frame frame)
     {
         var (channels, positions) = (shape[1], shape[2] * shape[3]);
+        var order = channels > 1 ? frame.Order : default;
         var moved = new float[values.Length];
         for (var c = 0; c < channels; c++)
             for (var p = 0; p < positions; p++)
-                moved[p * channels + c] = values[c * positions + p];
+                moved[p * channels + (order.IsDefault ? c : order[c])] = values[c * positions + p];
         return moved;
     }
 }

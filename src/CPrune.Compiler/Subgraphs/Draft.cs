@@ -41,7 +41,7 @@ internal sealed record Draft
             Axes = Axes,
             Inputs = buffers,
             Output = new BufferSpec("y", BufferRole.Output, [rows, columns, channels]),
-            OutputIndices = [Frame.Row, Frame.Column, Frame.Channel with { Offset = Frame.Channel.Offset + destination.FirstChannel }],
+            OutputIndices = destination.At(Frame),
             Reducer = Reducer,
             Term = Term,
             Epilogue = Epilogue,
@@ -54,19 +54,6 @@ internal sealed record Draft
         {
             Description = description,
         };
-    }
-}
-
-/// <summary>Where a value is written: a buffer of its own, or the channels from <paramref name="FirstChannel"/> on of a concatenation's.</summary>
-/// <param name="Buffer">The graph value the buffer is named after.</param>
-/// <param name="Extents">The whole buffer's.</param>
-internal sealed record Destination(string Buffer, ActivationExtents Extents, int FirstChannel)
-{
-    /// <summary>The <paramref name="channels"/> channels written here, as a value.</summary>
-    public View Shown(int channels)
-    {
-        var whole = View.Whole(new Operand.Value(Buffer), Extents);
-        return whole with { Channels = whole.Channels.Sliced(FirstChannel, channels) };
     }
 }
 

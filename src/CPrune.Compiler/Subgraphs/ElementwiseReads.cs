@@ -21,7 +21,7 @@ internal static class ElementwiseReads
         Expr? Read(string value) =>
             graph.ConstantOrNull(value) is { } constant ? ConstantReads.Of(constant, graph.ShapeOf(node.Output).Length, frame, operands)
             : computed(value) is { } expr ? expr
-            : AlignedLikeOutput(value) && find(value)?.Broadcast(frame.Extents) is { Channels.Stride: 0 or 1 } view ? operands.Read(view, frame)
+            : AlignedLikeOutput(value) && find(value)?.Broadcast(frame.Extents) is { } view && (frame.Order.IsDefault || view.Channels.Stride == 0) ? operands.Read(view, frame)
             : null;
 
         // [1,C] against [1,C,H,W] would align C with W.

@@ -11,6 +11,9 @@ namespace CPrune.Compiler.Subgraphs;
 internal sealed record Frame(
     ActivationExtents Extents, AffineIndex Row, AffineIndex Column, AffineIndex Channel, ImmutableArray<Axis> ChannelAxes)
 {
+    /// <summary>Channel <c>i</c> of the value is computed as the frame's channel <c>Order[i]</c>; nothing where it is channel <c>i</c>.</summary>
+    public ImmutableArray<int> Order { get; init; }
+
     /// <summary>The axis along which the output is contiguous.</summary>
     public string LaneAxis => ChannelAxes[^1].Name;
 

@@ -44,7 +44,8 @@ internal sealed class LiveGraph
 
     public ImmutableArray<int> ShapeOf(string value) => _known.Shape(value);
 
-    public ActivationExtents? ExtentsOrNull(string value) => ActivationExtents.Of(_known.Shape(value));
+    /// <summary>Null for a value of another shape, and for what is no value of the graph.</summary>
+    public ActivationExtents? ExtentsOrNull(string value) => _known.ShapeOrNull(value) is { } shape ? ActivationExtents.Of(shape) : null;
 
     /// <exception cref="UserErrorException">The value is no image activation of batch 1.</exception>
     public ActivationExtents ExtentsOf(string value, Node node) => ExtentsOrNull(value) ?? throw Unsupported.Node(

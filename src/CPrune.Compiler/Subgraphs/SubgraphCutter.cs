@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs.Builders;
+using CPrune.Compiler.Subgraphs.Rearranging;
 using CPrune.Graph;
 
 namespace CPrune.Compiler.Subgraphs;
@@ -20,7 +21,7 @@ internal sealed class SubgraphCutter
     {
         _graph = graph;
         _homes = new ConcatHomes(graph);
-        _values = new Values(graph, Copy);
+        _values = new Values(graph, _homes, Write);
         _fusion = new EpilogueFusion(graph, _values.Find);
     }
 
@@ -33,8 +34,9 @@ internal sealed class SubgraphCutter
         _values.Add(_graph.Input, InputView(input));
         foreach (var node in _graph.Nodes)
         {
-            if (_fused.Contains(node) || ViewOperators.Knows(node)) continue;
-            if (node.OpType == "Concat") Concatenate(node);
+            if (_fused.Contains(node) || ViewOperators.Knows(node, _graph) || Rearrangement.Knows(node)) continue;
+            if (_homes.Concatenates(node)) Concatenate(node);
+            else if (node.OpType == "Concat") Join(node);
             else foreach (var draft in Anchors.Of(node, _graph, _values)) Emit(draft);
         }
 
@@ -51,30 +53,38 @@ internal sealed class SubgraphCutter
     {
         draft = _fusion.Extend(draft);
         _fused.UnionWith(draft.Fused);
-        Write(draft, _homes.Of(draft.Value, draft.Frame.Extents));
+        var home = _homes.Of(draft.Value, draft.Frame.Extents);
+        Write(draft, home);
+        _values.Add(draft.Value, home.Shown(draft.Frame));
     }
 
-    private void Write(Draft draft, Destination destination)
-    {
-        _subgraphs.Add(draft.WrittenTo(destination));
-        _values.Add(draft.Value, destination.Shown(draft.Frame.Extents.Channels));
-    }
-
-    private void Copy(Node reader, string value, View view) => Write(CopyComputation.Of(reader, value, view), new Destination(value, view.Extents, 0));
+    private void Write(Draft draft, Destination destination) => _subgraphs.Add(draft.WrittenTo(destination));
 
     /// <summary>What is not written in its place yet is copied there.</summary>
     private void Concatenate(Node node)
     {
-        var whole = _homes.Of(node.Output, _graph.ExtentsOf(node.Output, node));
-        foreach (var (value, firstChannel) in _homes.MembersOf(node))
+        var buffer = _homes.BufferOf(node);
+        var members = node.Inputs.Select((value, i) => _values.Within(buffer.Buffer, () => _homes.PlaceFor(node, i), value, node));
+        _values.Add(node.Output, View.Whole(new Operand.Value(buffer.Buffer), buffer.Extents).Picked([.. members.SelectMany(m => m.BufferChannels)]));
+    }
+
+    /// <summary>Rows or columns of several values: copies side by side.</summary>
+    private void Join(Node node)
+    {
+        var axis = _graph.CallOf(node).Axis(node.Int("axis", 1), _graph.ShapeOf(node.Output).Length);
+        var extents = _graph.ExtentsOf(node.Output, node);
+        if (axis < 2) throw Unsupported.Node(node, "it concatenates images (axis 0)");
+        var place = _homes.Of(node.Output, extents);
+        var whole = place.Shown(extents);
+        foreach (var value in node.Inputs)
         {
+            if (_graph.ConstantOrNull(value) is not null) throw Unsupported.Node(node, $"its input '{value}' is a constant");
             var view = _values.Lanes(value, node);
-            var place = whole with { FirstChannel = whole.FirstChannel + firstChannel };
-            if (view == place.Shown(view.Extents.Channels)) continue;
-            _subgraphs.Add(CopyComputation.Of(node, value, view).WrittenTo(place));
+            Write(CopyComputation.Of(node, node.Output, view), place);
+            place = axis == 2 ? place with { FirstRow = place.FirstRow + view.Extents.Rows } : place with { FirstColumn = place.FirstColumn + view.Extents.Columns };
         }
 
-        _values.Add(node.Output, whole.Shown(_graph.ExtentsOf(node.Output, node).Channels));
+        _values.Add(node.Output, whole);
     }
 
     /// <summary>A result that was flattened is found before its flattening: the entry point gives it back in ONNX's order either way.</summary>

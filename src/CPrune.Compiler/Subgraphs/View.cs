@@ -4,22 +4,29 @@ using CPrune.Compiler.Expressions;
 namespace CPrune.Compiler.Subgraphs;
 
 /// <summary>
-/// Where the elements of a graph value lie: a part of a buffer, perhaps strided, with padding around it. Slices, paddings and concatenations become
-/// views, so that no data moves for them.
+/// Where the elements of a graph value lie: a part of a buffer, perhaps strided, with padding around it. Slices, paddings, concatenations and exchanged
+/// channels become views, so that no data moves for them.
 /// </summary>
 /// <param name="ChannelsFirst">The buffer is the model's own input, as the caller gave it: channels, rows, columns.</param>
 /// <param name="Fill">The value of padding.</param>
 internal sealed record View(Operand Source, bool ChannelsFirst, Walk Rows, Walk Columns, Walk Channels, float Fill = 0f)
 {
+    /// <summary>
+    /// Channel <c>i</c> of the value lies at coordinate <c>Order[i]</c> of <see cref="Channels"/>; nothing where it lies at coordinate <c>i</c>.
+    /// </summary>
+    public ImmutableArray<int> Order { get; init; }
+
+    public bool IsOrdered => Order.IsDefault;
+
     public static View Whole(Operand source, ActivationExtents extents, bool channelsFirst = false) =>
         new(source, channelsFirst, Walk.Whole(extents.Rows), Walk.Whole(extents.Columns), Walk.Whole(extents.Channels));
 
-    public ActivationExtents Extents => new(Rows.Extent, Columns.Extent, Channels.Extent);
+    public ActivationExtents Extents => new(Rows.Extent, Columns.Extent, IsOrdered ? Channels.Extent : Order.Length);
 
     public ImmutableArray<int> BufferExtents =>
         ChannelsFirst ? [Channels.Bound, Rows.Bound, Columns.Bound] : [Rows.Bound, Columns.Bound, Channels.Bound];
 
-    public bool IsWhole => Rows.IsWhole && Columns.IsWhole && Channels.IsWhole;
+    public bool IsWhole => Rows.IsWhole && Columns.IsWhole && Channels.IsWhole && IsOrdered;
 
     public bool HasPadding => Rows.LeavesBuffer || Columns.LeavesBuffer || Channels.LeavesBuffer;
 
@@ -28,6 +35,7 @@ internal sealed record View(Operand Source, bool ChannelsFirst, Walk Rows, Walk 
     {
         if (padding.IsNone) return this;
         if (padding.Adds && HasPadding && !fill.Equals(Fill)) return null;
+        if (!IsOrdered && (padding.FirstChannels != 0 || padding.LastChannels != 0)) return null;
         return Rows.Padded(padding.Top, padding.Bottom) is { } rows
             && Columns.Padded(padding.Left, padding.Right) is { } columns
             && Channels.Padded(padding.FirstChannels, padding.LastChannels) is { } channels
@@ -35,10 +43,30 @@ internal sealed record View(Operand Source, bool ChannelsFirst, Walk Rows, Walk 
                 : null;
     }
 
-    /// <summary>This value repeated up to <paramref name="extents"/>; null where an extent is neither equal nor one.</summary>
+    /// <summary>The value made of these channels of this one.</summary>
+    public View Picked(IEnumerable<int> channels)
+    {
+        ImmutableArray<int> order = IsOrdered ? [.. channels] : [.. channels.Select(c => Order[c])];
+        var step = order.Length > 1 ? order[1] - order[0] : 1;
+        return step > 0 && order.Select((o, i) => o - i * step).Distinct().Count() == 1
+            ? this with { Channels = Channels.Sliced(order[0], order.Length, step), Order = default }
+            : this with { Order = order };
+    }
+
+    /// <summary>The buffer's channel of each of the value's channels.</summary>
+    public IEnumerable<int> BufferChannels
+    {
+        get
+        {
+            var (walk, order) = (Channels, Order);
+            return Enumerable.Range(0, Extents.Channels).Select(i => walk.Offset + walk.Stride * (order.IsDefault ? i : order[i]));
+        }
+    }
+
+    /// <summary>This value repeated up to <paramref name="extents"/>; null where an extent is neither equal nor one, or the channels are not in order.</summary>
     public View? Broadcast(ActivationExtents extents)
     {
-        return Fits(Rows, extents.Rows) && Fits(Columns, extents.Columns) && Fits(Channels, extents.Channels)
+        return IsOrdered && Fits(Rows, extents.Rows) && Fits(Columns, extents.Columns) && Fits(Channels, extents.Channels)
             ? this with
             {
                 Rows = Rows.Broadcast(extents.Rows),
@@ -51,8 +79,9 @@ internal sealed record View(Operand Source, bool ChannelsFirst, Walk Rows, Walk 
     }
 
     /// <summary>The buffer's indices of one element.</summary>
-    public ImmutableArray<AffineIndex> At(AffineIndex row, AffineIndex column, AffineIndex channel) => ChannelsFirst
-        ? [Channels.At(channel), Rows.At(row), Columns.At(column)]
+    public ImmutableArray<AffineIndex> At(AffineIndex row, AffineIndex column, AffineIndex channel) =>
+        !IsOrdered ? throw new InvalidOperationException("channels that are not in order were to be read as if they were")
+        : ChannelsFirst ? [Channels.At(channel), Rows.At(row), Columns.At(column)]
         : [Rows.At(row), Columns.At(column), Channels.At(channel)];
 }
 

@@ -39,6 +39,9 @@ public sealed class KnownValues
     /// <exception cref="KeyNotFoundException">No input, initializer or node makes <paramref name="value"/>.</exception>
     public ImmutableArray<int> Shape(string value) => _values[value].Shape;
 
+    /// <summary>Null for what is no value of the graph.</summary>
+    public ImmutableArray<int>? ShapeOrNull(string value) => _values.GetValueOrDefault(value)?.Shape;
+
     /// <summary>The value itself, where it does not depend on the image.</summary>
     public Tensor? ConstantOrNull(string? value) => value is null ? null : _values.GetValueOrDefault(value)?.Value;
 

@@ -29,7 +29,7 @@ internal sealed class RandomGraph
     private string Layer()
     {
         var x = _random.Next(3) == 0 ? Pick([.. _values]) : _values[^1];
-        return _random.Next(14) switch
+        return _random.Next(18) switch
         {
             0 or 1 or 2 => Convolution(x),
             3 => _builder.Depthwise(x, AnyWindow(), bias: Coin()),
@@ -40,6 +40,10 @@ internal sealed class RandomGraph
             10 => Concatenated(x),
             11 => Coin() ? _builder.MaxPool(x, AnyWindow()) : _builder.AveragePool(x, AnyWindow(), countPadding: Coin()),
             12 => Sliced(x),
+            13 => _builder.ChannelShuffle(x, Divisor(_builder.ShapeOf(x)[1])),
+            14 => _builder.Concat([_builder.Split(x, Divisor(_builder.ShapeOf(x)[1]))[0], Pick([.. Fitting(x)])]),
+            15 => Gathered(x),
+            16 => Turned(x),
             _ => Padded(x),
         };
     }
@@ -73,9 +77,27 @@ internal sealed class RandomGraph
 
     private string Concatenated(string x)
     {
-        var shape = _builder.ShapeOf(x);
-        var others = _values.Where(v => _builder.ShapeOf(v)[2..].SequenceEqual(shape[2..])).ToArray();
+        string[] others = [.. Fitting(x)];
         return _builder.Concat([x, .. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => Pick(others))]);
+    }
+
+    /// <summary>What can be concatenated with a value.</summary>
+    private IEnumerable<string> Fitting(string x) => _values.Where(v => _builder.ShapeOf(v)[2..].SequenceEqual(_builder.ShapeOf(x)[2..]));
+
+    private int Divisor(int of) => Pick([.. Enumerable.Range(1, of).Where(d => of % d == 0)]);
+
+    private string Gathered(string x)
+    {
+        var shape = _builder.ShapeOf(x);
+        int[] channels = [.. Enumerable.Range(0, _random.Next(1, shape[1] + 1)).Select(_ => _random.Next(shape[1]))];
+        return _builder.Node("Gather", [x, Longs(channels)], shape.SetItem(1, channels.Length), null, ("axis", new AttributeValue.Int(1)));
+    }
+
+    private string Turned(string x)
+    {
+        int[] order = Pick([0, 2, 3, 1], [0, 1, 3, 2], new[] { 0, 3, 1, 2 });
+        return _builder.Node(
+            "Transpose", [x], [.. order.Select(axis => _builder.ShapeOf(x)[axis])], null, ("perm", new AttributeValue.Ints([.. order.Select(axis => (long)axis)])));
     }
 
     private string Sliced(string x)

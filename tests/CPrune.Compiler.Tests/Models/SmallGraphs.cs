@@ -57,6 +57,33 @@ internal static class SmallGraphs
         ["softmax of every pixel"] = () => Of(6, (b, x) => b.Node("Softmax", [x], [1, 6, 7, 8], "softmax", ("axis", new AttributeValue.Int(1)))),
         ["transpose of a pixel"] = () => Of(6, (b, x) => b.Dense(b.Flatten(
             b.Node("Transpose", [b.GlobalAveragePool(x)], [1, 6, 1, 1], "transpose", Ints("perm", 0, 1, 3, 2))), 3)),
+        ["concat of rows and columns"] = () => Of(6, (b, x) => b.Conv(
+            b.Concat([Joined(b, 2, x, b.Relu(x)), Joined(b, 2, b.Relu(x), b.Relu(x))]), 5, Window.Same(3)) is var rows ? Joined(b, 3, rows, rows, b.Relu(rows)) : ""),
+        ["shuffled units"] = () => Of(8, (b, x) => Units(b, b.ChannelShuffle(b.Concat([b.Conv(x, 6, Window.Same(1)), b.Conv(x, 6, Window.Same(3))]), 2))),
+        ["two halves and what was made of them"] = () => Of(6, (b, x) =>
+        {
+            var halves = b.Split(b.Relu(b.Conv(x, 8, Window.Same(1))), 2);
+            return b.Conv(b.Concat([halves[0], halves[1], b.Conv(halves[1], 4, Window.Same(3))]), 5, Window.Same(1));
+        }),
+        ["channels in other orders"] = () => Of(6, (b, x) => b.Add(
+            b.MaxPool(Picked(b, b.Relu(x), 5, 1, 3, 0), Window.Same(3)),
+            b.Relu(b.Depthwise(Picked(b, b.Concat([b.Unary("Sigmoid", x), x]), 0, 4, 2, 8), Window.Same(3), bias: true)))),
+        ["channels twice"] = () => Of(6, (b, x) => b.Conv(Picked(b, b.Relu(x), 5, 1, 1, 0), 4, Window.Same(3))),
+        ["backwards and every second channel"] = () => Of(8, (b, x) => b.Concat([Stepped(b, b.Relu(x), -1, -9, -1), Stepped(b, b.Relu(x), 1, 8, 2)])),
+        ["concat of concats"] = () => Of(6, (b, x) => b.MaxPool(b.Concat([
+            b.Conv(x, 3, Window.Same(1)), b.Concat([b.Conv(x, 2, Window.Same(1)), b.Relu(x)]), b.Concat([b.Conv(x, 4, Window.Same(1)), x]),
+        ]), Window.Same(3))),
+        ["channel shuffle"] = () => Of(6, (b, x) => b.Relu(b.ChannelShuffle(b.Relu(x), 3))),
+        ["rows and columns exchanged"] = () => Of(6, (b, x) => b.Relu(Turned(b, b.Relu(x), 0, 1, 3, 2))),
+        ["channels turned into columns"] = () => Of(6, (b, x) => b.Conv(Turned(b, b.Relu(x), 0, 3, 1, 2), 5, Window.Same(3))),
+        ["the input turned"] = () => Of(6, (b, x) => b.Conv(Turned(b, x, 0, 2, 3, 1), 5, Window.Same(3))),
+        ["pixels to channels"] = () => Of(6, (b, x) => b.Conv(b.Reshape(b.Relu(x), [12, 4, 7]), 5, Window.Same(3))),
+        ["another shape of an odd image"] = () => Of(6, (b, x) => b.Conv(b.Reshape(b.Relu(x), [7, 6, 8]), 5, Window.Same(3))),
+        ["flattened to a vector"] = () => Of(6, (b, x) => b.Relu(b.Dense(b.Relu(b.Flatten(b.Relu(x))), 5))),
+        ["flattened rows first"] = () => Of(6, (b, x) => b.Dense(b.Flatten(Turned(b, b.Relu(x), 0, 2, 3, 1)), 5)),
+        ["vector to image"] = () => Of(6, (b, x) => b.Conv(b.Reshape(b.Dense(b.Flatten(x), 24), [4, 3, 2]), 5, Window.Same(3))),
+        ["image out, turned"] = () => Of(6, (b, x) => Turned(b, b.Conv(x, 5, Window.Same(3)), 0, 2, 3, 1)),
+        ["a turned member of a concat"] = () => Of(8, (b, x) => b.Relu(b.Concat([x, Turned(b, Turned(b, b.Relu(x), 0, 3, 2, 1), 0, 3, 2, 1), x]))),
         ["image out"] = () => Of(6, (b, x) => b.Relu(b.Conv(x, 5, Window.Same(3)))),
         ["image out, flattened"] = () => Of(6, (b, x) => b.Flatten(b.Conv(x, 5, Window.Same(3)))),
         ["nothing but a relu"] = () => Of(3, (b, x) => b.Relu(x)),
@@ -119,6 +146,34 @@ internal static class SmallGraphs
         var joined = builder.GlobalAveragePool(builder.Concat([x, builder.Relu(x)]));
         return builder.Add(builder.Dense(builder.Flatten(x), 10), builder.Flatten(joined));
     }
+
+    /// <summary>Two units as ShuffleNetV2 has them; the second half of what the last one gives goes through a window, all of it through a global average.</summary>
+    private static string Units(GraphBuilder builder, string x)
+    {
+        for (var unit = 0; unit < 3; unit++)
+        {
+            var halves = builder.Split(x, 2);
+            var made = builder.Relu(builder.Conv(builder.Depthwise(builder.Relu(builder.Conv(halves[1], 6, Window.Same(1))), Window.Same(3)), 6, Window.Same(1)));
+            x = builder.ChannelShuffle(builder.Concat([halves[0], made]), 2);
+        }
+
+        return builder.Add(
+            builder.Conv(builder.Depthwise(x, Window.Same(3, stride: 2), bias: true), 12, Window.Same(1)),
+            builder.Conv(builder.GlobalAveragePool(x), 12, Window.Valid(1)) is var pooled ? builder.MaxPool(builder.Add(x, pooled), Window.Same(3, stride: 2)) : "");
+    }
+
+    private static string Joined(GraphBuilder builder, int axis, params string[] parts) => builder.Node(
+        "Concat", parts, builder.ShapeOf(parts[0]).SetItem(axis, parts.Sum(p => builder.ShapeOf(p)[axis])), null, ("axis", new AttributeValue.Int(axis)));
+
+    private static string Picked(GraphBuilder builder, string x, params int[] channels) => builder.Node(
+        "Gather", [x, Longs(builder, $"channels{string.Join('.', channels)}", channels)], builder.ShapeOf(x).SetItem(1, channels.Length), null, ("axis", new AttributeValue.Int(1)));
+
+    private static string Stepped(GraphBuilder builder, string x, int start, int end, int step) => builder.Node(
+        "Slice", [x, Longs(builder, $"start{start}", start), Longs(builder, $"end{end}", end), Longs(builder, $"of{step}", 1), Longs(builder, $"step{step}", step)],
+        builder.ShapeOf(x).SetItem(1, (builder.ShapeOf(x)[1] + Math.Abs(step) - 1) / Math.Abs(step)));
+
+    private static string Turned(GraphBuilder builder, string x, params int[] order) => builder.Node(
+        "Transpose", [x], [.. order.Select(axis => builder.ShapeOf(x)[axis])], null, Ints("perm", Array.ConvertAll(order, axis => (long)axis)));
 
     private static string Filters(GraphBuilder builder, params ReadOnlySpan<int> shape) => builder.Constant("filters", builder.Normal(0.3, shape));
 

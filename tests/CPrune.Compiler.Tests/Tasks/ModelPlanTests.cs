@@ -80,36 +80,12 @@ public class ModelPlanTests
     }
 
     [Fact]
-    public void A_transposition_that_moves_data_is_named()
-    {
-        var graph = SmallGraphs.Of(3, (b, x) => b.Relu(b.Node(
-            "Transpose", [b.Relu(x)], [1, 3, 8, 7], "turn", ("perm", new AttributeValue.Ints([0, 1, 3, 2])))));
-
-        var error = Assert.Throws<UserErrorException>(() => ModelPlan.Of(graph));
-
-        Assert.Equal(UserErrorKind.Model, error.Kind);
-        Assert.Equal(
-            "Transpose 'turn' cannot be compiled yet: it rearranges [1,3,7,8] as [1,3,8,7], and only flattening before a dense layer and dropping or "
-            + "adding extents of one need no data to move", error.Message);
-    }
-
-    [Fact]
     public void An_operator_that_only_the_reference_knows_is_named()
     {
         var graph = SmallGraphs.Of(3, (b, x) => b.Node("LRN", [x], b.ShapeOf(x), "norm", ("size", new AttributeValue.Int(3))));
 
         Assert.Equal(
             "LRN 'norm' cannot be compiled yet: the compiler does not know this operator",
-            Assert.Throws<UserErrorException>(() => ModelPlan.Of(graph)).Message);
-    }
-
-    [Fact]
-    public void Concatenating_rows_is_named()
-    {
-        var graph = SmallGraphs.Of(3, (b, x) => b.Node("Concat", [x, x], [1, 3, 14, 8], "join", ("axis", new AttributeValue.Int(2))));
-
-        Assert.Equal(
-            "Concat 'join' cannot be compiled yet: it concatenates axis 2, and only channels (axis 1) are concatenated",
             Assert.Throws<UserErrorException>(() => ModelPlan.Of(graph)).Message);
     }
 }

@@ -18,13 +18,15 @@ internal static class ConvolutionComputation
         var frame = Frame.OfImage(conv.Output, filters);
         var operands = new OperandTable();
 
-        var view = values.Padded(node.Inputs[0], node, conv.Padding, 0f, anyOrder: true);
+        var (view, order) = groups == 1
+            ? values.InAnyOrder(node.Inputs[0], node, conv.Padding, 0f, anyLayout: true)
+            : (values.Padded(node.Inputs[0], node, conv.Padding, 0f, anyLayout: true), default);
         var channelIndex = groups == 1
             ? AffineIndex.Of("ic")
             : new AffineIndex([new AffineTerm("g", conv.Attributes.ChannelsPerGroup), new AffineTerm("ic", 1)], 0);
         var input = operands.Read(view, window.Row(), window.Column(), channelIndex);
 
-        var logical = conv.Weight.Reshaped([.. filters.Select(a => a.Extent), conv.Attributes.ChannelsPerGroup, window.KernelH, window.KernelW]);
+        var logical = ChannelOrder.Moved(conv.Weight, 1, order).Reshaped([.. filters.Select(a => a.Extent), conv.Attributes.ChannelsPerGroup, window.KernelH, window.KernelW]);
         var weight = operands.Read(
             logical, [.. filters.Select(a => AffineIndex.Of(a.Name)), AffineIndex.Of("ic"), AffineIndex.Of("kh"), AffineIndex.Of("kw")]);
 

@@ -8,7 +8,6 @@ internal static class CopyComputation
     /// <param name="reader">The node that needs it; the subgraph goes by its name.</param>
     public static Draft Of(Node reader, string value, View view)
     {
-        if (view.Channels.Stride > 1) throw Unsupported.Node(reader, $"it reads every {view.Channels.Stride}th channel of '{value}'");
         var extents = view.Extents;
         var channel = Frame.Lanes(extents.Channels);
         var frame = Frame.OfImage(extents, channel);

@@ -9,12 +9,12 @@ internal static class DepthwiseComputation
     {
         var (node, window) = (conv.Node, conv.Window);
         var channel = Frame.Lanes(conv.Output.Channels);
-        var frame = Frame.OfImage(conv.Output, channel);
         var operands = new OperandTable();
-        var view = values.Padded(node.Inputs[0], node, conv.Padding, 0f, anyOrder: false);
+        var (view, order) = values.InAnyOrder(node.Inputs[0], node, conv.Padding, 0f);
+        var frame = Frame.OfImage(conv.Output, channel) with { Order = order };
         var input = operands.Read(view, window.Row(), window.Column(), frame.Channel);
         var weight = operands.Read(
-            conv.Weight.Reshaped([channel.Extent, window.KernelH, window.KernelW]), [AffineIndex.Of("c"), AffineIndex.Of("kh"), AffineIndex.Of("kw")]);
+            ChannelOrder.Moved(conv.Weight, 0, order).Reshaped([channel.Extent, window.KernelH, window.KernelW]), [AffineIndex.Of("c"), AffineIndex.Of("kh"), AffineIndex.Of("kw")]);
 
         return new Draft
         {

@@ -14,7 +14,7 @@ internal static class GlobalPoolComputation
         var channel = Frame.Lanes(image.Channels);
         var frame = Frame.OfVector(channel);
         var operands = new OperandTable();
-        var view = values.Padded(node.Inputs[0], node, default, 0f, anyOrder: false);
+        var view = values.Padded(node.Inputs[0], node, default, 0f);
 
         return new Draft
         {

@@ -16,9 +16,9 @@ internal static class PoolingComputation
         var attributes = PoolAttributes.Of(node, graph.ShapeOf(node.Inputs[0]));
         var window = attributes.Window;
         var channel = Frame.Lanes(output.Channels);
-        var frame = Frame.OfImage(output, channel);
         var operands = new OperandTable();
-        var view = values.Padded(node.Inputs[0], node, window.PaddingOf(input, output), isMax ? float.NegativeInfinity : 0f, anyOrder: false);
+        var (view, order) = values.InAnyOrder(node.Inputs[0], node, window.PaddingOf(input, output), isMax ? float.NegativeInfinity : 0f);
+        var frame = Frame.OfImage(output, channel) with { Order = order };
 
         return new Draft
         {

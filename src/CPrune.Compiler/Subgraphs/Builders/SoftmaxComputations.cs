@@ -39,7 +39,7 @@ internal static class SoftmaxComputations
         };
 
         Expr Score(OperandTable table, AffineIndex channel, Frame over) =>
-            table.Read(values.Padded(node.Inputs[0], node, default, 0f, anyOrder: false), over.Row, over.Column, channel);
+            table.Read(values.Padded(node.Inputs[0], node, default, 0f), over.Row, over.Column, channel);
 
         Expr Exponential(OperandTable table, AffineIndex channel, Frame over) =>
             ElementwiseOperators.Exp(ElementwiseOperators.Subtract(Score(table, channel, over), PerPlace(table, largest, over)));
