@@ -50,6 +50,7 @@ internal static class CommandLine
         root.Subcommands.Add(new TuneCommand(environment, workshop));
         root.Subcommands.Add(new CompileCommand(environment, workshop));
         root.Subcommands.Add(new BenchCommand(environment, workshop));
+        root.Subcommands.Add(new BenchTableCommand(environment));
         root.Subcommands.Add(new InspectCommand(environment, workshop));
         root.Subcommands.Add(new RecordsCommand(environment, workshop));
         root.Subcommands.Add(new EvalCommand(environment, workshop));

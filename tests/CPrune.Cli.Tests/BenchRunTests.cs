@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using CPrune.Cli.Composition;
 using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
@@ -44,12 +45,43 @@ public sealed class BenchRunTests : IDisposable
             part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
-    private async Task<(int, string, string)> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task Results_of_several_models_become_a_document_and_a_picture()
+    {
+        var (json, markdown, figure) = (Path.Combine(_folder, "small.json"), Path.Combine(_folder, "models.md"), Path.Combine(_folder, "speed.svg"));
+        File.WriteAllText(json, (await RunAsync("--json")).Item2);
+        var (code, text, error) = await CommandAsync(
+            "bench-table", json, json, "--markdown", markdown, "--figure", figure, "--command", "bench/models", "--commit", "abcdef");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(2, text.Split('\n').Count(l => l.StartsWith("small  0.00", StringComparison.Ordinal)));
+        var document = File.ReadAllText(markdown);
+        Assert.All(
+            ["- Command: `bench/models`\n", "- Commit: abcdef\n", "## Latency\n", "## Memory and tuning\n", "### small on 1 thread\n", "| conv 3x3/2 16→32 @8x8 +relu | 1 | 294.9 k |"],
+            part => Assert.Contains(part, document, StringComparison.Ordinal));
+        var svg = XDocument.Load(figure).Root!;
+        Assert.Equal("svg", svg.Name.LocalName);
+        Assert.Equal(2 * Settings, svg.Elements().Count(e => e.Name.LocalName == "text" && (string?)e.Attribute("class") == "value"));
+    }
+
+    [Theory]
+    [InlineData("error: there is no file 'missing.json'; give what 'cprune bench MODEL --json' wrote\n", null)]
+    [InlineData("error: 'FILE' holds no result: let 'cprune bench MODEL --json' come to its end\n", "{\"event\":\"started\",\"work\":\"Timing\"}\n")]
+    public async Task What_is_no_result_is_named(string message, string? content)
+    {
+        var path = content is null ? "missing.json" : Path.Combine(_folder, "other.json");
+        if (content is not null) File.WriteAllText(path, content);
+        Assert.Equal((2, "", message.Replace("FILE", path, StringComparison.Ordinal)), await CommandAsync("bench-table", path));
+    }
+
+    private static int Settings => Environment.ProcessorCount == 1 ? 1 : 2;
+
+    private Task<(int, string, string)> RunAsync(params string[] arguments) => CommandAsync(["bench", Model(), "--trials", "0", "--turns", "3", .. arguments]);
+
+    private async Task<(int, string, string)> CommandAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var environment = new CliEnvironment(output, error, IsTerminal: false, name => name == "XDG_CACHE_HOME" ? _folder : null, TimeProvider.System);
-        var code = await CommandLine.RunAsync(
-            ["bench", Model(), "--trials", "0", "--turns", "3", .. arguments], environment, new Workshop(), TestContext.Current.CancellationToken);
+        var code = await CommandLine.RunAsync(arguments, environment, new Workshop(), TestContext.Current.CancellationToken);
         return (code, output.ToString(), error.ToString());
     }
 

@@ -55,8 +55,8 @@ internal sealed class BenchCommand : Command, IResumable
 
         var facts = EnvironmentFacts.Of(_workshop.FindTarget(_target.Name(result), Environment.ProcessorCount), _workshop.OpenReference(_environment.Clock).Name);
         var found = new BenchResult(
-            model.Path, plan.Subgraphs.Sum(s => s.Macs), plan.Subgraphs.Sum(ImageMacs.Of), facts, [.. settings]);
-        output.Event("result", new { Command = Name, found.Model, found.Macs, found.ImageMacs, found.Environment, found.Settings });
+            model.Path, _environment.Clock.GetUtcNow(), plan.Subgraphs.Sum(s => s.Macs), plan.Subgraphs.Sum(ImageMacs.Of), facts, [.. settings]);
+        output.Event("result", new { Command = Name, found.Model, found.Date, found.Macs, found.ImageMacs, found.Environment, found.Settings });
         return ExitCodes.Success;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 
 namespace CPrune.Reporting.Html;
 
@@ -13,6 +14,15 @@ internal readonly record struct Markup(string Text)
     public static Markup Of(MarkupInterpolation html) => new(html.ToMarkup());
 
     public static Markup Escaped(string text) => new(WebUtility.HtmlEncode(text));
+
+    /// <summary>A file that was built into this assembly, as it is.</summary>
+    public static Markup Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not built in");
+        using var reader = new StreamReader(stream);
+        return new Markup(reader.ReadToEnd());
+    }
 
     public static Markup Join(IEnumerable<Markup> parts) => new(string.Join('\n', parts.Select(p => p.Text)));
 

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace CPrune.Reporting.Html;
 
 /// <summary>One self-contained page: the style is inside, and nothing is loaded from anywhere.</summary>
@@ -14,7 +12,7 @@ internal static class Page
         <meta name="color-scheme" content="light dark">
         <title>{title}</title>
         <style>
-        {Style()}
+        {Markup.Resource("report.css")}
         </style>
         </head>
         <body>
@@ -25,12 +23,4 @@ internal static class Page
         </html>
 
         """).Text;
-
-    private static Markup Style()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("report.css")
-            ?? throw new InvalidOperationException("the report's style sheet is not built in");
-        using var reader = new StreamReader(stream);
-        return new Markup(reader.ReadToEnd());
-    }
 }

@@ -18,6 +18,16 @@ public sealed record TextTable(ImmutableArray<TextColumn> Columns, ImmutableArra
         foreach (var row in Rows) yield return Line(row, widths);
     }
 
+    /// <summary>As GitHub's Markdown.</summary>
+    public IEnumerable<string> Markdown()
+    {
+        yield return Row(Columns.Select(c => c.Title));
+        yield return Row(Columns.Select(c => c.RightAligned ? "---:" : "---"));
+        foreach (var row in Rows) yield return Row(row);
+
+        static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |";
+    }
+
     private string Line(IEnumerable<string> cells, int[] widths) =>
         string.Join("  ", cells.Select((cell, i) => Columns[i].RightAligned ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd();
 }
