@@ -51,6 +51,7 @@ internal static class CommandLine
         root.Subcommands.Add(new CompileCommand(environment, workshop));
         root.Subcommands.Add(new BenchCommand(environment, workshop));
         root.Subcommands.Add(new BenchTableCommand(environment));
+        root.Subcommands.Add(new StaircaseCommand(environment, workshop));
         root.Subcommands.Add(new InspectCommand(environment, workshop));
         root.Subcommands.Add(new RecordsCommand(environment, workshop));
         root.Subcommands.Add(new EvalCommand(environment, workshop));

@@ -20,6 +20,7 @@ public class ProcessTests
     [InlineData("eng/shell.sh")]
     [InlineData(".ci/run")]
     [InlineData("bench/models")]
+    [InlineData("bench/staircase")]
     public async Task Scripts_are_sound_bash(string script) =>
         Assert.Equal(new CliResult(0, "", ""), await RunAsync("bash", ["-n", Path.Combine(Root(), script)]));
 

@@ -25,6 +25,9 @@ public class ChartTests
     }
 
     [Fact]
+    public void Zero_has_no_sign() => Assert.Equal("0.0", new Axis(0, 1.25, 0, 100) is var axis ? axis.Label(axis.Ticks().First()) : "");
+
+    [Fact]
     public void Labels_tell_ticks_apart()
     {
         var axis = new Axis(0.91, 0.93, 0, 100);

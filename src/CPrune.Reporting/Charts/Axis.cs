@@ -20,7 +20,8 @@ internal sealed record Axis(double Low, double High, double PixelLow, double Pix
     public IEnumerable<double> Ticks()
     {
         var step = Step(Low, High);
-        for (var i = Math.Ceiling((Low / step) - 1e-9); i * step <= High + (step * 1e-9); i++) yield return i * step;
+        // Rounding up to zero gives minus zero; adding zero takes its sign away.
+        for (var i = Math.Ceiling((Low / step) - 1e-9); i * step <= High + (step * 1e-9); i++) yield return (i * step) + 0.0;
     }
 
     /// <summary>Decimals that tell two ticks apart.</summary>

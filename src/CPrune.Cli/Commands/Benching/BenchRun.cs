@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Output;
-using CPrune.Cli.Reference;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Reporting.Benching;
-using CPrune.Runtime;
 using CPrune.Tuning.Records;
 
 namespace CPrune.Cli.Commands.Benching;
@@ -19,9 +17,6 @@ internal sealed record BenchOptions(int Trials, int Turns, int Seed);
 /// <summary>Benches one model: tunes what is untuned, measures the machine, then the kernels by themselves, then whole models in turn.</summary>
 internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, IOutput output, IRecordStore records, BenchOptions options)
 {
-    private const string Untuned = "cprune untuned";
-    private const string Tuned = "cprune tuned";
-
     private static readonly MeasureOptions Alone = new(GiveUpAbove: null, TimeSpan.FromSeconds(60));
 
     public async Task<BenchSetting> RunAsync(ModelFile model, ModelPlan plan, Target target, CancellationToken cancellation)
@@ -81,34 +76,13 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
     private async Task<Timing> TimeAsync(
         ModelFile model, ModelPlan plan, Target target, ImmutableArray<TaskProgram> programs, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("cprune-bench-");
-        var contenders = new List<Contender>();
-        try
-        {
-            var untuned = Compiled(plan, target, ImmutableDictionary<string, Schedule>.Empty, Path.Combine(folder.FullName, "untuned.so"));
-            contenders.Add(new Contender(Untuned, ContenderRole.Untuned, untuned.RunOnce, untuned));
-            var tuned = Compiled(plan, target, TuningWork.Schedules(programs), Path.Combine(folder.FullName, "tuned.so"));
-            contenders.Add(new Contender(Tuned, ContenderRole.Tuned, tuned.RunOnce, tuned));
-            var profile = tuned.Profile();
-            contenders.Add(new Contender("profile", null, profile.RunOnce, tuned));
-            var reference = OnnxRuntimeRunner.ForOneImage(model.Bytes, target.Threads);
-            contenders.Add(new Contender(workshop.OpenReference(environment.Clock).Name, ContenderRole.Reference, reference.Run, reference));
-
-            var times = await output.WithProgressAsync($"Timing on {BenchTables.Threads(target.Threads)}", progress =>
-                new InterleavedTiming(environment.Clock).MeasureAsync(
-                    contenders, options.Turns, new Relay<double>(f => progress.Report(new WorkProgress(f, $"{options.Turns} turns"))), cancellation));
-            return new Timing(times, tuned.Calls, profile.Median(), tuned.Memory, reference.Memory);
-        }
-        finally
-        {
-            foreach (var contender in contenders) contender.Resource.Dispose();
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private CompiledContender Compiled(ModelPlan plan, Target target, ImmutableDictionary<string, Schedule> schedules, string path)
-    {
-        var info = workshop.CreateCompiler(target, environment.CacheFolder).Compile(plan, schedules, path, headerPath: null);
-        return new CompiledContender(NativeModel.Load(path, target.Threads), info);
+        using var contenders = new Contenders(workshop, environment, target);
+        contenders.AddCompiled("cprune untuned", ContenderRole.Untuned, plan, ImmutableDictionary<string, Schedule>.Empty);
+        var tuned = contenders.AddCompiled("cprune tuned", ContenderRole.Tuned, plan, TuningWork.Schedules(programs));
+        var profile = contenders.AddProfile(tuned);
+        var reference = contenders.AddReference(model.Bytes);
+        var times = await output.WithProgressAsync($"Timing on {BenchTables.Threads(target.Threads)}", progress => contenders.TimeAsync(
+            options.Turns, new Relay<double>(f => progress.Report(new WorkProgress(f, $"{options.Turns} turns"))), cancellation));
+        return new Timing(times, tuned.Calls, profile.Median(), tuned.Memory, reference.Memory);
     }
 }
