@@ -45,7 +45,7 @@ internal sealed class StaircaseCommand : Command, IResumable
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var output = _output.Open(result, _environment);
-        var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
+        var target = _workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         var options = new StaircaseOptions(
             result.GetRequiredValue(_to), result.GetRequiredValue(_every), result.GetRequiredValue(_fullTrials), result.GetRequiredValue(_trials),

@@ -73,7 +73,7 @@ public sealed record BenchContender(string Name, ContenderRole Role, double Seco
 /// <param name="Task">Its label.</param>
 /// <param name="Subgraphs">Anchors of the places where it is called.</param>
 /// <param name="WeightBytes">Constants of one call.</param>
-/// <param name="AloneSeconds">Called over and over by itself: its data is in the nearest cache that holds it.</param>
+/// <param name="AloneSeconds">Called over and over by itself, with its data where the model would leave it (<see cref="CacheState"/>).</param>
 /// <param name="ModelSeconds">Inside the model, mean of its places: behind other kernels, with threads that come from elsewhere.</param>
 /// <param name="Schedule">Null for the default.</param>
 public sealed record BenchTask(

@@ -5,6 +5,7 @@ using CPrune.Cli.Output;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
+using CPrune.Devices;
 using CPrune.Graph.Onnx;
 using CPrune.Reporting.Benching;
 using CPrune.Tuning;
@@ -31,7 +32,7 @@ internal sealed class StaircaseRun(IWorkshop workshop, CliEnvironment environmen
             .OrderBy(n => n % lanes == 0 ? 0 : 1).ThenBy(n => n).ToList();
         var programs = new Dictionary<int, Schedule>();
         var points = new List<StaircasePoint>();
-        await using var device = workshop.OpenDevice(target, environment.Clock);
+        await using var device = workshop.OpenDevice(target, CacheState.Warm, environment.Clock);
         var tuner = workshop.CreateTuner(device, records, environment.Clock);
         await output.WithProgressAsync($"{layer}", async progress =>
         {
