@@ -16,8 +16,8 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
     public bool IsAbsent(Access access) =>
         access.Guards.Any(g => g.Kind == GuardKind.Address && Condition(g.Bound, out var holds) is null && !holds);
 
-    /// <summary>The address of the first lane's element in its buffer, whatever the guards say.</summary>
-    public string InBuffer(Access access) => Along(bases[access.Slot], builder.Fold(Flat(access)), null);
+    /// <summary>The address of the first lane's element in its buffer, whatever the guards say, or of one <paramref name="shift"/> elements behind it.</summary>
+    public string InBuffer(Access access, int shift = 0) => Along(bases[access.Slot], builder.Fold(Flat(access).Plus(shift)), null);
 
     /// <summary>The address of the first lane's element, or of one that holds the fill value where an address guard fails.</summary>
     public string Chosen(Access access)

@@ -131,7 +131,8 @@ internal sealed class IrBuilder
         return folded.Offset == 0 ? sum : Hoist(ScopeOf(folded), $"add nsw i64 {sum}, {folded.Offset}");
     }
 
-    private IrScope Root
+    /// <summary>The scope of the whole function.</summary>
+    public IrScope Root
     {
         get
         {

@@ -16,8 +16,11 @@ internal sealed class KernelEmitter
     private readonly IrBuilder _builder = new();
     private readonly FillBuffers _fills = new();
     private readonly AddressEmitter _addresses;
+    private readonly BlendEmitter _blends;
+    private readonly MemoryEmitter _memory;
     private readonly ValueEmitter _values;
     private ImmutableArray<TileLoop> _tile = [];
+    private ImmutableArray<TileVisit> _visits = [];
     private string[] _accumulators = [];
 
     private KernelEmitter(LoopNest nest, Target target)
@@ -25,7 +28,9 @@ internal sealed class KernelEmitter
         _nest = nest;
         _type = new VectorType(nest.Lanes);
         _addresses = new AddressEmitter(_builder, nest, _fills, LoadBases(nest));
-        _values = new ValueEmitter(_builder, nest, _addresses, new MaskEmitter(_builder, nest, _addresses, _type), _type, target);
+        _blends = new BlendEmitter(_builder, _type);
+        _memory = new MemoryEmitter(_builder, nest, _addresses, new MaskEmitter(_builder, nest, _addresses, _type), _blends, _type);
+        _values = new ValueEmitter(_builder, _memory, _type, target);
     }
 
     /// <summary>The module's text.</summary>
@@ -36,7 +41,7 @@ internal sealed class KernelEmitter
         var scope = emitter._builder.Scope;
         var text = new StringBuilder();
         text.Append($"target triple = \"{target.Triple}\"\n\n");
-        foreach (var definition in emitter._fills.Definitions()) text.Append(definition).Append('\n');
+        foreach (var definition in emitter._fills.Definitions().Concat(emitter._blends.Definitions())) text.Append(definition).Append('\n');
         text.Append($"\ndefine void @{symbol}(ptr noalias nocapture readonly %buffers, i64 %begin, i64 %end) #0 {{\nentry:\n");
         text.Append(scope.Head).Append(scope.Body).Append("  ret void\n}\n\n");
         foreach (var declaration in emitter._builder.Declarations) text.Append(declaration).Append('\n');
@@ -81,10 +86,10 @@ internal sealed class KernelEmitter
                 Array.Fill(_accumulators, _type.Splat(initialize.Value));
                 break;
             case Statement.Accumulate accumulate:
-                ForEachPoint(p => _accumulators[p] = _values.Fold(accumulate.Reducer, _accumulators[p], accumulate.Term));
+                Accumulate(accumulate);
                 break;
             case Statement.Store store:
-                ForEachPoint(p => _values.Store(store.Target, _values.Of(store.Value, _accumulators[p])));
+                ForEachAccumulator(a => _memory.Store(store.Target, _values.Of(store.Value, _accumulators[a])));
                 break;
         }
     }
@@ -217,25 +222,31 @@ internal sealed class KernelEmitter
     private void Tile(Statement.Tile tile)
     {
         _tile = tile.Loops;
+        _visits = TileVisit.Of(tile);
         _addresses.TileExtents = tile.Loops.ToDictionary(l => l.Variable, l => l.Extent);
-        _accumulators = new string[tile.Loops.Aggregate(1, (n, l) => n * l.Extent)];
+        _accumulators = new string[_visits.Count(v => v.Accumulator is not null)];
         Array.Fill(_accumulators, _type.Splat(0f));
         Block(tile.Body);
-        (_tile, _accumulators) = ([], []);
+        (_tile, _visits, _accumulators) = ([], [], []);
     }
 
-    /// <summary>Visits the register tile's points in the order of its loops, with their variables set.</summary>
-    private void ForEachPoint(Action<int> visit)
+    private void Accumulate(Statement.Accumulate accumulate)
     {
-        for (var point = 0; point < _accumulators.Length; point++)
+        foreach (var visit in _visits)
         {
-            var rest = point;
-            for (var l = _tile.Length - 1; l >= 0; l--)
-            {
-                _builder.Set(_tile[l].Variable, IrVariable.Number(rest % _tile[l].Extent));
-                rest /= _tile[l].Extent;
-            }
-            visit(point);
+            _memory.Enter(_tile, visit.Slot);
+            if (visit.Accumulator is not { } a) _memory.Gather(accumulate.Term);
+            else _accumulators[a] = _values.Fold(accumulate.Reducer, _accumulators[a], accumulate.Term);
+        }
+    }
+
+    private void ForEachAccumulator(Action<int> visit)
+    {
+        foreach (var (slot, accumulator) in _visits)
+        {
+            if (accumulator is not { } a) continue;
+            _memory.Enter(_tile, slot);
+            visit(a);
         }
     }
 }

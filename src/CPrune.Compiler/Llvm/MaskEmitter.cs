@@ -6,40 +6,49 @@ namespace CPrune.Compiler.Llvm;
 /// <summary>Masks of the lanes for which an access' guards hold.</summary>
 internal sealed class MaskEmitter(IrBuilder builder, LoopNest nest, AddressEmitter addresses, VectorType type)
 {
-    /// <summary>The mask as an operand; null where every lane exists. <paramref name="none"/> tells that no lane does.</summary>
-    public string? Of(Access access, out bool none)
+    /// <summary>
+    /// The mask of the lanes in a part as an operand; null where that is every lane. <paramref name="none"/> tells that no lane is left.
+    /// </summary>
+    public string? Of(Access access, LanePart part, out bool none)
     {
+        var (from, below) = ((long)part.From, (long)part.Below);
         none = false;
-        string? mask = null;
+        var masks = new List<string>();
         foreach (var guard in access.Guards)
         {
-            var part = guard.Kind == GuardKind.Lanes ? Lanes(guard.Bound, out var never) : Whole(guard.Bound, out never);
-            none |= never;
-            if (part is not null) mask = mask is null ? part : builder.Emit($"and {type.Mask} {mask}, {part}");
+            if (guard.Kind == GuardKind.Address)
+            {
+                var condition = addresses.Condition(guard.Bound, out var holds);
+                none |= condition is null && !holds;
+                if (condition is not null) masks.Add(Splat(condition));
+                continue;
+            }
+            var first = FirstLane(guard.Bound, part);
+            var range = builder.Range(first);
+            none |= range.High + below <= 0 || range.Low + from >= guard.Bound.Extent;
+            if (first.Terms.IsEmpty) (from, below) = (Math.Max(from, -range.Low), Math.Min(below, guard.Bound.Extent - range.Low));
+            else if (range.Low + from < 0 || range.High + below > guard.Bound.Extent) masks.Add(Compared(first, guard.Bound.Extent));
         }
-        return mask;
+        if (from > 0 || below < type.Lanes) masks.Insert(0, type.LaneMask(from, below));
+        return none || masks.Count == 0 ? null : masks.Aggregate((all, mask) => builder.Emit($"and {type.Mask} {all}, {mask}"));
     }
 
-    private string? Lanes(Bound bound, out bool never)
+    /// <summary>The guarded index in lane 0.</summary>
+    private AffineIndex FirstLane(Bound bound, LanePart part) =>
+        builder.Fold(bound.Index.Substitute(v => v == nest.LaneVariable ? AffineIndex.Constant(part.Shift) : AffineIndex.Of(v)));
+
+    private string Compared(AffineIndex first, int extent)
     {
-        var first = builder.Fold(bound.Index.Substitute(v => v == nest.LaneVariable ? AffineIndex.Constant(0) : AffineIndex.Of(v)));
-        var range = builder.Range(first);
-        never = range.High + nest.Lanes - 1 < 0 || range.Low >= bound.Extent;
-        if (never || (range.Low >= 0 && range.High + nest.Lanes <= bound.Extent)) return null;
-        if (first.Terms.IsEmpty) return type.LaneMask(-range.Low, bound.Extent - range.Low);
         var scope = builder.ScopeOf(first);
         var start = builder.Hoist(scope, $"trunc i64 {builder.Index(first)} to i32");
         var inserted = builder.Hoist(scope, $"insertelement {type.Int32} poison, i32 {start}, i64 0");
         var splat = builder.Hoist(scope, type.SpreadFirst(type.Int32, inserted));
         var index = builder.Hoist(scope, $"add {type.Int32} {splat}, {type.LaneNumbers}");
-        return builder.Hoist(scope, $"icmp ult {type.Int32} {index}, {type.Splat(bound.Extent)}");
+        return builder.Hoist(scope, $"icmp ult {type.Int32} {index}, {type.Splat(extent)}");
     }
 
-    private string? Whole(Bound bound, out bool never)
+    private string Splat(string condition)
     {
-        var condition = addresses.Condition(bound, out var holds);
-        never = condition is null && !holds;
-        if (condition is null) return null;
         var inserted = builder.Emit($"insertelement {type.Mask} poison, i1 {condition}, i64 0");
         return builder.Emit(type.SpreadFirst(type.Mask, inserted));
     }

@@ -49,7 +49,7 @@ internal sealed class LoopText
                 Block(depth + 1, condition.Else);
                 break;
             case Statement.Tile tile:
-                Line(depth, "tile" + string.Concat(tile.Loops.Select(l => $" {l.Variable}:{l.Extent}")));
+                Line(depth, "tile" + string.Concat(tile.Loops.Select(l => $" {l.Variable}:{l.Extent}")) + Text(tile.Shared));
                 Block(depth + 1, tile.Body);
                 break;
             case Statement.Initialize initialize:
@@ -69,6 +69,10 @@ internal sealed class LoopText
                 break;
         }
     }
+
+    /// <summary>For example <c>, last oc.1 shared 3x5</c>: by three points with five lanes each.</summary>
+    private static string Text(SharedVector? shared) =>
+        shared is null ? "" : $", last {shared.Loop} shared {string.Join(" and ", shared.Groups.Select(g => $"{g.Ways}x{g.Count}"))}";
 
     private string Text(Value value) => value switch
     {

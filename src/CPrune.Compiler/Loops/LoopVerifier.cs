@@ -57,7 +57,10 @@ public sealed class LoopVerifier
             case Statement.Tile tile:
                 if (inTile) _faults.Add("a register tile stands inside another");
                 _initialized = false;
-                Check(tile.Body, tile.Loops.Aggregate(facts, (f, l) => Define(f, l.Variable, new Interval(0, l.Extent - 1))), inTile: true);
+                var inside = tile.Loops.Aggregate(facts, (f, l) => Define(f, l.Variable, new Interval(0, l.Extent - 1)));
+                Check(tile.Body, inside, inTile: true);
+                // Ranges mean something only where every variable is known.
+                if (_faults.Count == 0) _faults.AddRange(SharingFaults.Of(_nest, tile, inside));
                 break;
             case Statement.Initialize:
                 RequireTile(inTile, "an initialisation");

@@ -70,7 +70,8 @@ internal static class NestLowering
         statements.AddRange(new ReductionLowering(nest, where).Lower(new Statement.Accumulate(computation.Reducer, term)));
         statements.Add(new Statement.Store(accesses.LowerOutput(tile), accesses.Lower(computation.Epilogue)));
         var loops = nest.Loops.Where(l => l.Role == LoopRole.Register).Select(l => new TileLoop(l.Name, Extent(nest, l, tile)));
-        return new Statement.Tile([.. loops], statements.ToImmutable());
+        var shared = tile == LaneTile.Tail && nest.SharedTail is { } tail ? new SharedVector(tail.Loop, tail.Groups) : null;
+        return new Statement.Tile([.. loops], statements.ToImmutable()) { Shared = shared };
     }
 
     /// <summary>In the tail tile only as many vectors as still hold an element.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Schedules;
 
 namespace CPrune.Compiler.Loops;
 
@@ -24,6 +25,13 @@ public sealed record Bound(AffineIndex Index, int Extent)
 public sealed record TileLoop(string Variable, int Extent);
 
 /// <summary>
+/// In the last turn of one of a tile's loops, the one over vectors, points share accumulators. Where packed weights are read, the vector of group
+/// <c>g</c> is <c>g</c> turns further.
+/// </summary>
+/// <param name="Groups">Cover the elements that the tile's stores write in that turn.</param>
+public sealed record SharedVector(string Loop, ImmutableArray<LaneGroup> Groups);
+
+/// <summary>
 /// The loop language. Variables are defined by <see cref="For"/>, <see cref="Let"/> and <see cref="Tile"/> and are visible in their bodies.
 /// </summary>
 public abstract record Statement
@@ -44,7 +52,11 @@ public abstract record Statement
     public sealed record If(AffineIndex Index, int Limit, ImmutableArray<Statement> Then, ImmutableArray<Statement> Else) : Statement;
 
     /// <summary>One accumulator per point of <see cref="Loops"/>; the statements inside run for every one of them.</summary>
-    public sealed record Tile(ImmutableArray<TileLoop> Loops, ImmutableArray<Statement> Body) : Statement;
+    public sealed record Tile(ImmutableArray<TileLoop> Loops, ImmutableArray<Statement> Body) : Statement
+    {
+        /// <summary>Points that have no accumulator of their own; null where each has one.</summary>
+        public SharedVector? Shared { get; init; }
+    }
 
     public sealed record Initialize(float Value) : Statement;
 

@@ -7,24 +7,27 @@ namespace CPrune.Compiler.Loops;
 
 /// <summary>
 /// The layout of a weight: its dimensions in the order in which the loops walk them, the lanes innermost, so that a kernel reads it front
-/// to back in whole aligned vectors. Tiles that overrun an axis are filled up with zeros. Rows and columns, whose last tile moves back,
-/// stay whole.
+/// to back in whole aligned vectors. Tiles that overrun an axis are filled up with zeros, or with repeats where points share a vector. Rows and columns,
+/// whose last tile moves back, stay whole.
 /// </summary>
 internal sealed class WeightPacking(ScheduledNest nest)
 {
+    private readonly SharedTail? _tail = nest.SharedTail;
+
     /// <summary>The layout that fits a read.</summary>
     /// <exception cref="RefusedException">The read leaves the weight, or walks it backwards.</exception>
     public PackedLayout Layout(Expr.Read read)
     {
         Check(read);
-        return new PackedLayout(read.Buffer.Extents, [.. Walk(read).Select(w => new PackedDimension(w.Logical, w.Extent, w.Stride))]);
+        var walk = Walk(read).ToList();
+        return new PackedLayout(read.Buffer.Extents, [.. walk.Select(w => new PackedDimension(w.Logical, w.Extent, w.Stride))], Tail(walk));
     }
 
     /// <summary>The read's indices into the packed copy.</summary>
     public ImmutableArray<AffineIndex> Indices(Expr.Read read, AxisPositions positions) =>
         [.. Walk(read).Select(w => w.Loop is null ? positions[w.Axis] : AffineIndex.Of(w.Loop))];
 
-    private IEnumerable<(int Logical, int Extent, int Stride, string Axis, string? Loop)> Walk(Expr.Read read)
+    private IEnumerable<Step> Walk(Expr.Read read)
     {
         var whole = new HashSet<string>(StringComparer.Ordinal);
         foreach (var loop in nest.Loops)
@@ -37,10 +40,23 @@ internal sealed class WeightPacking(ScheduledNest nest)
                 var coefficient = read.Indices[d].CoefficientOf(axis.Name);
                 if (coefficient == 0) continue;
                 yield return byLoop
-                    ? (d, loop.Extent, loop.Stride * coefficient, axis.Name, loop.Name)
-                    : (d, axis.Extent, coefficient, axis.Name, null);
+                    ? new Step(d, Turns(loop), loop.Stride * coefficient, axis.Name, loop.Name)
+                    : new Step(d, axis.Extent, coefficient, axis.Name, null);
             }
         }
+    }
+
+    /// <summary>Turns of a loop, with a vector for every group that shares.</summary>
+    private int Turns(ScheduledLoop loop) =>
+        _tail is not null && _tail.Loop == loop.Name ? Math.Max(loop.Extent, _tail.FullVectors + _tail.Groups.Length) : loop.Extent;
+
+    private PackedTail? Tail(List<Step> walk)
+    {
+        if (_tail is null || nest.LaneLoop is not { } lane) return null;
+        var lanes = walk.FindIndex(w => w.Loop == lane.Name);
+        if (lanes < 0) return null;
+        var vectors = Enumerable.Range(0, walk.Count).Where(i => i != lanes && walk[i].Axis == lane.Axis);
+        return new PackedTail([.. vectors], lanes, nest.Computation[lane.Axis].Extent / lane.Extent * lane.Extent * walk[lanes].Stride, _tail.Groups);
     }
 
     private void Check(Expr.Read read)
@@ -55,4 +71,7 @@ internal sealed class WeightPacking(ScheduledNest nest)
     }
 
     private Interval AxisRange(string axis) => new(0, nest.Computation[axis].Extent - 1);
+
+    /// <summary>One packed dimension; <paramref name="Loop"/> is null for a whole axis.</summary>
+    private sealed record Step(int Logical, int Extent, int Stride, string Axis, string? Loop);
 }

@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 namespace CPrune.Compiler.Models;
 
 /// <summary>
-/// How a weight lies in memory for one schedule: a permuted, tiled copy with zeros in the tail. Made by the kernel compiler, applied when a model is
+/// How a weight lies in memory for one schedule: a permuted, tiled copy with zeros behind its end. Made by the kernel compiler, applied when a model is
 /// compiled or a kernel is measured.
 /// </summary>
 /// <param name="LogicalExtents">The weight as the graph has it.</param>
 /// <param name="Dimensions">Packed dimensions, outermost first: which logical dimension, how many turns, how far one turn moves.</param>
-public sealed record PackedLayout(ImmutableArray<int> LogicalExtents, ImmutableArray<PackedDimension> Dimensions)
+/// <param name="Tail">How the last vector along the lanes is laid out where points share its lanes.</param>
+public sealed record PackedLayout(ImmutableArray<int> LogicalExtents, ImmutableArray<PackedDimension> Dimensions, PackedTail? Tail = null)
 {
     /// <summary>Floats of the packed copy.</summary>
     public int Length => Dimensions.Aggregate(1, (n, d) => checked(n * d.Extent));
@@ -21,23 +22,25 @@ public sealed record PackedLayout(ImmutableArray<int> LogicalExtents, ImmutableA
         if (logical.Length != count) throw new ArgumentException($"{logical.Length} elements are no weight of {count}", nameof(logical));
         if (packed.Length != Length) throw new ArgumentException($"{packed.Length} elements are no packed copy of {Length}", nameof(packed));
         var indices = new int[LogicalExtents.Length];
-        Pack(logical, packed, 0, indices);
+        Pack(logical, packed, 0, indices, 0);
     }
 
     public bool Equals(PackedLayout? other) =>
-        other is not null && LogicalExtents.SequenceEqual(other.LogicalExtents) && Dimensions.SequenceEqual(other.Dimensions);
+        other is not null && LogicalExtents.SequenceEqual(other.LogicalExtents) && Dimensions.SequenceEqual(other.Dimensions) && Equals(Tail, other.Tail);
 
     public override int GetHashCode()
     {
         var hash = new HashCode();
         foreach (var extent in LogicalExtents) hash.Add(extent);
         foreach (var dimension in Dimensions) hash.Add(dimension);
+        hash.Add(Tail);
         return hash.ToHashCode();
     }
 
-    public override string ToString() => string.Join("", Dimensions.Select(d => $"[{d.Extent}:{d.Logical}*{d.Stride}]"));
+    public override string ToString() => string.Join("", Dimensions.Select(d => $"[{d.Extent}:{d.Logical}*{d.Stride}]")) + Tail;
 
-    private void Pack(ReadOnlySpan<float> logical, Span<float> packed, int level, int[] indices)
+    /// <param name="along">How far the turns so far have moved along the lane axis.</param>
+    private void Pack(ReadOnlySpan<float> logical, Span<float> packed, int level, int[] indices, int along)
     {
         if (level == Dimensions.Length)
         {
@@ -47,11 +50,15 @@ public sealed record PackedLayout(ImmutableArray<int> LogicalExtents, ImmutableA
         var dimension = Dimensions[level];
         var size = packed.Length / dimension.Extent;
         var start = indices[dimension.Logical];
+        var (isLane, isVector) = (Tail is not null && level == Tail.Lanes, Tail is not null && Tail.Vectors.Contains(level));
         for (var turn = 0; turn < dimension.Extent; turn++)
         {
-            indices[dimension.Logical] = start + turn * dimension.Stride;
-            if (indices[dimension.Logical] >= LogicalExtents[dimension.Logical]) packed.Slice(turn * size, size).Clear();
-            else Pack(logical, packed.Slice(turn * size, size), level + 1, indices);
+            var slice = packed.Slice(turn * size, size);
+            var step = isLane ? Tail!.Step(dimension, along, turn) : turn * dimension.Stride;
+            indices[dimension.Logical] = start + (step ?? 0);
+            // The vectors of a shared tail may begin behind the end; what their lanes repeat does not.
+            if (step is null || (!isVector && indices[dimension.Logical] >= LogicalExtents[dimension.Logical])) slice.Clear();
+            else Pack(logical, slice, level + 1, indices, isVector ? along + step.Value : along);
         }
         indices[dimension.Logical] = start;
     }

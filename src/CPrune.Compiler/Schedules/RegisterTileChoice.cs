@@ -19,9 +19,10 @@ internal sealed class RegisterTileChoice
     private const double PerCycle = 2, Latency = 4, CyclesPerTile = 12, LoadConflict = 1.0 / 16;
     private const int MaxColumns = 28, MaxRows = 8, MaxVectors = 8;
 
-    private readonly int _rows, _columns, _vectors, _registers, _temporaries;
+    private readonly int _rows, _columns, _elements, _lanes, _registers, _temporaries;
+    private readonly bool _shares;
     private readonly double _steps;
-    private readonly int _perPixel, _perVector, _perBoth, _vectorBytes;
+    private readonly int _perPixel, _perVector, _perBoth;
 
     /// <summary>Of the widest row that neighbouring pixels' windows share: pixels from one window to the next, and from a window's first to its last.</summary>
     private readonly int _step, _reach;
@@ -30,10 +31,11 @@ internal sealed class RegisterTileChoice
     {
         _rows = Extent(computation, "oh");
         _columns = Extent(computation, "ow");
-        _vectors = AxisSplit.CeilDiv(computation[computation.LaneAxis].Extent, lanes);
+        _elements = computation[computation.LaneAxis].Extent;
+        _lanes = lanes;
+        _shares = SharedTail.IsPossible(computation, ["oh", "ow"]);
         _registers = target.VectorRegisters;
         _temporaries = target.HasFusedMultiplyAdd ? 1 : 2;
-        _vectorBytes = lanes * sizeof(float);
         _steps = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * a.Extent);
         foreach (var read in computation.Term.Reads())
         {
@@ -55,7 +57,7 @@ internal sealed class RegisterTileChoice
     {
         var best = new RegisterTileShape(1, 1, 1);
         var bestCost = double.PositiveInfinity;
-        for (var vectors = 1; vectors <= Math.Min(_vectors, MaxVectors); vectors++)
+        for (var vectors = 1; vectors <= Math.Min(AxisSplit.CeilDiv(_elements, _lanes), MaxVectors); vectors++)
             for (var columns = 1; columns <= Math.Min(_columns, MaxColumns); columns++)
                 for (var rows = 1; rows <= (columns == _columns ? Math.Min(_rows, MaxRows) : 1); rows++)
                 {
@@ -70,17 +72,17 @@ internal sealed class RegisterTileChoice
     private double Cost(RegisterTileShape tile)
     {
         var pixels = tile.Rows * tile.Columns;
-        var operands = Math.Min(_perVector * tile.Vectors, _perPixel * pixels) + _temporaries + SharedRow(tile);
-        if (tile.Accumulators > 1 && tile.Accumulators + operands > _registers) return double.PositiveInfinity;
+        var (full, left) = Math.DivRem(_elements, tile.Vectors * _lanes);
+        var (whole, tail) = (new Work(tile.Accumulators, tile.Vectors, 0), Tail(left, pixels));
+        if ((full > 0 && !Fits(whole, tile)) || (left > 0 && !Fits(tail, tile))) return double.PositiveInfinity;
         // Vectors that do not exist in the last tile are not computed; rows and columns are computed twice.
         var pixelTiles = (double)AxisSplit.CeilDiv(_rows, tile.Rows) * AxisSplit.CeilDiv(_columns, tile.Columns);
-        var (full, tail) = Math.DivRem(_vectors, tile.Vectors);
-        return pixelTiles * (full * TileCycles(pixels, tile.Vectors) + (tail > 0 ? TileCycles(pixels, tail) : 0));
+        return pixelTiles * (full * TileCycles(pixels, whole) + (left > 0 ? TileCycles(pixels, tail) : 0));
     }
 
     /// <summary>Vectors that stay in registers because the windows of several pixels, written out, read them.</summary>
-    private int SharedRow(RegisterTileShape tile) =>
-        _reach == 0 || tile.Columns == 1 ? 0 : tile.Rows * tile.Vectors * ((tile.Columns - 1) * _step + _reach + 1);
+    private int SharedRow(RegisterTileShape tile, int vectors) =>
+        _reach == 0 || tile.Columns == 1 ? 0 : tile.Rows * vectors * ((tile.Columns - 1) * _step + _reach + 1);
 
     private static (int Step, int Reach) AlongRow(Expr.Read read, Computation computation)
     {
@@ -89,13 +91,28 @@ internal sealed class RegisterTileChoice
         return (index.CoefficientOf("ow"), reach);
     }
 
-    private double TileCycles(int pixels, int vectors)
+    /// <summary>The last tile: so many elements of the lane axis, the last ones shared by pixels where that saves accumulators.</summary>
+    private Work Tail(int elements, int pixels)
     {
-        var updates = pixels * vectors;
-        var loads = _perPixel * pixels + _perVector * vectors + _perBoth * updates;
+        var (full, rest) = Math.DivRem(elements, _lanes);
+        var groups = _shares ? SharedTail.Share(full, rest, _lanes, pixels) : [];
+        if (groups.IsEmpty) return new Work(pixels * AxisSplit.CeilDiv(elements, _lanes), AxisSplit.CeilDiv(elements, _lanes), 0);
+        return new Work(pixels * full + groups.Sum(g => g.Accumulators(pixels)), full + groups.Length, groups.Length);
+    }
+
+    /// <summary>Whether everything has a register: accumulators, the vectors all pixels use or the pixels all vectors use, blends and temporaries.</summary>
+    private bool Fits(Work work, RegisterTileShape tile)
+    {
+        var operands = Math.Min(_perVector * work.Vectors, _perPixel * tile.Rows * tile.Columns) + SharedRow(tile, work.Vectors) + work.Blends + _temporaries;
+        return work.Accumulators == 1 || work.Accumulators + operands <= _registers;
+    }
+
+    private double TileCycles(int pixels, Work work)
+    {
+        var loads = _perPixel * pixels + _perVector * work.Vectors + _perBoth * work.Accumulators;
         var latency = _steps > 1 ? Latency : 0;
-        var streamed = _perVector * vectors * _vectorBytes;
-        var perStep = Math.Max(Math.Max(latency, streamed / Bandwidth(streamed * _steps)), Math.Max(updates, loads) / PerCycle);
+        var streamed = _perVector * work.Vectors * _lanes * sizeof(float);
+        var perStep = Math.Max(Math.Max(latency, streamed / Bandwidth(streamed * _steps)), Math.Max(work.Accumulators, loads) / PerCycle);
         return _steps * (perStep + loads * LoadConflict) + CyclesPerTile;
     }
 
@@ -109,4 +126,7 @@ internal sealed class RegisterTileChoice
 
     private static int Extent(Computation computation, string axis) =>
         computation.Has(axis) && computation[axis].Kind == AxisKind.Spatial ? computation[axis].Extent : 1;
+
+    /// <summary>What one tile holds: accumulators, vectors of weights, and operands that are being put together for shared accumulators.</summary>
+    private readonly record struct Work(int Accumulators, int Vectors, int Blends);
 }

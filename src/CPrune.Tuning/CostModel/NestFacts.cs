@@ -23,6 +23,9 @@ internal sealed class NestFacts
         UnrolledUpdates = Accumulators * (double)Product(nest.Loops.Where(l => l.Role == LoopRole.Unrolled));
         Tiles = nest.Loops.Where(l => l.Role is LoopRole.Serial or LoopRole.Parallel && computation[l.Axis].Kind == AxisKind.Spatial)
             .Aggregate(1.0, (n, l) => n * l.Extent);
+        // Where there is no other tile than the one whose end is shared.
+        if (nest.SharedTail is { } tail && computation[computation.LaneAxis].Extent < Vectors * Lanes)
+            SavedRegisters = Accumulators - tail.Accumulators - 2 * tail.Groups.Length + 1;
         CountReads(computation);
         CountWaste(nest);
         var innermost = nest.Loops.LastOrDefault(l => computation[l.Axis].Kind == AxisKind.Reduction);
@@ -54,6 +57,8 @@ internal sealed class NestFacts
     public double Tiles { get; }
 
     public double RegistersNeeded { get; private set; }
+
+    private int SavedRegisters { get; }
 
     /// <summary>Vector loads and broadcasts for one accumulator update.</summary>
     public double LoadsPerUpdate { get; private set; }
@@ -93,7 +98,7 @@ internal sealed class NestFacts
         }
 
         LoadsPerUpdate = loads / Accumulators;
-        RegistersNeeded = Accumulators + operands + 1;
+        RegistersNeeded = Accumulators + operands + 1 - SavedRegisters;
         var updates = Math.Max(Accumulators, loads) / PerCycle;
         CyclesPerUpdate = Math.Max(ReductionTurns > 1 ? Latency : 0, updates) / Accumulators;
     }
@@ -105,7 +110,9 @@ internal sealed class NestFacts
             var isLane = axis.Name == nest.Computation.LaneAxis;
             // Missing vectors of the last tile are not computed, missing lanes are; rows and columns of the last tile are computed twice.
             var tile = isLane ? Lanes : Product(nest.LoopsOf(axis.Name).Where(l => l.Role == LoopRole.Register));
-            var waste = Math.Ceiling((double)axis.Extent / tile) * tile / axis.Extent;
+            var tiles = Math.Ceiling((double)axis.Extent / tile);
+            if (isLane && nest.SharedTail is { } tail) tiles += (double)tail.Accumulators / tail.Points - tail.FullVectors - 1;
+            var waste = tiles * tile / axis.Extent;
             TailWaste *= waste;
             if (isLane) LaneWaste = waste;
         }

@@ -62,9 +62,9 @@ internal sealed class Sampler(Sketch sketch, Random random)
     {
         var budget = sketch.Target.VectorRegisters - 2;
         var tiles = decisions.Spatial.ToBuilder();
-        var vectors = TileSizes.Draw(sketch.Turns(sketch.LaneAxis, decisions.Lanes), MostVectors, random);
+        var vectors = Vectors(decisions.Lanes);
         tiles[sketch.LaneAxis] = tiles[sketch.LaneAxis] with { Register = vectors };
-        budget /= vectors;
+        budget = (int)(budget / sketch.VectorsAPoint(vectors, decisions.Lanes));
         // Columns first: neighbours in a row share more of their window's rows in cache. Groups never: their tiles share nothing.
         foreach (var name in random.Next(5) == 0 ? ["oh", "ow"] : new[] { "ow", "oh" })
         {
@@ -76,6 +76,15 @@ internal sealed class Sampler(Sketch sketch, Random random)
         }
 
         return (decisions with { Spatial = tiles.ToImmutable() }).Normalized();
+    }
+
+    /// <summary>Vectors of a register tile; often so many that a last vector that is not full has a full one beside it, and pixels can share it.</summary>
+    private int Vectors(int lanes)
+    {
+        var turns = sketch.Turns(sketch.LaneAxis, lanes);
+        if (!sketch.SharesTail(lanes) || random.Next(2) == 0) return TileSizes.Draw(turns, MostVectors, random);
+        var sizes = Enumerable.Range(2, Math.Min(turns, MostVectors) - 1).Where(size => turns % size != 1).ToArray();
+        return sizes[random.Next(sizes.Length)];
     }
 
     public Decisions WithCache(Decisions decisions, int axis)

@@ -49,6 +49,18 @@ internal sealed class Sketch
     /// <summary>Turns that tiles of a spatial axis share out: points, or whole vectors of the lane axis.</summary>
     public int Turns(int axis, int lanes) => axis == LaneAxis ? (Spatial[axis].Extent + lanes - 1) / lanes : Spatial[axis].Extent;
 
+    /// <summary>Whether pixels can share what is left behind the last full vector.</summary>
+    public bool SharesTail(int lanes) =>
+        !SharedTail.Share(Spatial[LaneAxis].Extent / lanes, Spatial[LaneAxis].Extent % lanes, lanes, Target.VectorRegisters).IsEmpty
+        && SharedTail.IsPossible(Computation, [.. Spatial.Select(a => a.Name).Where(n => n is "oh" or "ow")]);
+
+    /// <summary>Accumulators of a register tile for each of its pixels: vectors, of which the last is a part where pixels share it.</summary>
+    public double VectorsAPoint(int vectors, int lanes)
+    {
+        if (vectors < Turns(LaneAxis, lanes) || !SharesTail(lanes)) return vectors;
+        return vectors - 1 + SharedTail.Share(vectors - 1, Spatial[LaneAxis].Extent % lanes, lanes, Target.VectorRegisters).Sum(g => 1.0 / g.Ways);
+    }
+
     /// <summary>The nest these decisions make, or null where the compiler refuses them.</summary>
     public ScheduledNest? Apply(Decisions decisions) => Apply(ToSchedule(decisions));
 

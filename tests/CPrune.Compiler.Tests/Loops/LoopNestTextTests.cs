@@ -44,6 +44,24 @@ public class LoopNestTextTests
         """);
 
     [Fact]
+    public void Filters_behind_the_last_full_vector_that_pixels_share() => Same(
+        Samples.Conv(4, 8, 6, 26, new Window(1)),
+        "split oc 2 16; split ow 8; order oc.0 oh ow.0 kh kw ic ow.1 oc.1 oc.2; vectorize oc.2; registers ow.1 oc.1",
+        """
+        kernel f32x16(in0[4,8,6], in1[1,1,1,6,3,16], in2[1,3,16], out[4,8,26])
+          for oc.0 in 0..1
+            for oh in 0..4
+              for ow.0 in 0..1
+                tile ow.1:8 oc.1:2, last oc.1 shared 2x8 and 8x2
+                  acc = 0
+                  for kh in 0..1
+                    for kw in 0..1
+                      for ic in 0..6
+                        acc += (in0[oh+kh, 8*ow.0+ow.1+kw, ic] * in1[oc.0, kh, kw, ic, oc.1, oc.2])
+                  out[oh, 8*ow.0+ow.1, 16*oc.1+oc.2] ? lanes 0 <= 16*oc.1+oc.2 < 26 = max((acc + in2[oc.0, oc.1, oc.2]), 0)
+        """);
+
+    [Fact]
     public void A_pooling_whose_last_tile_of_columns_moves_back() => Same(
         Samples.Pool(7, 7, 16, new Window(3, Stride: 2, PadBefore: 1, PadAfter: 1), max: true),
         "split c 16; split ow 3; order oh c.0 ow.0 kh kw ow.1 c.1; vectorize c.1; registers ow.1; parallel oh",

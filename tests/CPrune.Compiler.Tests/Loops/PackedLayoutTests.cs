@@ -1,4 +1,5 @@
 using CPrune.Compiler.Models;
+using CPrune.Compiler.Schedules;
 
 namespace CPrune.Compiler.Tests.Loops;
 
@@ -15,8 +16,21 @@ public class PackedLayoutTests
     }
 
     [Fact]
+    public void Lanes_that_points_share_are_repeated()
+    {
+        // [7 filters, 2 channels] as [1 tile][2 channels][3 vectors][4 lanes]: filters 4 and 5 for two points, filter 6 for three.
+        var tail = new PackedTail([0, 2], 3, 4, [new LaneGroup(0, 2, 2), new LaneGroup(2, 1, 3)]);
+        var layout = new PackedLayout([7, 2], [new(0, 1, 8), new(1, 2, 1), new(0, 3, 4), new(0, 4, 1)], tail);
+        var packed = new float[layout.Length];
+        layout.Pack([.. Enumerable.Range(0, 14).Select(i => (float)(i / 2 + 10 * (i % 2)))], packed);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 4, 5, 6, 6, 6, 0, 10, 11, 12, 13, 14, 15, 14, 15, 16, 16, 16, 0], packed);
+    }
+
+    [Fact]
     public void Equal_layouts_are_equal() =>
-        Assert.Equal(new PackedLayout([3], [new(0, 2, 2)]), new PackedLayout([3], [new(0, 2, 2)]));
+        Assert.Equal(Layout(), Layout());
+
+    private static PackedLayout Layout() => new([3], [new(0, 2, 2)], new PackedTail([0], 0, 2, [new LaneGroup(0, 1, 2)]));
 
     [Fact]
     public void A_weight_of_another_size_is_refused() =>
