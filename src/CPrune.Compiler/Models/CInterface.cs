@@ -36,7 +36,7 @@ internal static class CInterface
     }
 
     /// <summary>The header of a library, for C and C++.</summary>
-    public static string Header(string prefix, ModelInterface model, Target target)
+    public static string Header(string prefix, ModelInterface model, Target target, CompiledModelInfo info)
     {
         var guard = $"CPRUNE_{prefix.ToUpperInvariant()}_H";
         var input = Shapes.Text(model.InputShape);
@@ -60,7 +60,9 @@ internal static class CInterface
             typedef struct {{prefix}}_handle {{prefix}}_handle;
 
             /* A model ready to run on `threads` threads, the caller's among them; 0 for the {{target.Threads}} it was tuned for. NULL when memory is short.
-               Each model has its own memory and threads: different models may run at the same time, one model only once at a time. */
+               Each handle has its own threads and {{Bytes(info.WorkspaceBytes)}} of its own memory; all handles share the {{Bytes(info.WeightBytes)}} of weights, which the first one copies
+               into large pages where they are 2 MiB and more. Different handles may be made, run and destroyed at the same time, one handle only runs once
+               at a time. */
             {{prefix}}_handle *{{prefix}}_create(int threads);
 
             /* Runs one image. `in` and `out` need no alignment. */
@@ -92,4 +94,7 @@ internal static class CInterface
             """);
         return text.ToString();
     }
+
+    private static string Bytes(long bytes) =>
+        bytes < 1 << 20 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB");
 }

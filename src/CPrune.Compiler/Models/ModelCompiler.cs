@@ -73,7 +73,7 @@ public sealed class ModelCompiler : IModelCompiler
         var prefix = CInterface.PrefixOf(libraryPath);
 
         var distinct = kernels.DistinctBy(k => k.Source.Symbol).OrderBy(k => k.Source.Symbol, StringComparer.Ordinal).ToList();
-        var tables = ModelTables.IrText(plan.Interface, calls, memory, Target.Threads, prefix);
+        var tables = ModelTables.IrText(plan.Interface, calls, memory, weights.Length, Target.Threads, prefix);
         var library = linker.Link(
             [
                 ("tables", ObjectCompiler.Compile(tables, Target)),
@@ -83,10 +83,11 @@ public sealed class ModelCompiler : IModelCompiler
             ],
             Path.GetFileName(libraryPath),
             [$"{prefix}_*", "cprune_model_*"]);
+        var info = new CompiledModelInfo(memory.Bytes, weights.Length, distinct.Count) { Calls = [.. layout.Calls.Select(c => c.Members)] };
         AtomicFile.Write(libraryPath, library);
         if (headerPath is not null)
-            AtomicFile.Write(headerPath, Encoding.UTF8.GetBytes(CInterface.Header(prefix, plan.Interface, Target)));
-        return new CompiledModelInfo(memory.Bytes, weights.Length, distinct.Count) { Calls = [.. layout.Calls.Select(c => c.Members)] };
+            AtomicFile.Write(headerPath, Encoding.UTF8.GetBytes(CInterface.Header(prefix, plan.Interface, Target, info)));
+        return info;
     }
 
     /// <summary>A kernel for each subgraph; equal ones are compiled once.</summary>

@@ -24,7 +24,7 @@ internal sealed class ModelTables
 
     /// <param name="threads">Threads to run on where the caller leaves it open.</param>
     /// <param name="prefix">What the model's own functions begin with.</param>
-    public static string IrText(ModelInterface model, ImmutableArray<ModelCall> calls, MemoryPlan memory, int threads, string prefix)
+    public static string IrText(ModelInterface model, ImmutableArray<ModelCall> calls, MemoryPlan memory, long weightBytes, int threads, string prefix)
     {
         var tables = new ModelTables();
         var arguments = calls.SelectMany(c => c.Members).SelectMany(m => m.Arguments).ToList();
@@ -33,7 +33,7 @@ internal sealed class ModelTables
         tables.Numbers("arguments", arguments);
         tables.Numbers("input_shape", [model.InputShape.Length, .. model.InputShape]);
         tables.Numbers("output_shape", [model.OutputShape.Length, .. model.OutputShape]);
-        tables.Record("sizes", memory.Bytes, arguments.Count, calls.Length, threads, AbiVersion);
+        tables.Record("sizes", memory.Bytes, arguments.Count, calls.Length, threads, AbiVersion, weightBytes);
         tables.Record("input", model.InputShape[1], Shapes.Count([.. model.InputShape.Skip(2)]), OffsetOf(ModelBuffers.GivenInput), OffsetOf(model.Input));
         tables.Record("output", model.ResultExtents[0] * model.ResultExtents[1], model.ResultExtents[2], -1, OffsetOf(model.Result.Name));
         tables.OwnNames(prefix);

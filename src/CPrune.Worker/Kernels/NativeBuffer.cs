@@ -4,12 +4,15 @@ namespace CPrune.Worker.Kernels;
 
 /// <summary>
 /// Floats as kernels want them: 64-byte aligned, with 64 bytes behind the end that may be read. Those bytes hold a known pattern: NaNs behind an
-/// input, so that a kernel which uses them is wrong, and something else behind an output, which tells when a kernel writes there.
+/// input, so that a kernel which uses them is wrong, and something else behind an output, which tells when a kernel writes there. Large ones lie in
+/// large pages, as a compiled model's weights and workspace do (Memory.ll), so that times carry over.
 /// </summary>
-internal sealed unsafe class NativeBuffer : IDisposable
+internal sealed unsafe partial class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;
     private const int GuardBytes = 64;
+    private const int LargePage = 2 << 20;
+    private const int AdviseLargePages = 14;
 
     /// <summary>Four of them make a NaN.</summary>
     public const byte InputGuard = 0xFF;
@@ -23,7 +26,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
     {
         Length = length;
         _guard = guard;
-        _data = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float) + GuardBytes, Alignment);
+        _data = (float*)Allocate((nuint)length * sizeof(float) + GuardBytes);
         Guard.Fill(guard);
     }
 
@@ -43,4 +46,17 @@ internal sealed unsafe class NativeBuffer : IDisposable
         NativeMemory.AlignedFree(_data);
         _data = null;
     }
+
+    private static void* Allocate(nuint bytes)
+    {
+        if (bytes < LargePage || !OperatingSystem.IsLinux()) return NativeMemory.AlignedAlloc(bytes, Alignment);
+        var whole = (bytes + LargePage - 1) / LargePage * LargePage;
+        var data = NativeMemory.AlignedAlloc(whole, LargePage);
+        // Where the system has none or gives none the small ones serve.
+        _ = MemoryAdvise(data, whole, AdviseLargePages);
+        return data;
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int MemoryAdvise(void* address, nuint length, int advice);
 }

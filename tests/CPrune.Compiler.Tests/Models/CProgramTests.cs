@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CPrune.Compiler.Models;
 using CPrune.Compiler.Schedules;
@@ -37,16 +36,16 @@ public class CProgramTests
     [InlineData("g++", "-std=c++11")]
     public void A_program_runs_the_model_through_its_header(string compiler, string standard)
     {
-        if (!File.Exists(Path.Combine("/usr/bin", compiler))) Assert.Skip($"needs {compiler} in /usr/bin");
+        CProgram.Require(compiler);
         var graph = SmallGraphs.All["flatten to dense"]();
         using var model = new CompiledModel(graph);
         var folder = Path.GetDirectoryName(model.Library)!;
         var source = Path.Combine(folder, compiler == "g++" ? "program.cpp" : "program.c");
         File.WriteAllText(source, Program);
-        Run(compiler, $"{standard} -Wall -Wextra -pedantic -Werror {source} -I{folder} {model.Library} -Wl,-rpath,{folder} -o {folder}/program", "");
+        CProgram.Run(compiler, $"{standard} -Wall -Wextra -pedantic -Werror {source} -I{folder} {model.Library} -Wl,-rpath,{folder} -o {folder}/program", "");
         var input = Referee.Data(3, [.. model.Native.InputShape]);
 
-        var lines = Run($"{folder}/program", "", string.Join('\n', input.Floats.ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
+        var lines = CProgram.Run($"{folder}/program", "", string.Join('\n', input.Floats.ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
 
         Assert.Equal(model.Run(input).Floats.ToArray(), lines.Select(l => float.Parse(l, CultureInfo.InvariantCulture)));
         Assert.Equal(ReferenceEvaluator.Run(graph, input).Count, lines.Length);
@@ -56,7 +55,7 @@ public class CProgramTests
     [Fact]
     public void Two_models_in_one_program_do_not_get_in_each_others_way()
     {
-        if (!File.Exists("/usr/bin/gcc")) Assert.Skip("needs gcc in /usr/bin");
+        CProgram.Require("gcc");
         using var any = new CompiledModel(SmallGraphs.All["softmax"]());
         var folder = Path.GetDirectoryName(any.Library)!;
         var compiler = new ModelCompiler(TargetCatalog.Find("host", 1));
@@ -75,25 +74,8 @@ public class CProgramTests
                 return 0;
             }
             """);
-        Run("gcc", $"{folder}/both.c -I{folder} {folder}/one.so {folder}/two.so -Wl,-rpath,{folder} -o {folder}/both", "");
+        CProgram.Run("gcc", $"{folder}/both.c -I{folder} {folder}/one.so {folder}/two.so -Wl,-rpath,{folder} -o {folder}/both", "");
 
-        Assert.Equal(["3", "5"], Run($"{folder}/both", "", ""));
-    }
-
-    private static string[] Run(string program, string arguments, string input)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {arguments} exited with {process.ExitCode}: {errors.Result}");
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["3", "5"], CProgram.Run($"{folder}/both", "", ""));
     }
 }

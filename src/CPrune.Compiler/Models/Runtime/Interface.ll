@@ -94,7 +94,7 @@ entry:
   %many = icmp sgt i64 %asked, 255
   %threads = select i1 %many, i64 255, i64 %asked
   %model = call ptr @aligned_alloc(i64 64, i64 384)
-  %workspace = call ptr @aligned_alloc(i64 64, i64 %workspace.bytes)
+  %workspace = call ptr @memory.take(i64 %workspace.bytes)
   %arguments = call ptr @calloc(i64 %argument.count, i64 8)
   %thread.bytes = mul i64 %threads, 128
   %records = call ptr @aligned_alloc(i64 64, i64 %thread.bytes)
@@ -109,7 +109,7 @@ entry:
 
 fail:
   call void @free(ptr %model)
-  call void @free(ptr %workspace)
+  call void @memory.give(ptr %workspace, i64 %workspace.bytes)
   call void @free(ptr %arguments)
   call void @free(ptr %records)
   ret ptr null
@@ -124,6 +124,7 @@ fill:
   store ptr %workspace, ptr %model
   store ptr %arguments, ptr %arguments.at
   store ptr %records, ptr %records.at
+  %weights = call ptr @weights.take()
   br label %resolve
 
 resolve:
@@ -136,7 +137,7 @@ resolve.one:
   %offset = load i64, ptr %entry.at
   %kind = and i64 %offset, 1
   %constant = icmp ne i64 %kind, 0
-  %base = select i1 %constant, ptr @cprune_weights, ptr %workspace
+  %base = select i1 %constant, ptr %weights, ptr %workspace
   %place = and i64 %offset, -2
   %address = getelementptr i8, ptr %base, i64 %place
   %slot = getelementptr ptr, ptr %arguments, i64 %a
@@ -207,7 +208,9 @@ join.one:
 release:
   %workspace = load ptr, ptr %model
   %arguments = load ptr, ptr %arguments.at
-  call void @free(ptr %workspace)
+  %workspace.bytes = load i64, ptr @cprune_sizes
+  call void @memory.give(ptr %workspace, i64 %workspace.bytes)
+  call void @weights.give()
   call void @free(ptr %arguments)
   call void @free(ptr %records)
   call void @free(ptr %model)

@@ -1,13 +1,13 @@
 ; What every compiled model brings along: taking the input in, running its kernels one after the other, a thread pool, giving the output back.
 ; Written by hand; it needs the C library and Linux's futex, nothing else. {PAUSE} and {FUTEX} are filled in for the architecture.
 ;
-; The files of this folder are one module, in the order Types, Pool, Chain, Transfer, Interface. The tables are made for each model (ModelTables.cs).
+; The files of this folder are one module, in the order Types, Memory, Pool, Chain, Transfer, Interface. The tables are made for each model (ModelTables.cs).
 ; Kernels: function, turns of its parallel loop (negative where sharing them is not worth it), first of its arguments. Arguments: an offset into
 ; the workspace, or with the lowest bit set one into the weights.
 
 %kernel = type { ptr, i64, i64 }
-; workspace bytes, arguments, kernels, threads it was tuned for, ABI version
-%sizes = type { i64, i64, i64, i64, i64 }
+; workspace bytes, arguments, kernels, threads it was tuned for, ABI version, weight bytes
+%sizes = type { i64, i64, i64, i64, i64, i64 }
 ; rows and columns of a matrix to turn round, offset of the buffer with the caller's order (-1: none) and of the one with ours (-1: none)
 %transfer = type { i64, i64, i64, i64 }
 
@@ -36,6 +36,11 @@ declare ptr @calloc(i64, i64)
 declare void @free(ptr)
 declare ptr @memcpy(ptr, ptr, i64)
 declare ptr @memset(ptr, i32, i64)
+declare ptr @mmap(ptr, i64, i32, i32, i32, i64)
+declare i32 @munmap(ptr, i64)
+declare i32 @madvise(ptr, i64, i32)
+declare i32 @pthread_mutex_lock(ptr)
+declare i32 @pthread_mutex_unlock(ptr)
 declare i32 @pthread_create(ptr, ptr, ptr, ptr)
 declare i32 @pthread_join(i64, ptr)
 declare i32 @sched_yield()
