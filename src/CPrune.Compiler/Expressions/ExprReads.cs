@@ -12,6 +12,15 @@ public static class ExprReads
         _ => [],
     };
 
+    /// <summary>The expression with every read exchanged for another.</summary>
+    public static Expr WithReads(this Expr expression, Func<Expr.Read, Expr.Read> change) => expression switch
+    {
+        Expr.Read read => change(read),
+        Expr.Unary unary => unary with { Operand = unary.Operand.WithReads(change) },
+        Expr.Binary binary => binary with { Left = binary.Left.WithReads(change), Right = binary.Right.WithReads(change) },
+        _ => expression,
+    };
+
     /// <summary>Reads of the term, then of the epilogue.</summary>
     public static IEnumerable<Expr.Read> Reads(this Computation computation) =>
         computation.Term.Reads().Concat(computation.Epilogue.Reads());

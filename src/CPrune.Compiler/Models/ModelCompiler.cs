@@ -124,9 +124,9 @@ public sealed class ModelCompiler : IModelCompiler
         {
             var arguments = subgraph.Operands.Select((operand, i) => operand is Operand.Constant constant
                 ? weights.Add(constant.Tensor, kernel.Packing[i]!) | 1
-                : memory.Offsets[ModelBuffers.NameOf(operand)!]);
+                : memory.Offsets[ModelBuffers.NameOf(operand)!] + sizeof(float) * ((operand as Operand.Value)?.Offset ?? 0));
             return new KernelCall(
-                kernel.Symbol, kernel.ParallelExtent, RunsOnThreads(subgraph.Computation), [.. arguments, memory.Offsets[subgraph.Output]],
+                kernel.Symbol, kernel.ParallelExtent, RunsOnThreads(subgraph.Computation), [.. arguments, memory.Offsets[subgraph.Output] + sizeof(float) * subgraph.OutputOffset],
                 $"{subgraph.Anchor}: {subgraph.Description}");
         }
     }

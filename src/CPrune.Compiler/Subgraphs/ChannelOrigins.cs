@@ -11,6 +11,7 @@ internal readonly record struct ChannelOrigin(string Value, int Channel);
 internal sealed class ChannelOrigins(LiveGraph graph)
 {
     private readonly Dictionary<string, ImmutableArray<ChannelOrigin>> _origins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Source, ImmutableArray<int> Channels)?> _chosen = new(StringComparer.Ordinal);
 
     /// <summary>One for each channel.</summary>
     public ImmutableArray<ChannelOrigin> Of(string value) =>
@@ -34,10 +35,16 @@ internal sealed class ChannelOrigins(LiveGraph graph)
     }
 
     /// <summary>The value whose channels an output is a choice of, and which; null where its node does more.</summary>
-    public (string Source, IEnumerable<int> Channels)? Chosen(Node node, string output)
+    public (string Source, ImmutableArray<int> Channels)? Chosen(Node node, string output)
     {
-        if (ViewOperators.ChannelsOf(node, output, graph) is { } channels) return (node.Inputs[0], channels);
-        if (!Rearrangement.Knows(node) || ViewOperators.Knows(node, graph) || graph.ExtentsOrNull(output) is null) return null;
-        return Rearrangement.Of(output, graph) is { Channels: { } exchanged } whole ? (whole.Source, exchanged) : null;
+        if (_chosen.TryGetValue(output, out var known)) return known;
+        return _chosen[output] = Choice();
+
+        (string, ImmutableArray<int>)? Choice()
+        {
+            if (ViewOperators.ChannelsOf(node, output, graph) is { } channels) return (node.Inputs[0], [.. channels]);
+            if (!Rearrangement.Knows(node) || ViewOperators.Knows(node, graph) || graph.ExtentsOrNull(output) is null) return null;
+            return Rearrangement.Of(output, graph) is { Channels: { } exchanged } whole ? (whole.Source, exchanged) : null;
+        }
     }
 }

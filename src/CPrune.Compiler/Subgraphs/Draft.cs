@@ -34,9 +34,9 @@ internal sealed record Draft
     /// <summary>The finished subgraph, written to <paramref name="destination"/>.</summary>
     public Subgraph WrittenTo(Destination destination)
     {
-        var (buffers, operands) = Operands.ReadBy(Term, Epilogue);
+        var (buffers, read) = Operands.ReadBy(Term, Epilogue);
         var (rows, columns, channels) = destination.Extents;
-        var computation = new Computation
+        var (computation, operands, offset) = ChannelOffsets.TakenOut(new Computation
         {
             Axes = Axes,
             Inputs = buffers,
@@ -46,13 +46,14 @@ internal sealed record Draft
             Term = Term,
             Epilogue = Epilogue,
             LaneAxis = Frame.LaneAxis,
-        };
+        }, read);
         var description = Description + string.Concat(Fused.Select(n => $" +{n.OpType.ToLowerInvariant()}"));
         return new Subgraph(
             NodeNames.Of(Anchor), Anchor.OpType, [NodeNames.Of(Anchor), .. Fused.Select(NodeNames.Of)], computation, operands,
             destination.Buffer, Macs)
         {
             Description = description,
+            OutputOffset = offset,
         };
     }
 }

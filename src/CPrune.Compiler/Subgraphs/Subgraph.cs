@@ -15,7 +15,8 @@ public abstract record Operand
     public sealed record ModelInput : Operand;
 
     /// <summary>A value of the graph, in the compiler's layout: rows, columns, channels.</summary>
-    public sealed record Value(string Name) : Operand;
+    /// <param name="Offset">Where in its buffer the kernel's indices begin to count, in elements.</param>
+    public sealed record Value(string Name, int Offset = 0) : Operand;
 
     /// <summary>A constant with logical extents as the computation's buffer declares them.</summary>
     public sealed record Constant(Tensor Tensor) : Operand;
@@ -34,4 +35,7 @@ public sealed record Subgraph(
 {
     /// <summary>For people, for example <c>conv 3x3/1 64→64 @8x8 +add +relu</c>.</summary>
     public required string Description { get; init; }
+
+    /// <summary>Where in the output's buffer the kernel's indices begin to count, in elements.</summary>
+    public int OutputOffset { get; init; }
 }

@@ -24,6 +24,8 @@ internal static class SmallGraphs
         ["residual"] = () => Of(8, (b, x) => b.Relu(b.Add(b.Conv(b.Relu(b.Conv(x, 8, Window.Same(3))), 8, Window.Same(3)), x))),
         ["shortcut by slice and pad"] = () => Of(8, (b, x) => WithShortcut(b, b.Relu(b.Conv(x, 8, Window.Same(3))))),
         ["squeeze and excite"] = () => Of(6, (b, x) => Excited(b, b.Relu(b.Conv(x, 20, Window.Same(3))))),
+        ["squeeze and excite, hard"] = () => Of(6, (b, x) => Excited(b, b.Unary("HardSwish", b.Conv(x, 20, Window.Same(3))), "HardSigmoid")),
+        ["squeeze and excite by a mean"] = () => Of(6, (b, x) => Scaled(b, b.Relu(b.Depthwise(x, Window.Same(3))))),
         ["x·sigmoid(x)"] = () => Of(6, (b, x) => Swish(b, b.Conv(x, 20, Window.Same(3)))),
         ["leaky"] = () => Of(6, (b, x) => b.Node("LeakyRelu", [b.Conv(x, 5, Window.Same(3))], [1, 5, 7, 8], null, ("alpha", new AttributeValue.Float(0.3f)))),
         ["prelu"] = () => Of(6, (b, x) => b.Binary("PRelu", x, b.Constant("slope", b.Normal(1, 6, 1, 1)))),
@@ -128,10 +130,19 @@ internal static class SmallGraphs
 
     private static string Swish(GraphBuilder builder, string x) => builder.Binary("Mul", x, builder.Unary("Sigmoid", x));
 
-    private static string Excited(GraphBuilder builder, string x)
+    private static string Excited(GraphBuilder builder, string x, string gate = "Sigmoid")
     {
         var squeezed = builder.Relu(builder.Conv(builder.GlobalAveragePool(x), 4, Window.Valid(1), bias: true));
-        return builder.Binary("Mul", x, builder.Unary("Sigmoid", builder.Conv(squeezed, builder.ShapeOf(x)[1], Window.Valid(1), bias: true)));
+        return builder.Binary("Mul", x, builder.Unary(gate, builder.Conv(squeezed, builder.ShapeOf(x)[1], Window.Valid(1), bias: true)));
+    }
+
+    /// <summary>The gate first, as EfficientNet has it, and a projection behind.</summary>
+    private static string Scaled(GraphBuilder builder, string x)
+    {
+        var channels = builder.ShapeOf(x)[1];
+        var mean = builder.Node("ReduceMean", [x], [1, channels, 1, 1], "mean", Ints("axes", 2, 3), ("keepdims", new AttributeValue.Int(1)));
+        var gate = builder.Unary("Sigmoid", builder.Conv(builder.Relu(builder.Conv(mean, 2, Window.Valid(1), bias: true)), channels, Window.Valid(1), bias: true));
+        return builder.Conv(builder.Node("Mul", [gate, x], builder.ShapeOf(x)), 5, Window.Valid(1));
     }
 
     private static string DenseNet(GraphBuilder builder, string x)

@@ -59,7 +59,20 @@ public class ModelPlanTests
 
         Assert.Equal(plan.Subgraphs[0].Output, plan.Subgraphs[1].Output);
         Assert.Equal([7, 8, 27], plan.Subgraphs[1].Computation.Output.Extents);
-        Assert.Contains(plan.Subgraphs[1].Computation.OutputIndices[2].Offset, new[] { 0, 7 });
+        Assert.Equal([0, 7], plan.Subgraphs.Take(2).Select(s => s.OutputOffset).Order());
+    }
+
+    [Fact]
+    public void Units_that_shuffle_share_their_tasks_and_move_only_what_a_reader_wants_side_by_side()
+    {
+        var plan = ModelPlan.Of(SmallGraphs.All["shuffled units"]());
+        var perUnit = plan.Tasks.Where(t => t.Label.StartsWith("conv 1x1/1 6→6 @7x8 +relu", StringComparison.Ordinal)).Select(t => t.Multiplicity).Order();
+        var copied = plan.Subgraphs.Where(s => s.AnchorOp == "Conv" && s.Description.StartsWith("copy", StringComparison.Ordinal))
+            .Sum(s => s.Computation.Axes.Single(a => a.Name == "c").Extent);
+
+        Assert.Equal([3, 3], perUnit); // In and out of the depthwise convolution.
+        Assert.Equal((3 * 6) + 12, copied); // Each unit's own half, and all channels for the depthwise convolution at the end.
+        Assert.DoesNotContain(plan.Subgraphs, s => s.Description.StartsWith("move", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -19,8 +19,17 @@ internal sealed record Rearrangement(string Source, ActivationExtents From, Acti
         {
             if (From != To) return null;
             var plane = From.Rows * From.Columns;
-            ImmutableArray<int> channels = [.. Enumerable.Range(0, To.Channels).Select(c => (int)(Places[c * plane] / plane))];
-            return Places.Select((place, i) => place == channels[i / plane] * (long)plane + i % plane).All(same => same) ? channels : null;
+            var channels = ImmutableArray.CreateBuilder<int>(To.Channels);
+            for (var c = 0; c < To.Channels; c++)
+            {
+                var first = Places[c * plane];
+                for (var i = 0; i < plane; i++)
+                    if (Places[c * plane + i] != first + i) return null;
+                if (first % plane != 0) return null;
+                channels.Add((int)(first / plane));
+            }
+
+            return channels.MoveToImmutable();
         }
     }
 
