@@ -13,6 +13,8 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
 {
     private readonly List<(string Workload, string Schedule)> _measured = [];
 
+    public const double UsualControlSeconds = 1e-4;
+
     public Target Target => target;
 
     public CacheState Caches => CacheState.Warm;
@@ -21,6 +23,9 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
 
     /// <summary>Asked before each measurement; a failure stands for the program's time.</summary>
     public Func<Schedule, Measurement.Failed?> Fault { get; init; } = _ => null;
+
+    /// <summary>How many times slower than usual the machine is at the n-th measurement.</summary>
+    public Func<int, double> Slowness { get; init; } = _ => 1;
 
     /// <summary>Called after each batch.</summary>
     public Action AfterBatch { get; init; } = () => { };
@@ -60,8 +65,9 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
     {
         _measured.Add((computation.Key, schedule.ToString()));
         if (Fault(schedule) is { } failure) return failure;
-        var seconds = Seconds(computation, schedule);
-        return new Measurement.Ok(new LatencyEstimate(seconds, seconds * 0.99, seconds * 1.01, 20), ControlSeconds: 1e-4);
+        var slowness = Slowness(_measured.Count);
+        var seconds = Seconds(computation, schedule) * slowness;
+        return new Measurement.Ok(new LatencyEstimate(seconds, seconds * 0.99, seconds * 1.01, 20), UsualControlSeconds * slowness);
     }
 
     private static double StableNoise(string text) => text.Aggregate(17u, (h, c) => unchecked(h * 31 + c)) / (double)uint.MaxValue;
