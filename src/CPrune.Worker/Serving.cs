@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using CPrune.Compiler.Llvm;
+using CPrune.Devices.Host;
 using CPrune.Devices.Host.Protocol;
 using CPrune.Graph;
 using CPrune.Worker.Kernels;
@@ -12,12 +13,24 @@ namespace CPrune.Worker;
 /// Answers requests one after the other until stdin ends. Stdin is read by a thread of its own, so that the worker also ends
 /// when its owner dies while a kernel runs or hangs.
 /// </summary>
-internal sealed class Serving(Stream input, Stream output, TimeProvider clock) : IDisposable
+internal sealed class Serving : IDisposable
 {
+    private readonly Stream _input;
+    private readonly Stream _output;
     private readonly Channel<(Request Header, byte[] Payload)> _requests = Channel.CreateUnbounded<(Request, byte[])>();
-    private readonly KernelHarness _harness = new(clock);
-    private readonly ModelTimer _models = new(clock);
-    private readonly RateTimer _rates = new(clock);
+    private readonly KernelHarness _harness;
+    private readonly ModelTimer _models;
+    private readonly RateTimer _rates;
+
+    public Serving(Stream input, Stream output, TimeProvider clock)
+    {
+        (_input, _output) = (input, output);
+        // Most workers never time anything cold.
+        var caches = new Lazy<CacheEviction>();
+        _harness = new KernelHarness(clock, caches);
+        _models = new ModelTimer(clock, caches);
+        _rates = new RateTimer(clock);
+    }
 
     public async Task<int> RunAsync()
     {
@@ -40,7 +53,7 @@ internal sealed class Serving(Stream input, Stream output, TimeProvider clock) :
         {
             while (true)
             {
-                var frame = Frame.ReadAsync(input, ProtocolJson.Default.Request, CancellationToken.None).GetAwaiter().GetResult();
+                var frame = Frame.ReadAsync(_input, ProtocolJson.Default.Request, CancellationToken.None).GetAwaiter().GetResult();
                 _requests.Writer.TryWrite(frame);
             }
         }
@@ -81,5 +94,5 @@ internal sealed class Serving(Stream input, Stream output, TimeProvider clock) :
     }
 
     private Task SendAsync(Reply reply, ReadOnlyMemory<byte> payload) =>
-        Frame.WriteAsync(output, reply, ProtocolJson.Default.Reply, payload, CancellationToken.None);
+        Frame.WriteAsync(_output, reply, ProtocolJson.Default.Reply, payload, CancellationToken.None);
 }

@@ -19,6 +19,7 @@ internal sealed class TuneCommand : Command, IResumable
     private readonly IWorkshop _workshop;
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly TargetArguments _target = new();
+    private readonly ColdOption _cold = new();
     private readonly OutputArguments _output = new();
     private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task.", TuningWork.DefaultTrialsPerTask, 1, 100_000);
     private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Stop after this time with the best so far.");
@@ -30,6 +31,7 @@ internal sealed class TuneCommand : Command, IResumable
         (_environment, _workshop) = (environment, workshop);
         Arguments.Add(_model);
         _target.AddTo(this);
+        _cold.AddTo(this);
         Options.Add(_trials);
         Options.Add(_limit);
         Options.Add(_seed);
@@ -50,7 +52,8 @@ internal sealed class TuneCommand : Command, IResumable
         var folder = prepared.Path;
 
         using var records = new Owned<Tuning.Records.IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        await using var device = _workshop.OpenDevice(target, _workshop.CachesFor(plan), _environment.Clock);
+        var caches = _cold.IsGiven(result) ? CacheState.Cold : _workshop.CachesFor(plan);
+        await using var device = _workshop.OpenDevice(target, caches, _environment.Clock);
         output.Line($"Target: {target}", Tone.Faint);
         var (programs, _, _) = await TuningWork.TuneAsync(
             _workshop, device, records.Value, plan, result.GetRequiredValue(_trials), result.GetValue(_limit), result.GetRequiredValue(_seed),
@@ -64,7 +67,7 @@ internal sealed class TuneCommand : Command, IResumable
         var (memory, referenceMemory) = (new MemoryUse(info.WorkspaceBytes, info.WorkspaceBytes), OnnxRuntimeRunner.MemoryOf(model.Bytes));
 
         output.Table(TaskTables.Of(programs));
-        output.Line($"{model.Name}: {Figures.Seconds(latency.Median)} per image ({info.Kernels} kernels, {Figures.Bytes(info.WeightBytes)} of weights).", Tone.Good);
+        output.Line($"{model.Name}: {Figures.Seconds(latency.Median)} per image{(caches == CacheState.Cold ? " with cold caches" : "")} ({info.Kernels} kernels, {Figures.Bytes(info.WeightBytes)} of weights).", Tone.Good);
         output.Line(BenchTables.Memory(memory, referenceMemory, reference));
         output.Line($"Written: {library}, {header}");
         output.Event("result", new
@@ -72,6 +75,7 @@ internal sealed class TuneCommand : Command, IResumable
             Command = Name,
             Model = model.Path,
             Target = target.Key,
+            Caches = caches,
             Latency = new { Seconds = latency.Median, latency.Low, latency.High },
             Memory = memory,
             ReferenceMemory = new { Name = reference, referenceMemory.PeakBytes, referenceMemory.ReservedBytes },

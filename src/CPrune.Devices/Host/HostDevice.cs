@@ -33,7 +33,7 @@ public sealed class HostDevice : IDevice
         _time = time;
         _builders = new BuildPool(target, buildWorkers > 0 ? buildWorkers : Environment.ProcessorCount, time);
         _worker = new WorkerProcess(time);
-        _bench = new KernelBench(target, _worker, new ReferenceOutputs(), sizes.WeightSpan(caches));
+        _bench = new KernelBench(target, caches, _worker, new ReferenceOutputs(), sizes.WeightSpan(caches));
         _roofline = new RooflineMeter(target, _builders, _worker, sizes);
     }
 
@@ -70,7 +70,7 @@ public sealed class HostDevice : IDevice
     public async Task<RatioEstimate> CompareModelsAsync(
         string oldLibrary, string newLibrary, CompareOptions options, CancellationToken cancellation)
     {
-        var request = new Request.CompareModels(Path.GetFullPath(oldLibrary), Path.GetFullPath(newLibrary), options);
+        var request = new Request.CompareModels(Path.GetFullPath(oldLibrary), Path.GetFullPath(newLibrary), options, Caches);
         return await AskModelAsync(request, options, $"comparing {oldLibrary} with {newLibrary}", cancellation).ConfigureAwait(false) is Reply.Compared compared
             ? compared.Ratio
             : throw new InvalidOperationException("the worker answered a comparison with something else");
@@ -79,7 +79,7 @@ public sealed class HostDevice : IDevice
     /// <inheritdoc/>
     public async Task<LatencyEstimate> MeasureModelAsync(string library, CompareOptions options, CancellationToken cancellation)
     {
-        var request = new Request.MeasureModel(Path.GetFullPath(library), options);
+        var request = new Request.MeasureModel(Path.GetFullPath(library), options, Caches);
         return await AskModelAsync(request, options, $"timing {library}", cancellation).ConfigureAwait(false) is Reply.Timed timed
             ? timed.Latency
             : throw new InvalidOperationException("the worker answered a timing with something else");

@@ -9,7 +9,7 @@ using CPrune.Devices.Inputs;
 namespace CPrune.Devices.Host;
 
 /// <summary>The one worker that runs candidates of a task: checks each against the reference, then times it.</summary>
-internal sealed class KernelBench(Target target, WorkerProcess worker, ReferenceOutputs references, long weightSpan)
+internal sealed class KernelBench(Target target, CacheState caches, WorkerProcess worker, ReferenceOutputs references, long weightSpan)
 {
     /// <summary>Largest error allowed, as a share of the largest magnitude of the expected output.</summary>
     private const double Tolerance = 1e-4;
@@ -24,7 +24,8 @@ internal sealed class KernelBench(Target target, WorkerProcess worker, Reference
         await LoadAsync(computation, cancellation).ConfigureAwait(false);
         var threads = ModelCompiler.RunsOnThreads(computation) ? target.Threads : 1;
         var request = new Request.MeasureKernel(
-            kernel.Symbol, kernel.ParallelExtent, threads, [.. kernel.Packing], Tolerance, options.GiveUpAbove, TimingPlan.Kernel, weightSpan);
+            kernel.Symbol, kernel.ParallelExtent, threads, [.. kernel.Packing], Tolerance, options.GiveUpAbove,
+            caches == CacheState.Cold ? TimingPlan.ColdKernel : TimingPlan.Kernel, weightSpan, caches);
         return await worker.AskAsync(request, objectCode, options.TimeLimit, cancellation).ConfigureAwait(false) switch
         {
             WorkerAnswer.Replied { Reply: Reply.KernelTimed timed } => new Measurement.Ok(timed.Latency, timed.ControlSeconds),

@@ -28,7 +28,7 @@ internal static class RecordRow
         "warm" => CacheState.Warm,
         "streamed" => CacheState.Streamed,
         "cold" => CacheState.Cold,
-        _ => throw new FormatException($"'{text}' is neither warm nor cold"),
+        _ => throw new FormatException($"'{text}' is neither warm nor streamed nor cold"),
     };
 
     public static void Bind(SqliteCommand command, TuningRecord record)

@@ -27,9 +27,14 @@ internal sealed unsafe class KernelCall : IDisposable
     /// <summary>How many runs it takes until the same copy is used again.</summary>
     public int Copies { get; }
 
-    /// <summary>Runs a share of the parallel loop.</summary>
-    /// <param name="copy">Below <see cref="Copies"/>; 0 for the weights themselves.</param>
-    public void Run(int copy, long begin, long end)
+    /// <summary>
+    /// The work of each of <paramref name="members"/> threads, by its number and the run's: equal contiguous parts of a parallel loop of <paramref name="extent"/> turns.
+    /// The first run has the weights themselves, the others the copies in turn.
+    /// </summary>
+    public Action<int, int> Shared(long extent, int members) =>
+        (member, run) => Run(run % Copies, extent * member / members, extent * (member + 1) / members);
+
+    private void Run(int copy, long begin, long end)
     {
         _function(Table(copy), begin, end);
         GC.KeepAlive(_buffers);

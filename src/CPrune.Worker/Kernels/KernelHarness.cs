@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using CPrune.Compiler.Llvm;
 using CPrune.Compiler.Models;
+using CPrune.Devices;
+using CPrune.Devices.Host;
 using CPrune.Devices.Host.Protocol;
 using CPrune.Devices.Inputs;
 using CPrune.Worker.Timing;
@@ -8,7 +10,7 @@ using CPrune.Worker.Timing;
 namespace CPrune.Worker.Kernels;
 
 /// <summary>Runs candidates of the task loaded last: load, pack the weights, check the output, time.</summary>
-internal sealed class KernelHarness(TimeProvider clock) : IDisposable
+internal sealed class KernelHarness(TimeProvider clock, Lazy<CacheEviction> caches) : IDisposable
 {
     private readonly KernelTimer _timer = new(clock, ControlKernel.Run);
     private readonly CopyArena _arena = new();
@@ -35,13 +37,17 @@ internal sealed class KernelHarness(TimeProvider clock) : IDisposable
         {
             var copies = WeightCopies.Of([.. request.Packing.Select(p => p?.Length ?? 0), 0], request.WeightSpan, _arena.OfLength);
             using var call = new KernelCall(function, buffers, copies);
-            using var team = new SpinningTeam(call, request.ParallelExtent, request.Threads);
+            // No more threads than turns of the loop take part.
+            using var team = new SpinningTeam(Math.Clamp(request.Threads, 1, Math.Max(request.ParallelExtent, 1)));
+            var share = call.Shared(request.ParallelExtent, team.Members);
             // An element that is not written must not pass by what an earlier run left there.
             output.Floats.Fill(float.NaN);
-            team.Run(1);
+            team.Run(share, 1);
             if (!output.GuardIsIntact) return new Reply.Wrong("the kernel wrote behind the end of its output");
             if (OutputCheck.Compare(output.Floats, _expected, request.Tolerance) is { } fault) return new Reply.Wrong(fault);
-            return _timer.Measure(team.Run, request.Plan, request.GiveUpAbove);
+            return _timer.Measure(
+                times => team.Run(share, times), request.Plan, request.GiveUpAbove,
+                request.Caches == CacheState.Cold ? () => team.Run((_, _) => caches.Value.Sweep(), 1) : null);
         }
         finally
         {

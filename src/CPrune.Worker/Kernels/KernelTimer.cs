@@ -12,11 +12,12 @@ internal sealed class KernelTimer(TimeProvider clock, Action<int> control)
 
     private readonly Sampler _sampler = new(clock);
 
-    public Reply.KernelTimed Measure(Action<int> run, TimingPlan plan, double? giveUpAbove)
+    /// <param name="prepare">Done before each sample, untimed; null for nothing.</param>
+    public Reply.KernelTimed Measure(Action<int> run, TimingPlan plan, double? giveUpAbove, Action? prepare = null)
     {
         var controls = new List<double>(2 * ControlSamples);
         Look();
-        var latency = _sampler.Measure(run, plan, giveUpAbove);
+        var latency = _sampler.Measure(run, plan, giveUpAbove, prepare);
         Look();
         return new Reply.KernelTimed(latency, MedianInterval.Median(controls));
 

@@ -21,7 +21,8 @@ internal sealed class RateTimer(TimeProvider clock)
         // Memory that was never written is one and the same page of zeros.
         SeededInputs.Fill(buffer.Floats, Seed, bufferIndex: 0);
         using var call = new KernelCall(function, [buffer]);
-        using var team = new SpinningTeam(call, request.Turns, request.Threads);
-        return new Reply.Timed(_sampler.Measure(team.Run, request.Plan, giveUpAbove: null));
+        using var team = new SpinningTeam(request.Threads);
+        var share = call.Shared(request.Turns, team.Members);
+        return new Reply.Timed(_sampler.Measure(times => team.Run(share, times), request.Plan, giveUpAbove: null));
     }
 }

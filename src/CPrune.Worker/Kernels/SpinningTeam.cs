@@ -1,36 +1,37 @@
 namespace CPrune.Worker.Kernels;
 
 /// <summary>
-/// Threads that share one kernel's parallel loop in equal contiguous parts and wait for the next run spinning, as the compiled model's do: waking
-/// a sleeping thread would cost more than many a kernel.
+/// Threads that run shares of a work together and wait for the next run spinning, as the compiled model's do: waking a sleeping thread would cost more than
+/// many a kernel.
 /// </summary>
 internal sealed class SpinningTeam : IDisposable
 {
-    private readonly KernelCall _kernel;
-    private readonly long _extent;
-    private readonly int _members;
     private readonly Thread[] _others;
+    private Action<int, int> _share = (_, _) => { };
     private int _run;
     private int _finished;
     private volatile bool _stopping;
 
-    /// <param name="members">Threads including the caller's; no more than turns of the loop take part.</param>
-    public SpinningTeam(KernelCall kernel, int extent, int members)
+    /// <param name="members">Threads including the caller's.</param>
+    public SpinningTeam(int members)
     {
-        _kernel = kernel;
-        _extent = extent;
-        _members = Math.Clamp(members, 1, Math.Max(extent, 1));
-        _others = [.. Enumerable.Range(1, _members - 1).Select(i => new Thread(() => Serve(i)) { IsBackground = true, Name = $"team {i}" })];
+        Members = members;
+        _others = [.. Enumerable.Range(1, members - 1).Select(i => new Thread(() => Serve(i)) { IsBackground = true, Name = $"team {i}" })];
         foreach (var thread in _others) thread.Start();
     }
 
-    public void Run(int times)
+    public int Members { get; }
+
+    /// <param name="share">The work of one member: its number and that of the run, both from 0.</param>
+    public void Run(Action<int, int> share, int times)
     {
+        // Written before the run is counted up, which is what the others wait for.
+        _share = share;
         for (var time = 0; time < times; time++)
         {
             Volatile.Write(ref _finished, 0);
             Interlocked.Increment(ref _run);
-            RunShare(0, _run);
+            share(0, _run - 1);
             var spin = new SpinWait();
             while (Volatile.Read(ref _finished) != _others.Length) spin.SpinOnce(sleep1Threshold: -1);
         }
@@ -50,11 +51,8 @@ internal sealed class SpinningTeam : IDisposable
             var spin = new SpinWait();
             while (Volatile.Read(ref _run) < seen) spin.SpinOnce(sleep1Threshold: -1);
             if (_stopping) return;
-            RunShare(member, seen);
+            _share(member, seen - 1);
             Interlocked.Increment(ref _finished);
         }
     }
-
-    private void RunShare(int member, int run) =>
-        _kernel.Run((run - 1) % _kernel.Copies, _extent * member / _members, _extent * (member + 1) / _members);
 }

@@ -7,7 +7,8 @@ namespace CPrune.Worker.Timing;
 /// Times programs in turn, round by round with alternating order, in blocks of rounds that each have a placement of their own. What slows the machine for longer
 /// than a round slows all programs, and the medians of the blocks are independent observations, from which the intervals are made.
 /// </summary>
-internal sealed class PlacedSampler(TimeProvider clock)
+/// <param name="evict">Empties the caches before every timed run; null to time them warm.</param>
+internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
 {
     private const double SampleSeconds = 1e-3;
     private const double BlockSeconds = 0.05;
@@ -55,8 +56,8 @@ internal sealed class PlacedSampler(TimeProvider clock)
 
     private Block RunBlock(IReadOnlyList<Action<int>> programs, Action<int> control, int number)
     {
-        // Each program gets about the same time a sample.
-        int[] repetitions = [.. programs.Select(p => _sampler.Pilot(p, SampleSeconds).Repetitions)];
+        // Each program gets about the same time a sample; cold, only one run is.
+        int[] repetitions = [.. programs.Select(p => evict is null ? _sampler.Pilot(p, SampleSeconds).Repetitions : 1)];
         var started = clock.GetTimestamp();
         List<double> controls = [];
         var rounds = new List<double[]>();
@@ -69,6 +70,7 @@ internal sealed class PlacedSampler(TimeProvider clock)
                 var program = (number + rounds.Count) % 2 == 0 ? i : programs.Count - 1 - i;
                 // An untimed run first: what is wanted is the time of inference after inference, whoever ran before.
                 programs[program](1);
+                evict?.Invoke();
                 seconds[program] = _sampler.Sample(programs[program], repetitions[program]);
             }
 

@@ -14,17 +14,19 @@ internal sealed class Sampler(TimeProvider clock)
     private const double LongestPreemption = 0.05;
 
     /// <param name="giveUpAbove">Seconds a run; when the pilot is slower than this, its one sample is the answer.</param>
-    public LatencyEstimate Measure(Action<int> run, TimingPlan plan, double? giveUpAbove)
+    /// <param name="prepare">Done before each sample, untimed; null for nothing.</param>
+    public LatencyEstimate Measure(Action<int> run, TimingPlan plan, double? giveUpAbove, Action? prepare = null)
     {
+        prepare?.Invoke();
         var (repetitions, pilot) = Pilot(run, plan.SampleSeconds);
         if (pilot > giveUpAbove) return MedianInterval.Of([pilot]);
         var samples = new List<double>();
         var started = clock.GetTimestamp();
-        for (var warmUp = 0; warmUp < WarmUps; warmUp++) Sample(run, repetitions);
+        for (var warmUp = 0; warmUp < WarmUps; warmUp++) Next();
         var look = SmallestSample;
         while (samples.Count < SmallestSample || Seconds(started) < plan.BudgetSeconds)
         {
-            samples.Add(Sample(run, repetitions));
+            samples.Add(Next());
             if (samples.Count < look) continue;
             // Looks at growing distances: looking after every sample would stop at the first interval that is narrow by luck.
             look = samples.Count + samples.Count / 2;
@@ -32,6 +34,12 @@ internal sealed class Sampler(TimeProvider clock)
         }
 
         return MedianInterval.Of(samples);
+
+        double Next()
+        {
+            prepare?.Invoke();
+            return Sample(run, repetitions);
+        }
     }
 
     /// <summary>Finds how many runs make a sample long enough to be timed, and about how long one run takes.</summary>

@@ -1,3 +1,4 @@
+using CPrune.Devices;
 using CPrune.Devices.Host.Protocol;
 using CPrune.Compiler.Models;
 using CsCheck;
@@ -14,7 +15,7 @@ public class FrameTests
             .Sample((symbol, threads, payload, giveUp) =>
             {
                 var layout = new PackedLayout([8, 4], [new PackedDimension(1, 4, 1), new PackedDimension(0, 8, 1)]);
-                var sent = new Request.MeasureKernel(symbol, 7, threads, [null, layout], 1e-4, giveUp, TimingPlan.Kernel, 1 << 20);
+                var sent = new Request.MeasureKernel(symbol, 7, threads, [null, layout], 1e-4, giveUp, TimingPlan.ColdKernel, 1 << 20, CacheState.Cold);
                 using var stream = new MemoryStream();
                 Frame.WriteAsync<Request>(stream, sent, ProtocolJson.Default.Request, payload, Never).GetAwaiter().GetResult();
                 stream.Position = 0;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CPrune.Compiler.Llvm;
+using CPrune.Devices;
 using CPrune.Devices.Host;
 using CPrune.Devices.Host.Protocol;
 
@@ -19,7 +20,7 @@ public class OrphanTests
         Assert.IsType<Reply.TaskLoaded>((await Frame.ReadAsync(output, ProtocolJson.Default.Reply, stop)).Header);
         var endless = ObjectCompiler.Compile(KernelIr.Source(KernelIr.Endless).IrText, Targets.Host());
         await Frame.WriteAsync(
-            input, new Request.MeasureKernel("kernel", 1, 1, [null], 1e-4, null, TimingPlan.Kernel, 1 << 20), ProtocolJson.Default.Request, endless, stop);
+            input, new Request.MeasureKernel("kernel", 1, 1, [null], 1e-4, null, TimingPlan.Kernel, 1 << 20, CacheState.Warm), ProtocolJson.Default.Request, endless, stop);
         await Task.Delay(TimeSpan.FromSeconds(1), stop);
         Assert.False(worker.HasExited);
         input.Close();

@@ -47,7 +47,7 @@ public class PlacedSamplerTests
 
     /// <summary>A program that has just run finds its data in the caches, as it would in a row of inferences; that is what is timed.</summary>
     [Fact]
-    public void Both_are_timed_warm_whatever_the_order()
+    public void Both_are_timed_warm_or_cold_whatever_the_order()
     {
         var last = 0;
         Action<int> Program(int number) => times =>
@@ -58,6 +58,8 @@ public class PlacedSamplerTests
         var placement = new Placement([Program(1), Program(2)], () => { });
         var ratio = new PlacedSampler(_time).Compare(() => placement, control, new CompareOptions(0.01, TimeSpan.FromSeconds(5), DecidedAt: null));
         Assert.Equal(1, ratio.Ratio, 1e-9);
+        var cold = new PlacedSampler(_time, () => last = 0).Compare(() => placement, control, new CompareOptions(0.01, TimeSpan.FromSeconds(5), DecidedAt: null));
+        Assert.Equal((1.2e-3, 1.2e-3), (Math.Round(cold.Old.Median, 6), Math.Round(cold.New.Median, 6)));
         Assert.Equal(1e-3, ratio.Old.Median, 1e-9);
     }
 

@@ -54,6 +54,28 @@ public class SamplerTests
         Assert.Equal((0.2, 1, 1), (Math.Round(estimate.Median, 6), estimate.Samples, runs));
     }
 
+    /// <summary>A run that finds its data where the run before left it takes a third of the time.</summary>
+    [Fact]
+    public void Cold_runs_are_timed_one_by_one_after_emptying_the_caches()
+    {
+        var (isCold, sweeps) = (false, 0);
+        var estimate = new Sampler(_time).Measure(
+            times =>
+            {
+                for (var time = 0; time < times; time++, isCold = false) _time.Advance(isCold ? 3e-6 : 1e-6);
+            },
+            TimingPlan.ColdKernel,
+            giveUpAbove: null,
+            prepare: () =>
+            {
+                (isCold, sweeps) = (true, sweeps + 1);
+                _time.Advance(6e-3);
+            });
+        Assert.Equal(3e-6, estimate.Median, 1e-9);
+        // One for the pilot and two to warm up what is no cache.
+        Assert.Equal(estimate.Samples + 3, sweeps);
+    }
+
     [Fact]
     public void A_noisy_action_is_sampled_until_the_budget_ends()
     {

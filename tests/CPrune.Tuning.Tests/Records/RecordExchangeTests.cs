@@ -47,7 +47,7 @@ public sealed class RecordExchangeTests : IDisposable
     [InlineData("its field 'colour' is unknown or of the wrong kind", "{\"format\":1,\"colour\":3}")]
     [InlineData("its field 'seconds.low' is unknown or of the wrong kind", "{\"format\":1,\"seconds\":{\"low\":\"fast\"}}")]
     [InlineData("its field 'target' is missing", "{\"format\":1}")]
-    [InlineData("'hot' is neither warm nor cold", "{\"format\":1,\"target\":\"t\",\"caches\":\"hot\"}")]
+    [InlineData("'hot' is neither warm nor streamed nor cold", "{\"format\":1,\"target\":\"t\",\"caches\":\"hot\"}")]
     [InlineData("it must have either 'seconds' or 'failure'", "{\"format\":1,\"target\":\"t\",\"caches\":\"warm\",\"workload\":\"w\"}")]
     [InlineData("its field 'workload' is missing", Start + "\"failure\":\"Crashed\",\"schedule\":\"order a\",\"measured\":\"2026-01-01T00:00:00Z\"}")]
     [InlineData("its field 'measured' is missing", Start + "\"workload\":\"w\",\"failure\":\"Crashed\",\"schedule\":\"order a\"}")]

@@ -31,6 +31,25 @@ public sealed class RealDeviceTests : IAsyncDisposable
         new ModelCompiler(device.Target).Compile(Plan, result.Schedules(), Library("tuned"), headerPath: null);
     }
 
+    /// <summary>A dense layer of 800 kB of weights: from memory they take several times as long as from the second cache.</summary>
+    [Fact]
+    public async Task Cold_caches_make_a_kernel_slower_that_reads_much()
+    {
+        var net = new GraphBuilder("dense", seed: 1);
+        var task = ModelPlan.Of(net.Build(net.Dense(net.Flatten(net.Input(8, 8, 8)), 400))).Tasks.Single(t => t.Computation.Has("ic"));
+        async Task<double> Seconds(CacheState caches)
+        {
+            await using var device = new HostDevice(Targets.Host(), TimeProvider.System, caches: caches);
+            var measured = await device.MeasureKernelsAsync(
+                task.Computation, [DefaultSchedule.For(task.Computation, device.Target)], new MeasureOptions(null, TimeSpan.FromSeconds(30)),
+                TestContext.Current.CancellationToken);
+            return Assert.IsType<Measurement.Ok>(measured.Single()).Latency.Median;
+        }
+
+        var (warm, cold) = (await Seconds(CacheState.Warm), await Seconds(CacheState.Cold));
+        Assert.True(cold > 1.3 * warm, $"warm {warm}, cold {cold}");
+    }
+
     [Fact]
     public async Task A_comparison_tells_a_slow_model_from_a_fast_one_and_a_model_from_itself()
     {

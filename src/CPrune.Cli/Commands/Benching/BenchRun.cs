@@ -12,7 +12,8 @@ namespace CPrune.Cli.Commands.Benching;
 
 /// <param name="Trials">Programs to measure per task where records hold none; 0 tunes nothing.</param>
 /// <param name="Turns">Turns of each contender.</param>
-internal sealed record BenchOptions(int Trials, int Turns, int Seed);
+/// <param name="IsCold">Whether the caches are emptied before every timed run.</param>
+internal sealed record BenchOptions(int Trials, int Turns, int Seed, bool IsCold);
 
 /// <summary>Benches one model: tunes what is untuned, measures the machine, then the kernels by themselves, then whole models in turn.</summary>
 internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, IOutput output, IRecordStore records, BenchOptions options)
@@ -21,7 +22,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
 
     public async Task<BenchSetting> RunAsync(ModelFile model, ModelPlan plan, Target target, CancellationToken cancellation)
     {
-        var caches = workshop.CachesFor(plan);
+        var caches = options.IsCold ? CacheState.Cold : workshop.CachesFor(plan);
         var tuned = new TunedPrograms(TuningWork.FromRecords(plan, new Conditions(target.Key, caches), records), 0, TimeSpan.Zero);
         MachineRoofline roofline;
         IReadOnlyList<double> alone;
@@ -82,7 +83,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
         var profile = contenders.AddProfile(tuned);
         var reference = contenders.AddReference(model.Bytes);
         var times = await output.WithProgressAsync($"Timing on {BenchTables.Threads(target.Threads)}", progress => contenders.TimeAsync(
-            options.Turns, new Relay<double>(f => progress.Report(new WorkProgress(f, $"{options.Turns} turns"))), cancellation));
+            options.Turns, new Relay<double>(f => progress.Report(new WorkProgress(f, $"{options.Turns} turns"))), cancellation, options.IsCold));
         return new Timing(times, tuned.Calls, profile.Median(), tuned.Memory, reference.Memory);
     }
 }

@@ -3,6 +3,7 @@ using CPrune.Cli.Reference;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
+using CPrune.Devices.Host;
 using CPrune.Reporting.Benching;
 using CPrune.Runtime;
 
@@ -40,8 +41,13 @@ internal sealed class Contenders(IWorkshop workshop, CliEnvironment environment,
         return reference;
     }
 
-    public Task<IReadOnlyList<ContenderTime>> TimeAsync(int turns, IProgress<double> progress, CancellationToken cancellation) =>
-        new InterleavedTiming(environment.Clock).MeasureAsync(_contenders, turns, progress, cancellation);
+    /// <param name="isCold">Whether the caches are emptied before every timed run.</param>
+    public Task<IReadOnlyList<ContenderTime>> TimeAsync(int turns, IProgress<double> progress, CancellationToken cancellation, bool isCold = false)
+    {
+        var eviction = isCold ? new CacheEviction() : null;
+        return new InterleavedTiming(environment.Clock, eviction is null ? null : () => eviction.Sweep(target.Threads))
+            .MeasureAsync(_contenders, turns, progress, cancellation);
+    }
 
     public void Dispose()
     {

@@ -4,7 +4,8 @@ namespace CPrune.Cli.Commands.Benching;
 /// Times contenders in turn, A B C A B C: whatever slows the machine slows all of them. A pause before each turn lets another runtime's
 /// threads go to sleep, which otherwise spin on the cores for a while.
 /// </summary>
-internal sealed class InterleavedTiming(TimeProvider clock)
+/// <param name="evict">Empties the caches before every timed run; null to time with what the run before left there.</param>
+internal sealed class InterleavedTiming(TimeProvider clock, Action? evict = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(60);
@@ -36,6 +37,7 @@ internal sealed class InterleavedTiming(TimeProvider clock)
         var started = clock.GetTimestamp();
         while (times.Count < LeastRuns || clock.GetElapsedTime(started) < Turn)
         {
+            evict?.Invoke();
             var before = clock.GetTimestamp();
             run();
             times.Add(clock.GetElapsedTime(before).TotalSeconds);

@@ -28,11 +28,11 @@ internal abstract record Request
     /// <param name="WeightSpan">Bytes of weights that pass until the same copy is used again.</param>
     internal sealed record MeasureKernel(
         string Symbol, int ParallelExtent, int Threads, PackedLayout?[] Packing, double Tolerance, double? GiveUpAbove, TimingPlan Plan,
-        long WeightSpan) : Request;
+        long WeightSpan, CacheState Caches) : Request;
 
-    internal sealed record CompareModels(string OldLibrary, string NewLibrary, CompareOptions Options) : Request;
+    internal sealed record CompareModels(string OldLibrary, string NewLibrary, CompareOptions Options, CacheState Caches) : Request;
 
-    internal sealed record MeasureModel(string Library, CompareOptions Options) : Request;
+    internal sealed record MeasureModel(string Library, CompareOptions Options, CacheState Caches) : Request;
 
     /// <summary>Times a kernel that reads one buffer of <paramref name="BufferLength"/> floats and writes none. Payload: the object file.</summary>
     internal sealed record MeasureRate(string Symbol, int BufferLength, int Turns, int Threads, TimingPlan Plan) : Request;
@@ -83,6 +83,9 @@ internal sealed record TimingPlan(double SampleSeconds, double RelativeWidth, do
 {
     /// <summary>One kernel candidate among many: resolves about one per cent on a quiet machine.</summary>
     public static TimingPlan Kernel { get; } = new(100e-6, 0.01, 0.025);
+
+    /// <summary>Single runs, because the second would find the caches warm; most of the budget goes into emptying them.</summary>
+    public static TimingPlan ColdKernel { get; } = new(0, 0.02, 0.25);
 
     /// <summary>One round of what a machine can do.</summary>
     public static TimingPlan Rate { get; } = new(1e-3, 0.005, 0.06);
