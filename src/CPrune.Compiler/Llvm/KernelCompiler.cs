@@ -12,7 +12,8 @@ namespace CPrune.Compiler.Llvm;
 /// <summary>
 /// A task's code as LLVM IR text. The function is <c>void symbol(float** buffers, int64 begin, int64 end)</c>: <c>buffers</c> are the
 /// computation's inputs in order, then the output, each 64-byte aligned with 64 readable bytes behind its end; <c>[begin, end)</c> is the
-/// share of the parallel loop. The output shares no memory with an input, because overlapped tiles compute elements twice.
+/// share of the parallel loop. The output shares no memory with an input, because overlapped tiles compute elements twice; where nothing is computed twice
+/// it may lie on an input that is read at the output's own element only (<see cref="InPlace"/>).
 /// </summary>
 /// <param name="Symbol">The exported function; derived from computation, schedule and target, so equal code has one name.</param>
 /// <param name="IrText">The module.</param>

@@ -20,7 +20,7 @@ public sealed record PhysicalBuffer(int Slot, BufferRole Role, ImmutableArray<in
 
 /// <summary>
 /// A task's program before code generation: loops around register tiles. Inputs come first in <see cref="Buffers"/>, the output last; the
-/// output shares no memory with an input, because overlapped tiles compute elements twice.
+/// output shares no memory with an input, because overlapped tiles compute elements twice; without such it may lie on an input that is read at its own element only.
 /// </summary>
 /// <param name="Lanes">Lanes of a value; 1 for scalar code.</param>
 /// <param name="LaneVariable">Stands in indices for the lane a value's element belongs to; null for scalar code.</param>

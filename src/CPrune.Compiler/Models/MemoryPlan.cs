@@ -19,16 +19,52 @@ public sealed record MemoryPlan(ImmutableSortedDictionary<string, long> Offsets,
     /// <summary>What a kernel's last vector may read beyond a buffer's end, in bytes.</summary>
     public const int Slack = 64;
 
+    /// <summary>Orders to try; few models need more than three.</summary>
+    private const int MostAttempts = 64;
+
     /// <summary>
     /// The largest first, each at the lowest place free during its whole life (greedy by size: Pisarchyk and Lee, "Efficient Memory Management for Deep
-    /// Neural Net Inference", 2020).
+    /// Neural Net Inference", 2020). While that takes more than the buffers of the fullest step, the buffer that ends highest is placed first instead.
     /// </summary>
-    public static MemoryPlan Of(IEnumerable<BufferLife> buffers)
+    /// <param name="inPlace">By value, the value whose memory it takes over; null for none.</param>
+    public static MemoryPlan Of(IEnumerable<BufferLife> buffers, IReadOnlyDictionary<string, string>? inPlace = null)
+    {
+        if (inPlace is null or { Count: 0 }) return Of([.. buffers]);
+        var lives = buffers.ToList();
+        var plan = Of(InPlace.Merge(lives, inPlace).ToList());
+        return plan with { Offsets = lives.ToImmutableSortedDictionary(l => l.Name, l => plan.Offsets[InPlace.RootOf(l.Name, inPlace)], StringComparer.Ordinal) };
+    }
+
+    private static MemoryPlan Of(List<BufferLife> buffers)
+    {
+        var order = buffers.OrderByDescending(b => b.Bytes).ThenBy(b => b.First).ThenBy(b => b.Name, StringComparer.Ordinal).ToList();
+        var least = LeastBytes(order);
+        var (plan, highest) = Place(order);
+        var best = plan;
+        for (var attempt = 1; attempt < MostAttempts && best.Bytes > least; attempt++)
+        {
+            order.Remove(highest!);
+            order.Insert(0, highest!);
+            (plan, highest) = Place(order);
+            if (plan.Bytes < best.Bytes) best = plan;
+        }
+
+        return best;
+    }
+
+    /// <summary>A buffer with its slack, in whole cache lines.</summary>
+    public static long Occupied(long bytes) => (bytes + Slack + Alignment - 1) / Alignment * Alignment;
+
+    /// <summary>What the buffers of the fullest step occupy: no plan takes less.</summary>
+    private static long LeastBytes(List<BufferLife> buffers) =>
+        buffers.Select(b => b.First).Distinct().Select(step => buffers.Where(b => b.First <= step && step <= b.Last).Sum(b => Occupied(b.Bytes))).Append(0).Max();
+
+    /// <returns>The plan, and the buffer that ends where it ends.</returns>
+    private static (MemoryPlan Plan, BufferLife? Highest) Place(List<BufferLife> order)
     {
         var offsets = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
         var placed = new List<(BufferLife Life, long Begin, long End)>();
-        var total = 0L;
-        foreach (var buffer in buffers.OrderByDescending(b => b.Bytes).ThenBy(b => b.First).ThenBy(b => b.Name, StringComparer.Ordinal))
+        foreach (var buffer in order)
         {
             var size = Occupied(buffer.Bytes);
             var begin = 0L;
@@ -40,12 +76,9 @@ public sealed record MemoryPlan(ImmutableSortedDictionary<string, long> Offsets,
 
             placed.Add((buffer, begin, begin + size));
             offsets.Add(buffer.Name, begin);
-            total = Math.Max(total, begin + size);
         }
 
-        return new MemoryPlan(offsets.ToImmutable(), total);
+        var (highest, _, total) = placed.MaxBy(p => p.End);
+        return (new MemoryPlan(offsets.ToImmutable(), total), highest);
     }
-
-    /// <summary>A buffer with its slack, in whole cache lines.</summary>
-    public static long Occupied(long bytes) => (bytes + Slack + Alignment - 1) / Alignment * Alignment;
 }

@@ -67,7 +67,7 @@ public sealed class ModelCompiler : IModelCompiler
         var linker = _linker.Value;
         var layout = new ModelLayout(plan, schedules, Target, _limits);
         var kernels = KernelsOf(layout);
-        var memory = MemoryPlan.Of(ModelBuffers.Of(plan, layout.CallOf));
+        var memory = MemoryPlan.Of(ModelBuffers.Of(plan, layout.CallOf), InPlace.Of(layout, Target));
         var weights = new WeightBlob();
         var calls = layout.Calls.Select(c => CallOf(layout, c, kernels, memory, weights)).ToImmutableArray();
         var prefix = CInterface.PrefixOf(libraryPath);

@@ -20,12 +20,12 @@ internal sealed class CompiledModel : IDisposable
     {
     }
 
-    public CompiledModel(ModelPlan plan, ModelCompiler compiler, int threads = 1)
+    public CompiledModel(ModelPlan plan, ModelCompiler compiler, int threads = 1, IReadOnlyDictionary<string, Schedule>? schedules = null)
     {
         Plan = plan;
         Library = Path.Combine(_folder.FullName, "model.so");
         Header = Path.Combine(_folder.FullName, "model.h");
-        Info = compiler.Compile(plan, new Dictionary<string, Schedule>(), Library, Header);
+        Info = compiler.Compile(plan, schedules ?? new Dictionary<string, Schedule>(), Library, Header);
         Native = NativeModel.Load(Library, threads);
     }
 

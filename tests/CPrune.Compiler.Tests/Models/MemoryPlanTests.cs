@@ -33,6 +33,15 @@ public class MemoryPlanTests
         Assert.Equal(2 * MemoryPlan.Occupied(1000), plan.Bytes);
     }
 
+    /// <summary>The first layers of MobileNetV1: the largest first would leave a hole between the first buffers that no other one fits in.</summary>
+    [Fact]
+    public void A_chain_of_any_sizes_needs_its_two_largest_neighbours()
+    {
+        BufferLife[] chain = [new("input", 6000, 0, 1), new("stem", 4000, 1, 2), new("depthwise", 4000, 2, 3), new("pointwise", 8000, 3, 4), new("next", 2000, 4, 5)];
+
+        Assert.Equal(MemoryPlan.Occupied(4000) + MemoryPlan.Occupied(8000), MemoryPlan.Of(chain).Bytes);
+    }
+
     [Fact]
     public void A_subgraph_never_writes_where_it_reads() => Gen.Int[0, 1_000_000].Sample(seed =>
     {
