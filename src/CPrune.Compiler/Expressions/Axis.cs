@@ -6,12 +6,21 @@ public enum AxisKind
 {
     Spatial,
     Reduction,
+
+    /// <summary>
+    /// A short spatial axis whose points need different code, because they take different <see cref="Coefficients"/>: a schedule holds it whole in
+    /// the register tile, where every point is known.
+    /// </summary>
+    Point,
+
+    /// <summary>What an <see cref="Expr.Combination"/> sums over: part of an expression, never a loop.</summary>
+    Inner,
 }
 
 /// <summary>
 /// A named iteration axis. The names are fixed, because the pruner reads them: <c>oc</c> filters (of one group), <c>ic</c> input channels
 /// (of one group), <c>g</c> groups, <c>c</c> channels where input and output share them (depthwise, pooling, elementwise),
-/// <c>oh</c>, <c>ow</c> output rows and columns, <c>kh</c>, <c>kw</c> the window.
+/// <c>oh</c>, <c>ow</c> output rows and columns (or tiles of them), <c>kh</c>, <c>kw</c> the window, <c>y</c>, <c>x</c> row and column within a tile.
 /// </summary>
 public sealed record Axis(string Name, int Extent, AxisKind Kind);
 

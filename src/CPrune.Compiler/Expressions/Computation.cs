@@ -12,7 +12,8 @@ public enum Reducer
 
 /// <summary>
 /// What a task computes, and nothing about how (Halide's separation): for every point of the spatial axes,
-/// <c>output[indices] = epilogue(reduce over the reduction axes of term)</c>. The last output index runs along <see cref="LaneAxis"/>.
+/// <c>output[indices] = epilogue(reduce over the reduction axes of term)</c>. The last output index runs along <see cref="LaneAxis"/>. Points
+/// whose indices leave the output are not computed: tiles may overrun its last rows and columns.
 /// </summary>
 public sealed record Computation
 {

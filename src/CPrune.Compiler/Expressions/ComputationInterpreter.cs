@@ -17,10 +17,10 @@ public sealed class ComputationInterpreter
     private ComputationInterpreter(Computation computation)
     {
         _computation = computation;
-        _spatial = [.. computation.Axes.Where(a => a.Kind == AxisKind.Spatial)];
+        _spatial = [.. computation.Axes.Where(a => a.Kind is AxisKind.Spatial or AxisKind.Point)];
         // Windows outside, channels inside: the longest loop is then the one whose reads need no check.
         _reduction = [.. computation.Axes.Where(a => a.Kind == AxisKind.Reduction).OrderBy(a => a.Name == "ic" ? 1 : 0)];
-        var compiler = new ExprClosures(computation, [.. _spatial, .. _reduction]);
+        var compiler = new ExprClosures(computation, [.. _spatial, .. computation.Axes.Where(a => a.Kind == AxisKind.Inner), .. _reduction]);
         _epilogue = compiler.Compile(computation.Epilogue);
         _reduce = DotProduct.TryCompile(compiler, computation, _reduction) ?? General(compiler.Compile(computation.Term));
         _output = compiler.Linear(computation.OutputIndices, computation.Output.Extents);
@@ -51,10 +51,9 @@ public sealed class ComputationInterpreter
             }
             return;
         }
+        if (!_output.TryFlat(point.Axes, out var flat)) return;
         point.Accumulator = _computation.Reducer == Reducer.Max ? double.NegativeInfinity : 0;
         _reduce(point);
-        if (!_output.TryFlat(point.Axes, out var flat))
-            throw new InvalidOperationException($"the computation writes outside {_computation.Output}");
         output[flat] = _epilogue(point);
     }
 
@@ -67,7 +66,7 @@ public sealed class ComputationInterpreter
         };
         for (var r = _reduction.Length - 1; r >= 0; r--)
         {
-            var (inner, extent, slot) = (step, _reduction[r].Extent, _spatial.Length + r);
+            var (inner, extent, slot) = (step, _reduction[r].Extent, _computation.Axes.Length - _reduction.Length + r);
             step = p =>
             {
                 for (var i = 0; i < extent; i++)

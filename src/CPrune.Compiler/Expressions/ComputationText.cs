@@ -9,7 +9,7 @@ namespace CPrune.Compiler.Expressions;
 internal sealed class ComputationText(Computation computation)
 {
     public string Write() => string.Join("; ",
-        "axes " + string.Join(' ', computation.Axes.Select(a => $"{a.Name}:{a.Extent}{(a.Kind == AxisKind.Reduction ? "r" : "s")}")),
+        "axes " + string.Join(' ', computation.Axes.Select(a => $"{a.Name}:{a.Extent}{Letter(a.Kind)}")),
         "in " + string.Join(' ', computation.Inputs.Select((b, i) => $"#{i}{(b.Role == BufferRole.Weight ? "w" : "a")}[{List(b.Extents)}]")),
         $"out [{List(computation.Output.Extents)}] at [{Indices(computation.OutputIndices)}] lanes {computation.LaneAxis}",
         computation.Reducer.ToString().ToLowerInvariant() + " " + Text(computation.Term),
@@ -22,8 +22,18 @@ internal sealed class ComputationText(Computation computation)
         Expr.Constant constant => Number(constant.Value),
         Expr.Accumulator => "acc",
         Expr.Unary unary => $"{unary.Op.ToString().ToLowerInvariant()}({Text(unary.Operand)})",
+        Expr.Combination sum => $"sum({sum.Over},[{sum.Coefficients}]{sum.Row},{Text(sum.Term)})",
         Expr.Binary binary => $"{binary.Op.ToString().ToLowerInvariant()}({Text(binary.Left)},{Text(binary.Right)})",
         _ => throw new ArgumentException($"unknown expression {expression.GetType().Name}"),
+    };
+
+    private static char Letter(AxisKind kind) => kind switch
+    {
+        AxisKind.Spatial => 's',
+        AxisKind.Reduction => 'r',
+        AxisKind.Point => 'p',
+        AxisKind.Inner => 'i',
+        _ => throw new ArgumentException($"unknown kind of axis {kind}"),
     };
 
     private string Index(AffineIndex index)

@@ -40,4 +40,12 @@ public abstract record Expr
     public sealed record Unary(UnaryOp Op, Expr Operand) : Expr;
 
     public sealed record Binary(BinaryOp Op, Expr Left, Expr Right) : Expr;
+
+    /// <summary>
+    /// <c>Σ over: Coefficients[row, over] · Term</c>, written out: what has the coefficient 0 is not computed, and the points of a register tile
+    /// share equal sums, so that nested combinations cost what a transform one dimension after the other does.
+    /// </summary>
+    /// <param name="Row">An axis of kind <see cref="AxisKind.Point"/>, or the <paramref name="Over"/> of a combination around this one.</param>
+    /// <param name="Over">An axis of kind <see cref="AxisKind.Inner"/>.</param>
+    public sealed record Combination(Coefficients Coefficients, string Row, string Over, Expr Term) : Expr;
 }

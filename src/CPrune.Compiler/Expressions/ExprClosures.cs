@@ -38,10 +38,32 @@ internal sealed class ExprClosures(Computation computation, ImmutableArray<Axis>
                     BinaryOp.Min => p => MathF.Min(left(p), right(p)),
                     _ => throw new ArgumentException($"unknown operator {binary.Op}"),
                 };
+            case Expr.Combination combination:
+                return Combination(combination);
             default:
                 throw new ArgumentException($"unknown expression {expression.GetType().Name}");
         }
     }
+
+    private Func<Point, float> Combination(Expr.Combination combination)
+    {
+        var (coefficients, term) = (combination.Coefficients, Compile(combination.Term));
+        var (row, over) = (Slot(combination.Row), Slot(combination.Over));
+        return p =>
+        {
+            var sum = 0.0;
+            for (var k = 0; k < coefficients.Columns; k++)
+            {
+                var factor = coefficients[p.Axes[row], k];
+                if (factor == 0) continue;
+                p.Axes[over] = k;
+                sum += (double)factor * term(p);
+            }
+            return (float)sum;
+        };
+    }
+
+    private int Slot(string axis) => slots.IndexOf(computation[axis]);
 
     public LinearIndex Linear(ImmutableArray<AffineIndex> indices, ImmutableArray<int> extents) => new(
         [.. indices.Select(i => slots.Select(a => i.Terms.Where(t => t.Axis == a.Name).Sum(t => t.Coefficient)).ToArray())],

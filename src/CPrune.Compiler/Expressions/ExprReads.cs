@@ -9,6 +9,7 @@ public static class ExprReads
         Expr.Read read => [read],
         Expr.Unary unary => unary.Operand.Reads(),
         Expr.Binary binary => binary.Left.Reads().Concat(binary.Right.Reads()),
+        Expr.Combination combination => combination.Term.Reads(),
         _ => [],
     };
 
@@ -18,6 +19,7 @@ public static class ExprReads
         Expr.Read read => change(read),
         Expr.Unary unary => unary with { Operand = unary.Operand.WithReads(change) },
         Expr.Binary binary => binary with { Left = binary.Left.WithReads(change), Right = binary.Right.WithReads(change) },
+        Expr.Combination combination => combination with { Term = combination.Term.WithReads(change) },
         _ => expression,
     };
 

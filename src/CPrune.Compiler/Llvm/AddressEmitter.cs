@@ -20,18 +20,24 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
     public string InBuffer(Access access, int shift = 0) => Along(bases[access.Slot], builder.Fold(Flat(access).Plus(shift)), null);
 
     /// <summary>The address of the first lane's element, or of one that holds the fill value where an address guard fails.</summary>
-    public string Chosen(Access access)
+    public string Chosen(Access access) => Condition(access) is var (condition, scope) ? Chosen(access, condition, scope) : InBuffer(access);
+
+    /// <summary>Whether all address guards hold, and the innermost scope that depends on; null where they hold for certain.</summary>
+    public (string Condition, IrScope Scope)? Condition(Access access)
     {
-        string? condition = null;
-        IrScope? scope = null;
+        (string Condition, IrScope Scope)? all = null;
         foreach (var guard in access.Guards.Where(g => g.Kind == GuardKind.Address))
         {
             if (Condition(guard.Bound, out _) is not { } one) continue;
-            var where = builder.ScopeOf(builder.Fold(guard.Bound.Index));
-            scope = scope is null || where.Depth > scope.Depth ? where : scope;
-            condition = condition is null ? one : builder.Hoist(scope, $"and i1 {condition}, {one}");
+            var scope = builder.ScopeOf(builder.Fold(guard.Bound.Index));
+            if (all is not var (others, inner)) all = (one, scope);
+            else
+            {
+                if (inner.Depth > scope.Depth) scope = inner;
+                all = (builder.Hoist(scope, $"and i1 {others}, {one}"), scope);
+            }
         }
-        return condition is null ? InBuffer(access) : Chosen(access, condition, scope!);
+        return all;
     }
 
     /// <summary>A guard's bound as a condition, or a settled answer.</summary>

@@ -85,6 +85,22 @@ internal sealed class IrBuilder
         outer.Body.Append(label).Append(":\n").Append(opening()).Append(inner.Head).Append(inner.Body);
     }
 
+    /// <summary>Runs <paramref name="body"/>, which yields nothing, only where a condition holds.</summary>
+    public void When(string condition, Action body)
+    {
+        var (then, exit) = (Label("when"), Label("end"));
+        Do($"br i1 {condition}, label %{then}, label %{exit}");
+        Nested(
+            then,
+            _ =>
+            {
+                body();
+                Do($"br label %{exit}");
+            },
+            () => "");
+        Begin(exit);
+    }
+
     /// <summary>Begins a block of the present scope.</summary>
     public void Begin(string label)
     {

@@ -61,7 +61,16 @@ internal sealed class MemoryEmitter(
 
     private bool DiffersByLane(Access access) => nest.LaneVariable is { } lane && access.Indices.Any(i => i.Mentions(lane));
 
+    /// <summary>Where address guards hold; elsewhere nothing is written.</summary>
     private void Store(Access access, LanePart part, string value)
+    {
+        if (addresses.IsAbsent(access)) return;
+        var lanes = access with { Guards = access.Guards.RemoveAll(g => g.Kind == GuardKind.Address) };
+        if (addresses.Condition(access) is var (condition, _)) builder.When(condition, () => StoreLanes(lanes, part, value));
+        else StoreLanes(lanes, part, value);
+    }
+
+    private void StoreLanes(Access access, LanePart part, string value)
     {
         var mask = masks.Of(access, part, out var none);
         if (none) return;

@@ -13,7 +13,6 @@ internal sealed class ValueEmitter(IrBuilder builder, MemoryEmitter memory, Vect
     public string Fold(Reducer reducer, string accumulator, Value term) => reducer switch
     {
         Reducer.Sum or Reducer.Max when Vanishes(term, reducer) => accumulator,
-        Reducer.None => Of(term, accumulator),
         Reducer.Max => Max(Of(term, accumulator), accumulator),
         Reducer.Sum when term is Value.Binary { Op: BinaryOp.Multiply } product =>
             MultiplyAdd(Of(product.Left, accumulator), Of(product.Right, accumulator), accumulator),
@@ -28,6 +27,7 @@ internal sealed class ValueEmitter(IrBuilder builder, MemoryEmitter memory, Vect
         Value.Accumulator => accumulator,
         Value.Unary unary => Unary(unary.Op, Of(unary.Operand, accumulator)),
         Value.Binary binary => Binary(binary.Op, Of(binary.Left, accumulator), Of(binary.Right, accumulator)),
+        Value.Combination combination => Combination(combination, accumulator),
         _ => throw new ArgumentException($"unknown value {value.GetType().Name}"),
     };
 
@@ -39,6 +39,33 @@ internal sealed class ValueEmitter(IrBuilder builder, MemoryEmitter memory, Vect
             Vanishes(product.Left, reducer) || Vanishes(product.Right, reducer),
         _ => false,
     };
+
+    /// <summary>
+    /// Written out with the known coefficients: 0 vanishes, ±1 is an addition or a subtraction. Terms with the coefficient 1 come first, because the
+    /// first one then costs nothing.
+    /// </summary>
+    private string Combination(Value.Combination combination, string accumulator)
+    {
+        var (coefficients, row) = (combination.Coefficients, checked((int)builder[combination.Row].Range.Low));
+        string? sum = null;
+        foreach (var k in Enumerable.Range(0, coefficients.Columns).OrderBy(k => coefficients[row, k] == 1 ? 0 : 1))
+        {
+            var factor = coefficients[row, k];
+            if (factor == 0) continue;
+            builder.Set(combination.Over, IrVariable.Number(k));
+            var term = Of(combination.Term, accumulator);
+            sum = (sum, factor) switch
+            {
+                (null, 1) => term,
+                (null, -1) => Unary(UnaryOp.Negate, term),
+                (null, _) => Binary(BinaryOp.Multiply, term, type.Splat(factor)),
+                (_, 1) => Binary(BinaryOp.Add, sum, term),
+                (_, -1) => Binary(BinaryOp.Subtract, sum, term),
+                _ => MultiplyAdd(term, type.Splat(factor), sum),
+            };
+        }
+        return sum ?? type.Splat(0f);
+    }
 
     private string MultiplyAdd(string a, string b, string c)
     {

@@ -18,6 +18,8 @@ internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions
         Expr.Accumulator => new Value.Accumulator(),
         Expr.Unary unary => new Value.Unary(unary.Op, Lower(unary.Operand)),
         Expr.Binary binary => new Value.Binary(binary.Op, Lower(binary.Left), Lower(binary.Right)),
+        Expr.Combination combination =>
+            new Value.Combination(combination.Coefficients, combination.Row, combination.Over, Lower(combination.Term)),
         _ => throw new ArgumentException($"unknown expression {expression.GetType().Name}"),
     };
 
@@ -26,26 +28,26 @@ internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions
         var slot = nest.Computation.InputIndex(read.Buffer);
         return read.Buffer.Role == BufferRole.Weight
             ? new Access(slot, packing.Indices(read, positions), [], 0)
-            : new Access(slot, [.. read.Indices.Select(positions.Of)], [.. Guards(read)], read.Fill);
+            : new Access(slot, [.. read.Indices.Select(positions.Of)], [.. Guards(read.Indices, read.Buffer)], read.Fill);
     }
 
-    /// <summary>Where the finished value goes; in the tail tile only lanes that exist.</summary>
+    /// <summary>Where the finished value goes: only rows and columns that the output has, and in the tail tile only lanes that exist.</summary>
     public Access LowerOutput(LaneTile tile)
     {
         var computation = nest.Computation;
-        ImmutableArray<Guard> guards = tile == LaneTile.Tail && nest.LaneLoop is not null
-            ? [new Guard(GuardKind.Lanes, new Bound(positions[computation.LaneAxis], computation[computation.LaneAxis].Extent))]
-            : [];
-        return new Access(computation.Inputs.Length, [.. computation.OutputIndices.Select(positions.Of)], guards, 0);
+        var guards = Guards(computation.OutputIndices, computation.Output);
+        if (tile == LaneTile.Tail && nest.LaneLoop is not null)
+            guards = guards.Append(new Guard(GuardKind.Lanes, new Bound(positions[computation.LaneAxis], computation[computation.LaneAxis].Extent)));
+        return new Access(computation.Inputs.Length, [.. computation.OutputIndices.Select(positions.Of)], [.. guards], 0);
     }
 
-    private IEnumerable<Guard> Guards(Expr.Read read)
+    private IEnumerable<Guard> Guards(ImmutableArray<AffineIndex> indices, BufferSpec buffer)
     {
-        for (var d = 0; d < read.Indices.Length; d++)
+        for (var d = 0; d < indices.Length; d++)
         {
-            var extent = read.Buffer.Extents[d];
-            if (read.Indices[d].Range(AxisRange).FitsIn(extent)) continue;
-            var index = positions.Of(read.Indices[d]);
+            var extent = buffer.Extents[d];
+            if (indices[d].Range(AxisRange).FitsIn(extent)) continue;
+            var index = positions.Of(indices[d]);
             var kind = nest.LaneLoop is { } lane && index.Mentions(lane.Name) ? GuardKind.Lanes : GuardKind.Address;
             yield return new Guard(kind, new Bound(index, extent));
         }

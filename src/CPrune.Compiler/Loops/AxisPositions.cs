@@ -26,7 +26,10 @@ internal sealed class AxisPositions
     {
         _nest = nest;
         foreach (var axis in nest.Computation.Axes)
-            _positions[axis.Name] = nest.LaneLoop?.Axis == axis.Name && tile == LaneTile.Tail ? LaneTail() : Position(nest, axis);
+            _positions[axis.Name] =
+                axis.Kind == AxisKind.Inner ? AffineIndex.Of(axis.Name)
+                : nest.LaneLoop?.Axis == axis.Name && tile == LaneTile.Tail ? LaneTail()
+                : Position(nest, axis);
     }
 
     public AffineIndex this[string axis] => _positions[axis];

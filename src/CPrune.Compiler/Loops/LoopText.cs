@@ -58,11 +58,8 @@ internal sealed class LoopText
             case Statement.Accumulate { Reducer: Reducer.Sum } accumulate:
                 Line(depth, $"acc += {Text(accumulate.Term)}");
                 break;
-            case Statement.Accumulate { Reducer: Reducer.Max } accumulate:
-                Line(depth, $"acc = max(acc, {Text(accumulate.Term)})");
-                break;
             case Statement.Accumulate accumulate:
-                Line(depth, $"acc = {Text(accumulate.Term)}");
+                Line(depth, $"acc = max(acc, {Text(accumulate.Term)})");
                 break;
             case Statement.Store store:
                 Line(depth, $"{Text(store.Target)} = {Text(store.Value)}");
@@ -82,6 +79,7 @@ internal sealed class LoopText
         Value.Unary unary => $"{unary.Op.ToString().ToLowerInvariant()}({Text(unary.Operand)})",
         Value.Binary { Op: BinaryOp.Max or BinaryOp.Min } binary =>
             $"{binary.Op.ToString().ToLowerInvariant()}({Text(binary.Left)}, {Text(binary.Right)})",
+        Value.Combination sum => $"sum({sum.Over}, [{sum.Coefficients}][{sum.Row}] * {Text(sum.Term)})",
         Value.Binary binary => $"({Text(binary.Left)} {Symbol(binary.Op)} {Text(binary.Right)})",
         _ => throw new ArgumentException($"unknown value {value.GetType().Name}"),
     };

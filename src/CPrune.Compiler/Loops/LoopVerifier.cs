@@ -11,6 +11,9 @@ public sealed class LoopVerifier
 {
     private readonly LoopNest _nest;
     private readonly List<string> _faults = [];
+
+    /// <summary>Variables whose values are known where code is made.</summary>
+    private readonly HashSet<string> _numbers = new(StringComparer.Ordinal);
     private bool _initialized;
 
     private LoopVerifier(LoopNest nest) => _nest = nest;
@@ -57,6 +60,7 @@ public sealed class LoopVerifier
             case Statement.Tile tile:
                 if (inTile) _faults.Add("a register tile stands inside another");
                 _initialized = false;
+                _numbers.UnionWith(tile.Loops.Select(l => l.Variable));
                 var inside = tile.Loops.Aggregate(facts, (f, l) => Define(f, l.Variable, new Interval(0, l.Extent - 1)));
                 Check(tile.Body, inside, inTile: true);
                 // Ranges mean something only where every variable is known.
@@ -68,13 +72,11 @@ public sealed class LoopVerifier
                 break;
             case Statement.Accumulate accumulate:
                 RequireTile(inTile, "an accumulation");
-                if (accumulate.Reducer == Reducer.None) _initialized = true;
-                else if (!_initialized) _faults.Add("an accumulator is used before it has a value");
+                RequireValue();
                 Check(accumulate.Term, facts);
                 break;
             case Statement.Store store:
                 RequireTile(inTile, "a store");
-                if (!_initialized) _faults.Add("an accumulator is stored before it has a value");
                 Check(store.Value, facts);
                 if (_nest.Buffers[store.Target.Slot].Role != BufferRole.Output)
                     _faults.Add($"a store goes to the input {_nest.Buffers[store.Target.Slot].Name}");
@@ -85,11 +87,38 @@ public sealed class LoopVerifier
 
     private void Check(Value value, Facts facts)
     {
-        foreach (var access in value.Loads())
+        switch (value)
         {
-            if (_nest.Buffers[access.Slot].Role == BufferRole.Output) _faults.Add("the output is read");
-            Check(access, facts);
+            case Value.Load { Access: var access }:
+                if (_nest.Buffers[access.Slot].Role == BufferRole.Output) _faults.Add("the output is read");
+                Check(access, facts);
+                break;
+            case Value.Accumulator:
+                RequireValue();
+                break;
+            case Value.Unary unary:
+                Check(unary.Operand, facts);
+                break;
+            case Value.Binary binary:
+                Check(binary.Left, facts);
+                Check(binary.Right, facts);
+                break;
+            case Value.Combination combination:
+                Check(combination, facts);
+                break;
         }
+    }
+
+    private void Check(Value.Combination combination, Facts facts)
+    {
+        var (coefficients, row, over) = (combination.Coefficients, AffineIndex.Of(combination.Row), combination.Over);
+        if (!Known(row, facts)) return;
+        if (!_numbers.Contains(combination.Row)) _faults.Add($"{combination.Row} selects coefficients and is no loop of the register tile");
+        if (!facts.Range(row).FitsIn(coefficients.Rows)) _faults.Add($"{combination.Row} has more values than the {coefficients.Rows} rows of its coefficients");
+        var inner = Define(facts, over, new Interval(0, coefficients.Columns - 1));
+        _numbers.Add(over);
+        Check(combination.Term, inner);
+        _numbers.Remove(over);
     }
 
     private void Check(Access access, Facts facts)
@@ -145,6 +174,11 @@ public sealed class LoopVerifier
         var unknown = index.Terms.Where(t => !facts.Defines(t.Axis)).Select(t => t.Axis).ToList();
         foreach (var variable in unknown) _faults.Add($"{variable} is used outside its scope, in {index}");
         return unknown.Count == 0;
+    }
+
+    private void RequireValue()
+    {
+        if (!_initialized) _faults.Add("an accumulator is used before it has a value");
     }
 
     private void RequireTile(bool inTile, string what)

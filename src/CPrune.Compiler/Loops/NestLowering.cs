@@ -65,10 +65,18 @@ internal static class NestLowering
         var accesses = new AccessLowering(nest, new AxisPositions(nest, tile), packing);
         var (where, term) = WindowRestriction.Of(nest, accesses.Lower(computation.Term));
         var statements = ImmutableArray.CreateBuilder<Statement>();
-        if (computation.Reducer != Reducer.None)
+        var value = accesses.Lower(computation.Epilogue);
+        if (computation.Reducer == Reducer.None)
+        {
+            // Nothing to keep from one statement to the next: every point is computed and stored before the next one.
+            value = value.WithAccumulator(term);
+        }
+        else
+        {
             statements.Add(new Statement.Initialize(computation.Reducer == Reducer.Max ? float.NegativeInfinity : 0));
-        statements.AddRange(new ReductionLowering(nest, where).Lower(new Statement.Accumulate(computation.Reducer, term)));
-        statements.Add(new Statement.Store(accesses.LowerOutput(tile), accesses.Lower(computation.Epilogue)));
+            statements.AddRange(new ReductionLowering(nest, where).Lower(new Statement.Accumulate(computation.Reducer, term)));
+        }
+        statements.Add(new Statement.Store(accesses.LowerOutput(tile), value));
         var loops = nest.Loops.Where(l => l.Role == LoopRole.Register).Select(l => new TileLoop(l.Name, Extent(nest, l, tile)));
         var shared = tile == LaneTile.Tail && nest.SharedTail is { } tail ? new SharedVector(tail.Loop, tail.Groups) : null;
         return new Statement.Tile([.. loops], statements.ToImmutable()) { Shared = shared };

@@ -60,7 +60,7 @@ public abstract record Statement
 
     public sealed record Initialize(float Value) : Statement;
 
-    /// <summary>Folds the term into the accumulator; <see cref="Reducer.None"/> assigns it.</summary>
+    /// <summary>Folds the term into the accumulator by a sum or a maximum.</summary>
     public sealed record Accumulate(Reducer Reducer, Value Term) : Statement;
 
     public sealed record Store(Access Target, Value Value) : Statement;

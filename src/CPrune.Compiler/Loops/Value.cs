@@ -38,12 +38,27 @@ public abstract record Value
 
     public sealed record Binary(BinaryOp Op, Value Left, Value Right) : Value;
 
+    /// <summary><c>Σ over: Coefficients[row, over] · Term</c>, with <paramref name="Over"/> as a variable of the term.</summary>
+    /// <param name="Row">A variable whose value is known at every point: a loop of the register tile, or the variable of a combination around.</param>
+    public sealed record Combination(Coefficients Coefficients, string Row, string Over, Value Term) : Value;
+
+    /// <summary>This value with another in the place of the accumulator.</summary>
+    public Value WithAccumulator(Value value) => this switch
+    {
+        Accumulator => value,
+        Unary unary => unary with { Operand = unary.Operand.WithAccumulator(value) },
+        Binary binary => binary with { Left = binary.Left.WithAccumulator(value), Right = binary.Right.WithAccumulator(value) },
+        Combination combination => combination with { Term = combination.Term.WithAccumulator(value) },
+        _ => this,
+    };
+
     /// <summary>All loads in it.</summary>
     public IEnumerable<Access> Loads() => this switch
     {
         Load load => [load.Access],
         Unary unary => unary.Operand.Loads(),
         Binary binary => binary.Left.Loads().Concat(binary.Right.Loads()),
+        Combination combination => combination.Term.Loads(),
         _ => [],
     };
 }

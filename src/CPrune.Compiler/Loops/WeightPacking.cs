@@ -59,12 +59,14 @@ internal sealed class WeightPacking(ScheduledNest nest)
         return new PackedTail([.. vectors], lanes, nest.Computation[lane.Axis].Extent / lane.Extent * lane.Extent * walk[lanes].Stride, _tail.Groups);
     }
 
+    /// <summary>Behind the weight's end the packed copy has zeros, which is what a read gives there.</summary>
     private void Check(Expr.Read read)
     {
         for (var d = 0; d < read.Indices.Length; d++)
         {
             var index = read.Indices[d];
-            if (index.Offset != 0 || index.Terms.Any(t => t.Coefficient < 0) || !index.Range(AxisRange).FitsIn(read.Buffer.Extents[d]))
+            var overruns = !index.Range(AxisRange).FitsIn(read.Buffer.Extents[d]) && read.Fill != 0;
+            if (index.Offset != 0 || index.Terms.Any(t => t.Coefficient < 0) || overruns)
                 throw new RefusedException(
                     $"the weight {read.Buffer.Name} is read at [{string.Join(',', read.Indices)}], which is not a walk from its first element");
         }

@@ -24,7 +24,8 @@ public static class DefaultSchedule
     {
         var lanes = Lanes(computation, target);
         if (lanes == 1) return Scalar(computation, target);
-        var tile = new RegisterTileChoice(computation, target, lanes).Best();
+        var points = Points(computation);
+        var tile = points.IsEmpty ? new RegisterTileChoice(computation, target, lanes).Best() : new RegisterTileShape(1, 1, 1);
         var laneAxis = computation.LaneAxis;
         var primitives = new List<Primitive> { new Primitive.Split(laneAxis, tile.Vectors > 1 ? [tile.Vectors, lanes] : [lanes]) };
         var registers = new List<string>();
@@ -38,11 +39,14 @@ public static class DefaultSchedule
         }
         // Operands of the inner register loops stay in registers while the outer ones pass: the fewer go inside.
         if (tile.Vectors > 1) registers.Insert(tile.Vectors > tile.Rows * tile.Columns ? 0 : registers.Count, $"{laneAxis}.1");
+        registers.AddRange(points);
 
         var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
         var turns = spatial.ToDictionary(a => a.Name, a => AxisSplit.CeilDiv(a.Extent, Tile(a.Name)));
         var parallel = Parallel(spatial, turns, laneAxis, target.Threads);
-        var spatialOrder = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).ThenByDescending(n => n == laneAxis).ToList();
+        // Filters outside keep their weights near; without a reduction nothing is used again, and memory is walked along its channels.
+        var laneRank = computation.Reducer == Reducer.None ? 1 : -1;
+        var spatialOrder = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).ThenBy(n => n == laneAxis ? laneRank : 0).ToList();
         var reductions = Reductions(computation);
         var lane = $"{laneAxis}.{(tile.Vectors > 1 ? 2 : 1)}";
         primitives.Add(new Primitive.Reorder([.. spatialOrder.Select(Outer), .. reductions, .. registers, lane]));
@@ -75,9 +79,15 @@ public static class DefaultSchedule
         var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
         var parallel = Parallel(spatial, spatial.ToDictionary(a => a.Name, a => a.Extent), computation.LaneAxis, target.Threads);
         var order = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).Concat(Reductions(computation));
-        var reorder = new Primitive.Reorder([.. order]);
-        return new Schedule(parallel is null ? [reorder] : [reorder, new Primitive.Parallel(parallel)]);
+        var points = Points(computation);
+        var primitives = new List<Primitive> { new Primitive.Reorder([.. order, .. points]) };
+        if (!points.IsEmpty) primitives.Add(new Primitive.RegisterTile(points));
+        if (parallel is not null) primitives.Add(new Primitive.Parallel(parallel));
+        return new Schedule([.. primitives]);
     }
+
+    private static ImmutableArray<string> Points(Computation computation) =>
+        [.. computation.Axes.Where(a => a.Kind == AxisKind.Point).Select(a => a.Name)];
 
     /// <summary>The axis whose turns fill the threads most evenly; on a tie the lanes', so that a thread keeps its filters.</summary>
     private static string? Parallel(IReadOnlyList<Axis> spatial, Dictionary<string, int> turns, string laneAxis, int threads)

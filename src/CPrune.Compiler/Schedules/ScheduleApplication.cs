@@ -24,6 +24,7 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
         {
             var decisions = ScheduleDecisions.Of(schedule);
             var loops = Order(decisions, Split(decisions));
+            CheckPoints(loops);
             CheckPlaces(loops);
             CheckLanes(loops);
             CheckSize(loops);
@@ -38,8 +39,8 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
     private Dictionary<string, ScheduledLoop> Split(ScheduleDecisions decisions)
     {
         foreach (var axis in decisions.Splits.Keys.Order(StringComparer.Ordinal))
-            if (!computation.Has(axis)) throw new RefusedException($"there is no axis {axis} to split");
-        var loops = computation.Axes.SelectMany(axis => Split(axis, decisions)).ToDictionary(l => l.Name);
+            if (!computation.Has(axis) || computation[axis].Kind == AxisKind.Inner) throw new RefusedException($"there is no axis {axis} to split");
+        var loops = computation.Axes.Where(a => a.Kind != AxisKind.Inner).SelectMany(axis => Split(axis, decisions)).ToDictionary(l => l.Name);
         string?[] named = [.. decisions.Registers, .. decisions.Unrolled.Order(StringComparer.Ordinal), decisions.Lane, decisions.Parallel];
         foreach (var name in named)
             if (name is not null && !loops.ContainsKey(name)) throw new RefusedException($"there is no loop {name}");
@@ -100,6 +101,13 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
 
     private bool IsReduction(ScheduledLoop loop) => computation[loop.Axis].Kind == AxisKind.Reduction;
 
+    private void CheckPoints(ImmutableArray<ScheduledLoop> loops)
+    {
+        foreach (var axis in computation.Axes.Where(a => a.Kind == AxisKind.Point))
+            if (!loops.Any(l => l.Name == axis.Name && l.Role == LoopRole.Register))
+                throw new RefusedException($"{axis.Name} takes other coefficients at every point and must be whole in the register tile");
+    }
+
     private void CheckPlaces(ImmutableArray<ScheduledLoop> loops)
     {
         for (var i = 0; i < loops.Length; i++)
@@ -141,7 +149,8 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
     private void CheckSize(ImmutableArray<ScheduledLoop> loops)
     {
         var accumulators = Product(loops.Where(l => l.Role == LoopRole.Register));
-        if (accumulators > SpillFactor * target.VectorRegisters)
+        // Without a reduction nothing is accumulated.
+        if (computation.Reducer != Reducer.None && accumulators > SpillFactor * target.VectorRegisters)
             throw new RefusedException($"{accumulators} accumulators exceed {SpillFactor} times the {target.VectorRegisters} vector registers");
         var updates = accumulators * Product(loops.Where(l => l.Role == LoopRole.Unrolled));
         if (updates > MaxUnrolledUpdates) throw new RefusedException($"{updates} unrolled updates exceed {MaxUnrolledUpdates}");

@@ -31,6 +31,12 @@ internal sealed record Draft
 
     public long Macs { get; init; }
 
+    /// <inheritdoc cref="Subgraph.Stage"/>
+    public string Stage { get; init; } = "";
+
+    /// <inheritdoc cref="Subgraph.IsMain"/>
+    public bool IsMain { get; init; } = true;
+
     /// <summary>The finished subgraph, written to <paramref name="destination"/>.</summary>
     public Subgraph WrittenTo(Destination destination)
     {
@@ -54,6 +60,8 @@ internal sealed record Draft
         {
             Description = description,
             OutputOffset = offset,
+            Stage = Stage,
+            IsMain = IsMain,
         };
     }
 }

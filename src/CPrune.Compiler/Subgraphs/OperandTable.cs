@@ -22,47 +22,28 @@ internal sealed class OperandTable
 
     /// <summary>An element of a constant.</summary>
     public Expr Read(Tensor constant, params ImmutableArray<AffineIndex> indices) =>
-        new Expr.Read(BufferOf(new Operand.Constant(constant), constant.Shape), indices);
+        Read(new Operand.Constant(constant), indices);
+
+    /// <inheritdoc cref="Read(Tensor, ImmutableArray{AffineIndex})"/>
+    public Expr Read(Operand.Constant constant, params ImmutableArray<AffineIndex> indices) =>
+        new Expr.Read(BufferOf(constant, constant.Extents), indices);
 
     /// <summary>Buffers and operands that <paramref name="computed"/> reads; what a given up fusion asked for is left out.</summary>
     public (ImmutableArray<BufferSpec> Buffers, ImmutableArray<Operand> Operands) ReadBy(params ReadOnlySpan<Expr> computed)
     {
         var read = new HashSet<BufferSpec>(ReferenceEqualityComparer.Instance);
-        foreach (var expr in computed) Collect(expr, read);
+        foreach (var expr in computed) read.UnionWith(expr.Reads().Select(r => r.Buffer));
         var used = _entries.Where(e => read.Contains(e.Buffer)).ToList();
         return ([.. used.Select(e => e.Buffer)], [.. used.Select(e => e.Operand)]);
-    }
-
-    private static void Collect(Expr expr, HashSet<BufferSpec> read)
-    {
-        switch (expr)
-        {
-            case Expr.Read r:
-                read.Add(r.Buffer);
-                break;
-            case Expr.Unary u:
-                Collect(u.Operand, read);
-                break;
-            case Expr.Binary b:
-                Collect(b.Left, read);
-                Collect(b.Right, read);
-                break;
-        }
     }
 
     private BufferSpec BufferOf(Operand operand, ImmutableArray<int> extents)
     {
         foreach (var entry in _entries)
-            if (Same(entry.Operand, operand) && entry.Buffer.Extents.SequenceEqual(extents)) return entry.Buffer;
+            if (entry.Operand == operand && entry.Buffer.Extents.SequenceEqual(extents)) return entry.Buffer;
         var isConstant = operand is Operand.Constant;
         var buffer = new BufferSpec($"{(isConstant ? 'w' : 'x')}{_entries.Count}", isConstant ? BufferRole.Weight : BufferRole.Activation, extents);
         _entries.Add((buffer, operand));
         return buffer;
     }
-
-    private static bool Same(Operand a, Operand b) => (a, b) switch
-    {
-        (Operand.Constant x, Operand.Constant y) => ReferenceEquals(x.Tensor, y.Tensor),
-        _ => a == b,
-    };
 }

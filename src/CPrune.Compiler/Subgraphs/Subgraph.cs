@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using CPrune.Compiler.Expressions;
 using CPrune.Graph;
 
@@ -19,7 +20,27 @@ public abstract record Operand
     public sealed record Value(string Name, int Offset = 0) : Operand;
 
     /// <summary>A constant with logical extents as the computation's buffer declares them.</summary>
-    public sealed record Constant(Tensor Tensor) : Operand;
+    public sealed record Constant : Operand
+    {
+        private readonly object _origin;
+        private readonly Lazy<Tensor> _tensor;
+
+        public Constant(Tensor tensor) => (_origin, _tensor, Extents) = (tensor, new Lazy<Tensor>(tensor), tensor.Shape);
+
+        /// <summary>A constant that is made when it is first asked for: most plans are never compiled.</summary>
+        public Constant(ImmutableArray<int> extents, Func<Tensor> make) => (_origin, _tensor, Extents) = (make, new Lazy<Tensor>(make), extents);
+
+        public ImmutableArray<int> Extents { get; }
+
+        public long Bytes => (long)Shapes.Count(Extents) * sizeof(float);
+
+        public Tensor Tensor => _tensor.Value;
+
+        /// <summary>Whether it is the same tensor, not an equal one.</summary>
+        public bool Equals(Constant? other) => other is not null && ReferenceEquals(_origin, other._origin);
+
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(_origin);
+    }
 }
 
 /// <summary>
@@ -29,7 +50,7 @@ public abstract record Operand
 /// <param name="Nodes">All fused nodes' names, anchor first.</param>
 /// <param name="Operands">One per input of the computation.</param>
 /// <param name="Output">The graph value it makes, or makes a part of: a member of a concatenation is written in its place there.</param>
-/// <param name="Macs">Multiply-accumulates of one image; 0 where there are none.</param>
+/// <param name="Macs">Multiply-accumulates of one image, of a convolution those of the direct sum whatever its algorithm; 0 where there are none.</param>
 public sealed record Subgraph(
     string Anchor, string AnchorOp, ImmutableArray<string> Nodes, Computation Computation, ImmutableArray<Operand> Operands, string Output, long Macs)
 {
@@ -38,4 +59,13 @@ public sealed record Subgraph(
 
     /// <summary>Where in the output's buffer the kernel's indices begin to count, in elements.</summary>
     public int OutputOffset { get; init; }
+
+    /// <summary>
+    /// Which part of the anchor's work this is, where that takes several kernels: <c>input</c>, <c>product</c> and <c>output</c> of a transformed convolution,
+    /// for example. Empty for the whole.
+    /// </summary>
+    public string Stage { get; init; } = "";
+
+    /// <summary>Whether the loops over the anchor's filters and channels are in this kernel; of the anchor's kernels one at most.</summary>
+    public bool IsMain { get; init; } = true;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Subgraphs.Builders;
 using CPrune.Compiler.Subgraphs.Rearranging;
 using CPrune.Graph;
@@ -11,15 +12,17 @@ namespace CPrune.Compiler.Subgraphs;
 internal sealed class SubgraphCutter
 {
     private readonly LiveGraph _graph;
+    private readonly Func<Convolution, Algorithm> _choose;
     private readonly ConcatHomes _homes;
     private readonly Values _values;
     private readonly EpilogueFusion _fusion;
     private readonly ImmutableArray<Subgraph>.Builder _subgraphs = ImmutableArray.CreateBuilder<Subgraph>();
     private readonly HashSet<Node> _fused = new(ReferenceEqualityComparer.Instance);
 
-    public SubgraphCutter(LiveGraph graph)
+    /// <param name="choose">How each convolution is computed.</param>
+    public SubgraphCutter(LiveGraph graph, Func<Convolution, Algorithm> choose)
     {
-        _graph = graph;
+        (_graph, _choose) = (graph, choose);
         _homes = new ConcatHomes(graph);
         _values = new Values(graph, _homes, Write);
         _fusion = new EpilogueFusion(graph, _values.Find);
@@ -37,7 +40,7 @@ internal sealed class SubgraphCutter
             if (_fused.Contains(node) || ViewOperators.Knows(node, _graph) || Rearrangement.Knows(node)) continue;
             if (_homes.Concatenates(node)) Concatenate(node);
             else if (node.OpType == "Concat") Join(node);
-            else foreach (var draft in Anchors.Of(node, _graph, _values)) Emit(draft);
+            else foreach (var draft in Anchors.Of(node, _graph, _values, _choose)) Emit(draft);
         }
 
         var (result, extents) = Result();

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs;
+using CPrune.Compiler.Subgraphs.Algorithms;
+using CPrune.Compiler.Subgraphs.Builders;
 using CPrune.Graph;
 using CPrune.Graph.Rewrites;
 
@@ -14,16 +16,28 @@ public sealed record ModelPlan(ModelGraph Graph, ImmutableArray<Subgraph> Subgra
     public required ModelInterface Interface { get; init; }
 
     /// <summary>Bytes of all constants that its subgraphs read, each once, not packed.</summary>
-    public long WeightBytes => Subgraphs.SelectMany(s => s.Operands).OfType<Operand.Constant>().Select(c => c.Tensor)
-        .Distinct<Tensor>(ReferenceEqualityComparer.Instance).Sum(t => (long)t.Count * sizeof(float));
+    public long WeightBytes => Subgraphs.SelectMany(s => s.Operands).OfType<Operand.Constant>().Distinct().Sum(c => c.Bytes);
 
+    /// <summary>How its convolutions are computed.</summary>
+    public required AlgorithmChoices Choices { get; init; }
+
+    /// <summary>The plan that computes every convolution directly.</summary>
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
-    public static ModelPlan Of(ModelGraph graph)
+    public static ModelPlan Of(ModelGraph graph) => Of(graph, AlgorithmChoices.AllDirect);
+
+    /// <summary>The plan that computes convolutions as chosen; one that its algorithm does not fit directly.</summary>
+    /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
+    public static ModelPlan Of(ModelGraph graph, AlgorithmChoices choices) =>
+        Of(graph, new LiveGraph(InferenceRewrites.Apply(graph)), convolution =>
+            choices.Of(convolution.Name) is var chosen && ConvolutionAlgorithms.Of(chosen).Fits(convolution) ? chosen : Algorithm.Direct);
+
+    internal static ModelPlan Of(ModelGraph graph, LiveGraph live, Func<Convolution, Algorithm> choose)
     {
-        var live = new LiveGraph(InferenceRewrites.Apply(graph));
-        var (subgraphs, result, extents) = new SubgraphCutter(live).Cut();
+        var chosen = new Dictionary<string, Algorithm>(StringComparer.Ordinal);
+        var (subgraphs, result, extents) = new SubgraphCutter(live, convolution => chosen[convolution.Name] = choose(convolution)).Cut();
         return new ModelPlan(graph, subgraphs, TuningTask.GroupsOf(subgraphs))
         {
+            Choices = AlgorithmChoices.Of(chosen),
             Interface = new ModelInterface(
                 live.Input, live.ShapeOf(live.Input), result, [extents.Rows, extents.Columns, extents.Channels], live.ShapeOf(live.Output)),
         };

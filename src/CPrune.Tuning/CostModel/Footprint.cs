@@ -14,7 +14,7 @@ internal sealed class Footprint(ScheduledNest nest)
     /// <summary>Bytes touched by one turn of the loop at <paramref name="depth"/> less one: by all loops from <paramref name="depth"/> inwards.</summary>
     public Touched From(int depth)
     {
-        var spans = nest.Computation.Axes.ToDictionary(a => a.Name, _ => 1);
+        var spans = nest.Computation.Axes.ToDictionary(a => a.Name, a => a.Kind == AxisKind.Inner ? a.Extent : 1);
         foreach (var loop in nest.Loops.Skip(depth))
             spans[loop.Axis] = Math.Min(spans[loop.Axis] + (loop.Extent - 1) * loop.Stride, nest.Computation[loop.Axis].Extent);
         double activations = 0, weights = 0;

@@ -18,7 +18,7 @@ internal sealed class NestFacts
         Lanes = nest.Loops.FirstOrDefault(l => l.Role == LoopRole.Lane)?.Extent ?? 1;
         Vectors = Product(nest.Loops.Where(l => l.Role == LoopRole.Register && l.Axis == computation.LaneAxis));
         Pixels = Product(nest.Loops.Where(l => l.Role == LoopRole.Register && l.Axis != computation.LaneAxis));
-        SpatialPoints = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).Aggregate(1.0, (n, a) => n * a.Extent);
+        SpatialPoints = computation.Axes.Where(a => a.Kind is AxisKind.Spatial or AxisKind.Point).Aggregate(1.0, (n, a) => n * a.Extent);
         ReductionTurns = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * a.Extent);
         UnrolledUpdates = Accumulators * (double)Product(nest.Loops.Where(l => l.Role == LoopRole.Unrolled));
         Tiles = nest.Loops.Where(l => l.Role is LoopRole.Serial or LoopRole.Parallel && computation[l.Axis].Kind == AxisKind.Spatial)

@@ -17,8 +17,10 @@ public sealed partial record WorkloadShape(string Family, ImmutableArray<int> Ex
 
     public static WorkloadShape Of(Computation computation)
     {
-        // The window is part of the family: a program for 3x3 says little about 1x1. Epilogues are not: they hardly change which loops are fast.
-        var axes = computation.Axes.Select(a => a.Name is "kh" or "kw" ? $"{a.Name}={a.Extent}" : a.Name);
+        // The window is part of the family: a program for 3x3 says little about 1x1. So are the points of a transform. Epilogues are not: they hardly
+        // change which loops are fast.
+        var axes = computation.Axes.Where(a => a.Kind != AxisKind.Inner)
+            .Select(a => a.Name is "kh" or "kw" || a.Kind == AxisKind.Point ? $"{a.Name}={a.Extent}" : a.Name);
         var reads = computation.Term.Reads().Select(r => $"{r.Buffer.Role} {string.Join(',', r.Indices.Select(Pattern))}");
         return new WorkloadShape(
             $"{computation.Reducer} lane {computation.LaneAxis} | {string.Join(' ', axes)} | {string.Join(" | ", reads)}",

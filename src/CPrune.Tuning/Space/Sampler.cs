@@ -60,9 +60,9 @@ internal sealed class Sampler(Sketch sketch, Random random)
     /// <summary>Vectors, columns and rows whose product stays within the register file.</summary>
     public Decisions WithRegisterTile(Decisions decisions)
     {
-        var budget = sketch.Target.VectorRegisters - 2;
+        var budget = Math.Max(1, sketch.Registers - 2);
         var tiles = decisions.Spatial.ToBuilder();
-        var vectors = Vectors(decisions.Lanes);
+        var vectors = Vectors(decisions.Lanes, Math.Min(MostVectors, budget));
         tiles[sketch.LaneAxis] = tiles[sketch.LaneAxis] with { Register = vectors };
         budget = (int)(budget / sketch.VectorsAPoint(vectors, decisions.Lanes));
         // Columns first: neighbours in a row share more of their window's rows in cache. Groups never: their tiles share nothing.
@@ -79,11 +79,11 @@ internal sealed class Sampler(Sketch sketch, Random random)
     }
 
     /// <summary>Vectors of a register tile; often so many that a last vector that is not full has a full one beside it, and pixels can share it.</summary>
-    private int Vectors(int lanes)
+    private int Vectors(int lanes, int most)
     {
         var turns = sketch.Turns(sketch.LaneAxis, lanes);
-        if (!sketch.SharesTail(lanes) || random.Next(2) == 0) return TileSizes.Draw(turns, MostVectors, random);
-        var sizes = Enumerable.Range(2, Math.Min(turns, MostVectors) - 1).Where(size => turns % size != 1).ToArray();
+        if (most < 2 || !sketch.SharesTail(lanes) || random.Next(2) == 0) return TileSizes.Draw(turns, most, random);
+        var sizes = Enumerable.Range(2, Math.Min(turns, most) - 1).Where(size => turns % size != 1).ToArray();
         return sizes[random.Next(sizes.Length)];
     }
 

@@ -23,6 +23,7 @@ internal sealed class Sketch
         Computation = computation;
         Target = target;
         Spatial = [.. computation.Axes.Where(a => a.Kind == AxisKind.Spatial)];
+        Points = [.. computation.Axes.Where(a => a.Kind == AxisKind.Point)];
         Reductions = [.. computation.Axes.Where(a => a.Kind == AxisKind.Reduction)];
         LaneAxis = Spatial.IndexOf(computation[computation.LaneAxis]);
         var vectors = LaneCounts.Where(CanVectorize).ToArray();
@@ -38,6 +39,9 @@ internal sealed class Sketch
 
     public ImmutableArray<Axis> Spatial { get; }
 
+    /// <summary>Axes that every schedule holds whole in the register tile: nothing is decided about them.</summary>
+    public ImmutableArray<Axis> Points { get; }
+
     public ImmutableArray<Axis> Reductions { get; }
 
     /// <summary>Index in <see cref="Spatial"/> of the axis along which vectors run.</summary>
@@ -45,6 +49,9 @@ internal sealed class Sketch
 
     /// <summary>Vector lengths that this computation and target allow; 1 alone where memory is not contiguous.</summary>
     public ImmutableArray<int> LaneChoices { get; }
+
+    /// <summary>Vector registers of the target for each of the points that are in the register tile anyway.</summary>
+    public int Registers => Math.Max(1, Target.VectorRegisters / Points.Aggregate(1, (n, a) => n * a.Extent));
 
     /// <summary>Turns that tiles of a spatial axis share out: points, or whole vectors of the lane axis.</summary>
     public int Turns(int axis, int lanes) => axis == LaneAxis ? (Spatial[axis].Extent + lanes - 1) / lanes : Spatial[axis].Extent;
@@ -74,7 +81,9 @@ internal sealed class Sketch
     private bool CanVectorize(int lanes)
     {
         var axis = Computation.LaneAxis;
-        var order = Spatial.Select(a => a.Name == axis ? $"{axis}.0" : a.Name).Concat(Reductions.Select(a => a.Name)).Append($"{axis}.1");
-        return Apply(new Schedule([new Primitive.Split(axis, [lanes]), new Primitive.Reorder([.. order]), new Primitive.Vectorize($"{axis}.1")])) is not null;
+        var points = Points.Select(a => a.Name).ToImmutableArray();
+        var order = Spatial.Select(a => a.Name == axis ? $"{axis}.0" : a.Name).Concat(Reductions.Select(a => a.Name)).Concat(points).Append($"{axis}.1");
+        Primitive[] tile = points.IsEmpty ? [] : [new Primitive.RegisterTile(points)];
+        return Apply(new Schedule([new Primitive.Split(axis, [lanes]), new Primitive.Reorder([.. order]), new Primitive.Vectorize($"{axis}.1"), .. tile])) is not null;
     }
 }

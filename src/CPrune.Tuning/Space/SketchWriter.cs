@@ -18,6 +18,7 @@ internal sealed class SketchWriter(Sketch sketch, Decisions decisions)
         for (var axis = 0; axis < sketch.Spatial.Length; axis++) WriteSpatial(axis);
         for (var axis = 0; axis < sketch.Reductions.Length; axis++) WriteReduction(axis);
         if (_vectors is not null) _registers.Add(_vectors);
+        _registers.AddRange(sketch.Points.Select(a => a.Name));
         var outer = decisions.SpatialOrder.Select(l => _spatial[l]).ToList();
         List<string> order = [.. outer, .. decisions.ReductionOrder.Select(l => _reductions[l]), .. _registers];
         if (_lane is not null) order.Add(_lane);

@@ -45,7 +45,7 @@ internal sealed class Variation(Sketch sketch, Sampler sampler, Random random)
         var axis = random.Next(sketch.Spatial.Length);
         var tile = parent.Spatial[axis];
         var others = parent.Spatial.Where((_, i) => i != axis).Aggregate(1, (n, t) => n * t.Register);
-        var size = TileSizes.Neighbour(tile.Register, sketch.Turns(axis, parent.Lanes), Math.Max(1, sketch.Target.VectorRegisters / others), random);
+        var size = TileSizes.Neighbour(tile.Register, sketch.Turns(axis, parent.Lanes), Math.Max(1, sketch.Registers / others), random);
         return parent with { Spatial = parent.Spatial.SetItem(axis, tile with { Register = size }) };
     }
 

@@ -12,6 +12,12 @@ public class ComputationTests
         Samples.Conv(4, 4, 3, 8, new Window(3, PadBefore: 1, PadAfter: 1)).Key);
 
     [Fact]
+    public void The_key_has_coefficients() => Assert.Contains(
+        "axes c:8s oh:1s ow:1s y:2p x:2p y1:2i y2:2i x1:2i x2:2i; in #0a[1,4,8] #1w[2,8]; out [2,2,8] at [2*oh+y,2*ow+x,c] lanes c; "
+        + "none sum(x1,[1 0/0.5 0]x,sum(x2,[-1 0.5/-2 1]x1,sum(y1,[1 0/0.5 0]y,sum(y2,[-1 0.5/-2 1]y1,#0[oh,ow+2*y2+x2,c])))); then",
+        TileSamples.Out(2, 2, 8, 2, 8, residual: false).Key, StringComparison.Ordinal);
+
+    [Fact]
     public void The_key_ignores_names_and_order_of_terms()
     {
         var a = new BufferSpec("a", BufferRole.Activation, [1, 1, 8]);

@@ -12,7 +12,7 @@ internal static class RandomComputations
         var (height, width) = (random.Next(1, 12), random.Next(1, 12));
         var window = DrawWindow(random, Math.Min(height, width));
         var (few, many) = (Channels[random.Next(5)], Channels[random.Next(Channels.Length)]);
-        switch (random.Next(10))
+        switch (random.Next(12))
         {
             case < 4:
                 var offset = random.Next(3) == 0 ? random.Next(1, 20) : 0;
@@ -30,6 +30,10 @@ internal static class RandomComputations
             case 8:
                 var padded = many + random.Next(0, 20);
                 return Samples.Shortcut(height, width, many, padded, random.Next(1, 3), random.Next(padded - many + 1));
+            case 9:
+                return TileSamples.In(height, width, many, random.Next(1, 5), random.Next(2));
+            case 10:
+                return TileSamples.Out(height, width, many, random.Next(1, 5), outputChannels: many + random.Next(20), residual: random.Next(2) == 0);
             default:
                 return Samples.Sigmoid(height, width, many);
         }

@@ -89,8 +89,20 @@ public class LoopNestTextTests
             for ow in 0..4
               for c.0 in 0..2
                 tile
-                  acc = ((in0[2*oh, 2*ow, 16*c.0+c.1-8] ? lanes 0 <= 16*c.0+c.1-8 < 16 : 0) + in1[oh, ow, 16*c.0+c.1])
-                  out[oh, ow, 16*c.0+c.1] = max(acc, -2)
+                  out[oh, ow, 16*c.0+c.1] = max(((in0[2*oh, 2*ow, 16*c.0+c.1-8] ? lanes 0 <= 16*c.0+c.1-8 < 16 : 0) + in1[oh, ow, 16*c.0+c.1]), -2)
+        """);
+
+    [Fact]
+    public void A_transform_whose_last_tile_overruns_the_image() => Same(
+        TileSamples.Out(3, 4, 16, 2, 16, residual: false),
+        "split c 16; order oh ow c.0 y x c.1; vectorize c.1; registers y x",
+        """
+        kernel f32x16(in0[2,8,16], in1[2,1,2,16], out[3,4,16])
+          for oh in 0..2
+            for ow in 0..2
+              for c.0 in 0..1
+                tile y:2 x:2
+                  out[2*oh+y, 2*ow+x, 16*c.0+c.1] ? 0 <= 2*oh+y < 3 = (sum(x1, [1 0/0.5 0][x] * sum(x2, [-1 0.5/-2 1][x1] * sum(y1, [1 0/0.5 0][y] * sum(y2, [-1 0.5/-2 1][y1] * in0[oh, 4*y2+2*x2+ow, 16*c.0+c.1])))) + in1[oh, c.0, y, c.1])
         """);
 
     private static void Same(Computation computation, string schedule, string expected)

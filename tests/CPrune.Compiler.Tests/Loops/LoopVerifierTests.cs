@@ -60,18 +60,40 @@ public class LoopVerifierTests
         Same("index 1 of output dimension 0 is never written", half);
     }
 
+    [Fact]
+    public void Coefficients_are_selected_by_what_is_known_when_code_is_made()
+    {
+        Assert.Empty(Faults(Nest(accumulated: Sum("x", "k", new Value.Constant(1)))));
+        Assert.Empty(Faults(Nest(accumulated: Sum("x", "k", Sum("k", "j", new Value.Constant(1))))));
+        Same("y selects coefficients and is no loop of the register tile", Nest(accumulated: Sum("y", "k", new Value.Constant(1))));
+        Same("k is used outside its scope, in k", Nest(accumulated: Sum("k", "k", new Value.Constant(1))));
+    }
+
+    [Fact]
+    public void Coefficients_need_a_row_for_every_point() =>
+        Same("x has more values than the 2 rows of its coefficients", Nest(columns: 3, accumulated: Sum("x", "k", new Value.Constant(1))));
+
+    [Fact]
+    public void A_read_in_a_combination_is_checked_for_all_its_terms() => Same(
+        "in0[y, x+k, lane]: x+k reaches from 0 to 2, outside the extent 2",
+        Nest(accumulated: Sum("x", "k", new Value.Load(new Access(0, [At("y"), new([new("x", 1), new("k", 1)], 0), At("lane")], [], 0)))));
+
+    private static Value.Combination Sum(string row, string over, Value term) => new Value.Combination(Coefficients.Of([1, 2], [3, 4]), row, over, term);
+
     private static AffineIndex At(string variable, int offset = 0) => AffineIndex.Of(variable, 1, offset);
 
     private static void Same(string fault, LoopNest nest) => Assert.Equal(fault, Faults(nest)[0]);
 
     private static IReadOnlyList<string> Faults(LoopNest nest) => LoopVerifier.Faults(nest, Copy);
 
-    private static LoopNest Nest(Access? read = null, Access? store = null, Statement? accumulate = null, int columns = 2)
+    private static LoopNest Nest(Access? read = null, Access? store = null, Statement? accumulate = null, int columns = 2, Value? accumulated = null)
     {
         read ??= new Access(0, [At("y"), At("x"), At("lane")], [], 0);
         store ??= new Access(1, [At("y"), At("x"), At("lane")], [], 0);
-        accumulate ??= new Statement.Accumulate(Reducer.None, new Value.Load(read));
-        var tile = new Statement.Tile([new TileLoop("x", columns)], [accumulate, new Statement.Store(store, new Value.Accumulator())]);
+        ImmutableArray<Statement> reduction = accumulate is null
+            ? [new Statement.Initialize(0), new Statement.Accumulate(Reducer.Sum, accumulated ?? new Value.Load(read))]
+            : [accumulate];
+        var tile = new Statement.Tile([new TileLoop("x", columns)], [.. reduction, new Statement.Store(store, new Value.Accumulator())]);
         ImmutableArray<int> extents = [2, 2, 8];
         return new LoopNest(
             [new PhysicalBuffer(0, BufferRole.Activation, extents), new PhysicalBuffer(1, BufferRole.Output, extents)], 8, "lane", 1,

@@ -1,4 +1,5 @@
 using CPrune.Compiler.Models;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Compiler.Tests.Llvm;
 using CPrune.Graph.Operators;
@@ -16,7 +17,9 @@ public class RandomGraphTests
         Gen.Int[0, 1_000_000].Sample(seed =>
         {
             var graph = RandomGraph.Of(seed);
-            using var model = new CompiledModel(ModelPlan.Of(graph), compiler, threads: 1 + seed % 2);
+            var algorithms = Enum.GetValues<Algorithm>();
+            var choices = AlgorithmChoices.Of(graph.Nodes.Select((n, i) => KeyValuePair.Create(n.Name, algorithms[(seed + i) % algorithms.Length])));
+            using var model = new CompiledModel(ModelPlan.Of(graph, choices), compiler, threads: 1 + seed % 2);
             var input = Referee.Data(seed, [.. model.Native.InputShape]);
             Referee.AssertClose(ReferenceEvaluator.Run(graph, input), model.Run(input), 1e-4);
         }, iter: target == "host" ? 25 : 10, threads: 1);

@@ -22,7 +22,8 @@ internal static class RandomSchedules
         var primitives = new List<Primitive>();
         List<string> spatial = [], reduction = [], registers = [], unrolls = [];
         string? lane = null;
-        foreach (var axis in computation.Axes)
+        registers.AddRange(computation.Axes.Where(a => a.Kind == AxisKind.Point).Select(a => a.Name));
+        foreach (var axis in computation.Axes.Where(a => a.Kind is AxisKind.Spatial or AxisKind.Reduction))
         {
             var loops = new List<string> { axis.Name };
             var vectorized = axis.Name == computation.LaneAxis && random.Next(8) > 0;

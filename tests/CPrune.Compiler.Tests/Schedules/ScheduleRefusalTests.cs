@@ -46,6 +46,19 @@ public class ScheduleRefusalTests
         Assert.Equal(new ScheduleResult.Refused(reason), result);
     }
 
+    [Theory]
+    [InlineData("registers y", "x takes other coefficients at every point and must be whole in the register tile")]
+    [InlineData("split y 2; registers y.1 x", "y takes other coefficients at every point and must be whole in the register tile")]
+    [InlineData("split y1 2", "there is no axis y1 to split")]
+    [InlineData("registers y x y1", "there is no loop y1")]
+    public void Points_stay_whole_in_the_register_tile(string text, string reason) => Assert.Equal(
+        new ScheduleResult.Refused(reason),
+        ScheduledNest.Apply(TileSamples.In(8, 8, 16, 2, 1), Schedule.Parse(text), TargetCatalog.Find("x86-64-v3", 1)));
+
+    [Fact]
+    public void Points_without_a_reduction_need_no_accumulators() => Assert.IsType<ScheduleResult.Ok>(ScheduledNest.Apply(
+        TileSamples.In(8, 8, 16, 5, 1), Schedule.Parse("registers y x"), TargetCatalog.Find("x86-64-v3", 1)));
+
     [Fact]
     public void Vectors_need_contiguous_inputs()
     {

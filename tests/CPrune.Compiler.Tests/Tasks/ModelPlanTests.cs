@@ -1,4 +1,5 @@
 using CPrune.Compiler.Subgraphs;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Compiler.Tests.Models;
 using CPrune.Graph;
@@ -50,6 +51,41 @@ public class ModelPlanTests
         Assert.Equal(["layer0", "layer1", "layer2", "layer3", "layer4"], repeated.Subgraphs.Select(s => s.Anchor));
         Assert.Equal("conv 3x3/1 8→8 @7x8 +relu", repeated.Label);
         Assert.All(repeated.Subgraphs, s => Assert.Equal(8 * 8 * 9 * 7 * 8, s.Macs));
+    }
+
+    [Fact]
+    public void A_chosen_algorithm_takes_several_kernels_and_fuses_behind_the_last()
+    {
+        var graph = SmallGraphs.All["residual"]();
+        var names = graph.Nodes.Where(n => n.OpType == "Conv").Select(n => n.Name).ToList();
+
+        var plan = ModelPlan.Of(graph, AlgorithmChoices.Of([new(names[0], Algorithm.Winograd2), new(names[1], Algorithm.Winograd4)]));
+
+        Assert.Equal(
+            [
+                "winograd2 input 8 @4x4", "winograd2 product 8→8 @4x4", "winograd2 output 8 @7x8 +relu",
+                "winograd4 input 8 @2x2", "winograd4 product 8→8 @2x2", "winograd4 output 8 @7x8 +add +relu",
+            ],
+            plan.Subgraphs.Select(s => s.Description));
+        Assert.Equal([.. Enumerable.Repeat(names[0], 3), .. Enumerable.Repeat(names[1], 3)], plan.Subgraphs.Select(s => s.Anchor));
+        Assert.Equal(["input", "product", "output", "input", "product", "output"], plan.Subgraphs.Select(s => s.Stage));
+        Assert.All(plan.Subgraphs, s => Assert.Equal(s.Stage == "product", s.IsMain));
+        Assert.All(plan.Subgraphs.Where(s => s.IsMain), s => Assert.True(s.Computation.Has("oc") && s.Macs == 8 * 8 * 9 * 7 * 8));
+    }
+
+    [Theory]
+    [InlineData("strided convolution")]
+    [InlineData("dilated convolution")]
+    [InlineData("oblong window")]
+    [InlineData("grouped")]
+    public void An_algorithm_that_does_not_fit_is_not_used(string name)
+    {
+        var graph = SmallGraphs.All[name]();
+
+        var plan = ModelPlan.Of(graph, AlgorithmChoices.Of(graph.Nodes.Select(n => KeyValuePair.Create(n.Name, Algorithm.Winograd4))));
+
+        Assert.Equal(AlgorithmChoices.AllDirect, plan.Choices);
+        Assert.Equal(ModelPlan.Of(graph).Tasks.Select(t => t.Key), plan.Tasks.Select(t => t.Key));
     }
 
     [Fact]

@@ -41,5 +41,5 @@ internal static class TaskTimes
             subgraphs.Average(s => inside[s]), program.Schedule?.ToString());
     }
 
-    private static long WeightBytes(Subgraph subgraph) => subgraph.Operands.OfType<Operand.Constant>().Sum(c => (long)c.Tensor.Count * sizeof(float));
+    private static long WeightBytes(Subgraph subgraph) => subgraph.Operands.OfType<Operand.Constant>().Sum(c => c.Bytes);
 }

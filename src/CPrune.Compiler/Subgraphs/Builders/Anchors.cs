@@ -1,3 +1,4 @@
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Graph;
 
 namespace CPrune.Compiler.Subgraphs.Builders;
@@ -6,9 +7,10 @@ namespace CPrune.Compiler.Subgraphs.Builders;
 internal static class Anchors
 {
     /// <exception cref="UserErrorException">Kind Model: no builder knows the operator or this form of it.</exception>
-    public static IEnumerable<Draft> Of(Node node, LiveGraph graph, Values values) => node.OpType switch
+    /// <param name="choose">How a convolution is computed.</param>
+    public static IEnumerable<Draft> Of(Node node, LiveGraph graph, Values values, Func<Convolution, Algorithm> choose) => node.OpType switch
     {
-        "Conv" => [ConvolutionForm.Of(node, graph, values)],
+        "Conv" => ConvolutionOf(Convolution.Of(node, graph), values, choose),
         "Gemm" or "MatMul" => [DenseComputation.Of(node, graph, values)],
         "MaxPool" or "AveragePool" => [PoolingComputation.Of(node, graph, values)],
         "GlobalAveragePool" or "GlobalMaxPool" or "ReduceMean" => [GlobalPoolComputation.Of(node, graph, values)],
@@ -16,4 +18,7 @@ internal static class Anchors
         _ when ElementwiseOperators.Knows(node) => [ElementwiseComputation.Of(node, graph, values)],
         _ => throw Unsupported.Node(node, "the compiler does not know this operator"),
     };
+
+    private static IEnumerable<Draft> ConvolutionOf(Convolution convolution, Values values, Func<Convolution, Algorithm> choose) =>
+        ConvolutionAlgorithms.Of(choose(convolution)).Stages(convolution, values);
 }

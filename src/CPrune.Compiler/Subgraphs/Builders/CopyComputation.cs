@@ -15,6 +15,8 @@ internal static class CopyComputation
         return new Draft
         {
             Anchor = reader,
+            Stage = "copy",
+            IsMain = false,
             Description = $"copy {extents.Channels} @{extents.Rows}x{extents.Columns}",
             Value = value,
             Axes = [channel, Frame.Rows(extents.Rows), Frame.Columns(extents.Columns)],

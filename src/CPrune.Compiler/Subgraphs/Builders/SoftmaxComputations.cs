@@ -12,25 +12,29 @@ internal static class SoftmaxComputations
         if (!IsOverChannels(node, graph)) throw Unsupported.Node(node, "it does not work along the channels (axis 1) alone");
         var single = Frame.OfImage(extents with { Channels = 1 }, Frame.Lanes(1));
         var reduced = new Axis("ic", extents.Channels, AxisKind.Reduction);
-        var (largest, sum) = ($"{node.Output}/max", $"{node.Output}/sum");
+        var (largest, sum) = (ValueOf("max"), ValueOf("sum"));
         var place = $"{extents.Channels} @{extents.Rows}x{extents.Columns}";
 
         var operands = new OperandTable();
-        yield return Stage(largest, $"softmax max {place}", single, reduced, Reducer.Max, operands, Score(operands, AffineIndex.Of("ic"), single));
+        yield return Stage("max", $"softmax max {place}", single, reduced, Reducer.Max, operands, Score(operands, AffineIndex.Of("ic"), single));
 
         operands = new OperandTable();
-        yield return Stage(sum, $"softmax sum {place}", single, reduced, Reducer.Sum, operands, Exponential(operands, AffineIndex.Of("ic"), single));
+        yield return Stage("sum", $"softmax sum {place}", single, reduced, Reducer.Sum, operands, Exponential(operands, AffineIndex.Of("ic"), single));
 
         operands = new OperandTable();
         var frame = Frame.OfImage(extents, Frame.Lanes(extents.Channels));
-        yield return Stage(node.Output, $"softmax {place}", frame, null, Reducer.None, operands, ElementwiseOperators.Divide(
+        yield return Stage("", $"softmax {place}", frame, null, Reducer.None, operands, ElementwiseOperators.Divide(
             Exponential(operands, frame.Channel, frame), PerPlace(operands, sum, frame)));
 
-        Draft Stage(string value, string description, Frame over, Axis? reduction, Reducer reducer, OperandTable table, Expr term) => new()
+        string ValueOf(string stage) => stage.Length == 0 ? node.Output : $"{node.Output}/{stage}";
+
+        Draft Stage(string stage, string description, Frame over, Axis? reduction, Reducer reducer, OperandTable table, Expr term) => new()
         {
             Anchor = node,
+            Stage = stage,
+            IsMain = stage.Length == 0,
             Description = description,
-            Value = value,
+            Value = ValueOf(stage),
             Axes = [over.ChannelAxes[0], Frame.Rows(extents.Rows), Frame.Columns(extents.Columns), .. reduction is null ? Array.Empty<Axis>() : [reduction]],
             Frame = over,
             Operands = table,

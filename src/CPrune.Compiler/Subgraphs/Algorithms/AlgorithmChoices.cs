@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Compiler.Subgraphs.Algorithms;
+
+/// <summary>Which convolutions of a model are not computed directly. Equal by content.</summary>
+/// <param name="ByNode">By the node's name; a node without an entry, or that its algorithm does not fit, is computed directly.</param>
+public sealed record AlgorithmChoices(ImmutableSortedDictionary<string, Algorithm> ByNode)
+{
+    public static AlgorithmChoices AllDirect { get; } = new(ImmutableSortedDictionary.Create<string, Algorithm>(StringComparer.Ordinal));
+
+    /// <summary>These choices; direct ones need no entry.</summary>
+    public static AlgorithmChoices Of(IEnumerable<KeyValuePair<string, Algorithm>> choices) =>
+        new(choices.Where(c => c.Value != Algorithm.Direct).ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    public Algorithm Of(string node) => ByNode.GetValueOrDefault(node, Algorithm.Direct);
+
+    public bool Equals(AlgorithmChoices? other) => other is not null && ByNode.SequenceEqual(other.ByNode);
+
+    public override int GetHashCode() => ByNode.Aggregate(0, (hash, choice) => HashCode.Combine(hash, choice.Key, choice.Value));
+}
