@@ -55,7 +55,7 @@ internal sealed record Draft
         }, read);
         var description = Description + string.Concat(Fused.Select(n => $" +{n.OpType.ToLowerInvariant()}"));
         return new Subgraph(
-            NodeNames.Of(Anchor), Anchor.OpType, [NodeNames.Of(Anchor), .. Fused.Select(NodeNames.Of)], computation, operands,
+            NodeNames.Of(Anchor), Anchor.OpType, [NodeNames.Of(Anchor), .. Fused.Select(NodeNames.Of)], PixelFusion.Of(computation), operands,
             destination.Buffer, Macs)
         {
             Description = description,
