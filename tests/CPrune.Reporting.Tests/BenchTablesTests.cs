@@ -6,8 +6,8 @@ namespace CPrune.Reporting.Tests;
 public class BenchTablesTests
 {
     /// <summary>A machine of 100 GFLOP/s and 10 GB/s, a model of two convolutions and a pooling.</summary>
-    private static BenchSetting Setting(long cacheBytes) => new(
-        1, "target", new MachineRoofline(1, 100e9, [new ReadRate("L1", 32768, 400e9), new ReadRate("memory", 1 << 27, 10e9)], cacheBytes),
+    private static BenchSetting Setting(CacheState caches = CacheState.Warm) => new(
+        1, "target", caches, new MachineRoofline(1, 100e9, [new ReadRate("L1", 32768, 400e9), new ReadRate("memory", 1 << 27, 10e9)], 5_000_000),
         [
             new("cprune untuned", ContenderRole.Untuned, 5e-3, 2.5), new("cprune tuned", ContenderRole.Tuned, 2e-3, 1),
             new("ONNX Runtime 1", ContenderRole.Reference, 3e-3, 1.5),
@@ -22,7 +22,7 @@ public class BenchTablesTests
     [Fact]
     public void What_stays_in_the_cache_is_bound_by_arithmetic()
     {
-        var setting = Setting(cacheBytes: 6_000_000);
+        var setting = Setting();
         Assert.Equal(6_000_000, setting.WeightBytes);
         Assert.Equal(2 * 5e-4 + 1e-4, setting.RooflineSeconds, 9);
         Assert.Equal(2 * 4e-4 + 1e-4, setting.ImageRooflineSeconds, 9);
@@ -37,28 +37,29 @@ public class BenchTablesTests
     [Fact]
     public void What_does_not_stay_must_be_read_from_memory()
     {
-        var setting = Setting(cacheBytes: 5_999_999);
+        var setting = Setting(CacheState.Streamed);
         Assert.Equal(2 * 5e-4 + 4e-4, setting.RooflineSeconds, 9);
-        Assert.StartsWith("The weights (5.72 MB) do not stay in the last cache (5.72 MB): every task", BenchTables.Streaming(setting), StringComparison.Ordinal);
+        Assert.StartsWith("The weights (5.72 MB) do not stay in the last cache (4.77 MB): every task", BenchTables.Streaming(setting), StringComparison.Ordinal);
+        Assert.StartsWith("The caches are emptied before every image: every task", BenchTables.Streaming(Setting(CacheState.Cold)), StringComparison.Ordinal);
         Assert.Equal(["", " mem", ""], BenchTables.Tasks(setting).Rows.Select(r => r[^2].EndsWith(" mem", StringComparison.Ordinal) ? " mem" : ""));
     }
 
     [Fact]
     public void Every_task_has_a_line()
     {
-        var table = BenchTables.Tasks(Setting(cacheBytes: 1 << 30));
+        var table = BenchTables.Tasks(Setting());
         Assert.Equal(["task", "×", "MACs", "alone", "in model", "share", "GFLOP/s", "unpadded", "of peak", "least time", "roofline"], table.Columns.Select(c => c.Title));
         Assert.Equal(["conv a", "2", "25.00 M", "600 µs", "700 µs", "72.9 %", "71.4", "57.1", "71 %", "500 µs", "71 %"], table.Rows[0]);
         Assert.Equal(["pool", "1", "", "10.0 µs", "20.0 µs", "1.0 %", "", "", "", "", ""], table.Rows[2]);
-        Assert.Equal(["split oc 16", "default", "default"], BenchTables.Programs(Setting(1)).Rows.Select(r => r[1]));
+        Assert.Equal(["split oc 16", "default", "default"], BenchTables.Programs(Setting()).Rows.Select(r => r[1]));
     }
 
     [Fact]
     public void Memory_is_told_of_both() => Assert.Equal(
         "Memory for activations: 192.2 kB; ONNX Runtime 1 keeps an arena of 1.00 MB and uses up to 128.3 kB of it.",
-        BenchTables.Memory(Setting(1).Memory, Setting(1).ReferenceMemory, "ONNX Runtime 1"));
+        BenchTables.Memory(Setting().Memory, Setting().ReferenceMemory, "ONNX Runtime 1"));
 
     [Fact]
     public void The_machine_is_told_in_one_line() => Assert.Equal(
-        "Measured on 1 thread: 100.0 GFLOP/s at most; GB/s read: 400.0 from L1, 10.0 from memory.", BenchTables.Machine(Setting(1)));
+        "Measured on 1 thread: 100.0 GFLOP/s at most; GB/s read: 400.0 from L1, 10.0 from memory.", BenchTables.Machine(Setting()));
 }

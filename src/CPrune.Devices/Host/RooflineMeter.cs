@@ -13,8 +13,11 @@ internal sealed class RooflineMeter(Target target, BuildPool builders, WorkerPro
 
     private const long LargestBuffer = 1L << 30;
 
-    /// <summary>Each a median of its own. The best one counts: what slows a round is not the machine's ability.</summary>
-    private const int Rounds = 5;
+    /// <summary>Rounds of each visit, each a median of its own. The best one counts: what slows a round is not the machine's ability.</summary>
+    private const int Rounds = 8;
+
+    /// <summary>To each rate, in turn.</summary>
+    private const int Visits = 3;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -30,7 +33,7 @@ internal sealed class RooflineMeter(Target target, BuildPool builders, WorkerPro
         RateKernel[] kernels = [peak, .. reads.Select(r => r.Kernel)];
         var built = await builders.BuildAsync([.. kernels.Select(k => k.IrText)], Limit, cancellation).ConfigureAwait(false);
         var rates = new double[kernels.Length];
-        for (var round = 0; round < Rounds; round++)
+        for (var visit = 0; visit < Visits; visit++)
             for (var k = 0; k < kernels.Length; k++)
                 rates[k] = Math.Max(rates[k], await RateAsync(kernels[k], built[k], cancellation).ConfigureAwait(false));
         return new MachineRoofline(
@@ -42,7 +45,7 @@ internal sealed class RooflineMeter(Target target, BuildPool builders, WorkerPro
     private async Task<double> RateAsync(RateKernel kernel, BuildResult build, CancellationToken cancellation)
     {
         if (build is not BuildResult.Ok(var code)) throw new InvalidOperationException($"the roofline's kernel {kernel.Symbol} was not built: {build}");
-        var request = new Request.MeasureRate(kernel.Symbol, kernel.BufferLength, kernel.Turns, target.Threads, TimingPlan.Rate);
+        var request = new Request.MeasureRate(kernel.Symbol, kernel.BufferLength, kernel.Turns, target.Threads, Rounds, TimingPlan.Rate);
         var answer = await worker.AskAsync(request, code, Limit, cancellation).ConfigureAwait(false);
         return answer is WorkerAnswer.Replied { Reply: Reply.Timed timed }
             ? kernel.Work / timed.Latency.Median

@@ -16,13 +16,14 @@ public sealed record BenchResult(
 }
 
 /// <summary>A model on some number of threads.</summary>
+/// <param name="Caches">What the model finds in the caches, image after image.</param>
 /// <param name="Tasks">Most time first.</param>
 /// <param name="Memory">Of our code, tuned: its workspace, in which the input and the output lie as well.</param>
 /// <param name="ReferenceMemory">Of the peer.</param>
 /// <param name="Tuning">Null where all programs were known.</param>
 public sealed record BenchSetting(
-    int Threads, string Target, MachineRoofline Roofline, ImmutableArray<BenchContender> Contenders, ImmutableArray<BenchTask> Tasks, MemoryUse Memory,
-    MemoryUse ReferenceMemory, BenchTuning? Tuning)
+    int Threads, string Target, CacheState Caches, MachineRoofline Roofline, ImmutableArray<BenchContender> Contenders, ImmutableArray<BenchTask> Tasks,
+    MemoryUse Memory, MemoryUse ReferenceMemory, BenchTuning? Tuning)
 {
     public BenchContender Tuned => Contenders.Single(c => c.Role == ContenderRole.Tuned);
 
@@ -31,8 +32,8 @@ public sealed record BenchSetting(
     /// <summary>Constants of all calls.</summary>
     public long WeightBytes => Tasks.Sum(t => t.WeightBytes * t.Calls);
 
-    /// <summary>Whether each image finds the weights gone from the caches: together they are larger than the last one.</summary>
-    public bool StreamsWeights => WeightBytes > Roofline.LastLevelCacheBytes;
+    /// <summary>Whether each image finds the weights gone from the caches.</summary>
+    public bool StreamsWeights => Caches != CacheState.Warm;
 
     /// <summary>A task's least time: that of its arithmetic, or of reading its weights where they must come from memory.</summary>
     /// <param name="macs">Of one call.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using CPrune.Devices;
 using CPrune.Reporting.Tables;
 
 namespace CPrune.Reporting.Benching;
@@ -66,9 +67,16 @@ public static class BenchTables
         : "A multiply-accumulate counts as two operations.";
 
     /// <summary>What has to come from memory for each image.</summary>
-    public static string Streaming(BenchSetting setting) => setting.StreamsWeights
-        ? $"The weights ({Figures.Bytes(setting.WeightBytes)}) do not stay in the last cache ({Figures.Bytes(setting.Roofline.LastLevelCacheBytes)}): every task reads its own from memory."
-        : $"The weights ({Figures.Bytes(setting.WeightBytes)}) stay in the last cache ({Figures.Bytes(setting.Roofline.LastLevelCacheBytes)}): nothing has to come from memory.";
+    public static string Streaming(BenchSetting setting)
+    {
+        var (weights, cache) = (Figures.Bytes(setting.WeightBytes), Figures.Bytes(setting.Roofline.LastLevelCacheBytes));
+        return setting.Caches switch
+        {
+            CacheState.Warm => $"The weights ({weights}) stay in the last cache ({cache}): nothing has to come from memory.",
+            CacheState.Streamed => $"The weights ({weights}) do not stay in the last cache ({cache}): every task reads its own from memory.",
+            _ => $"The caches are emptied before every image: every task reads its weights ({weights} in all) from memory.",
+        };
+    }
 
     /// <summary>Our memory for activations against the peer's.</summary>
     /// <param name="reference">The peer's name.</param>

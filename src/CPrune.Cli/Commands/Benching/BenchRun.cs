@@ -41,7 +41,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
         var (times, calls, callSeconds, memory, referenceMemory) = await TimeAsync(model, plan, target, tuned.Programs, cancellation);
         var ours = times.Single(t => t.Contender.Role == ContenderRole.Tuned);
         return new BenchSetting(
-            target.Threads, target.Key, roofline,
+            target.Threads, target.Key, caches, roofline,
             [
                 .. times.Where(t => t.Contender.Role is not null)
                     .Select(t => new BenchContender(t.Contender.Name, t.Contender.Role!.Value, t.Seconds, t.RatioTo(ours))),

@@ -10,7 +10,7 @@ namespace CPrune.Devices.Host.Protocol;
 internal static class Frame
 {
     /// <summary>Both ends must agree; raised with every change of a message.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Above any real header: a larger number means that the stream is not speaking this protocol.</summary>
     private const int LargestHeader = 1 << 20;
