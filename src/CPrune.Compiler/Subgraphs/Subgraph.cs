@@ -46,7 +46,7 @@ public abstract record Operand
 /// <summary>
 /// One anchor (convolution, dense layer, pooling, or a lone elementwise operator) with what is fused behind it, in one place of the model (method.md).
 /// </summary>
-/// <param name="Anchor">Name of the anchor node; for a convolution the node of the original graph.</param>
+/// <param name="Anchor">Name of the anchor node, for a convolution the node of the original graph.</param>
 /// <param name="Nodes">All fused nodes' names, anchor first.</param>
 /// <param name="Operands">One per input of the computation.</param>
 /// <param name="Output">The graph value it makes, or makes a part of: a member of a concatenation is written in its place there.</param>
@@ -65,6 +65,9 @@ public sealed record Subgraph(
     /// for example. Empty for the whole.
     /// </summary>
     public string Stage { get; init; } = "";
+
+    /// <summary>Anchor and stage: no two subgraphs of a model have the same.</summary>
+    public string Name => Stage.Length == 0 ? Anchor : $"{Anchor}/{Stage}";
 
     /// <summary>Whether the loops over the anchor's filters and channels are in this kernel; of the anchor's kernels one at most.</summary>
     public bool IsMain { get; init; } = true;

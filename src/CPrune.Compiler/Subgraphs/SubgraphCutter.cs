@@ -83,7 +83,7 @@ internal sealed class SubgraphCutter
         {
             if (_graph.ConstantOrNull(value) is not null) throw Unsupported.Node(node, $"its input '{value}' is a constant");
             var view = _values.Lanes(value, node);
-            Write(CopyComputation.Of(node, node.Output, view), place);
+            Write(CopyComputation.Of(node, value, view, place), place);
             place = axis == 2 ? place with { FirstRow = place.FirstRow + view.Extents.Rows } : place with { FirstColumn = place.FirstColumn + view.Extents.Columns };
         }
 

@@ -95,9 +95,8 @@ internal sealed class Values(LiveGraph graph, ConcatHomes homes, Action<Draft, D
         foreach (var run in ChannelRun.Of(order))
         {
             var part = natural with { Channels = natural.Channels.Sliced(run.From, run.Count, run.FromStep) };
-            write(
-                CopyComputation.Of(reader, value, part),
-                destination with { FirstChannel = destination.FirstChannel + run.To * destination.ChannelStep, ChannelStep = run.ToStep * destination.ChannelStep });
+            var place = destination with { FirstChannel = destination.FirstChannel + run.To * destination.ChannelStep, ChannelStep = run.ToStep * destination.ChannelStep };
+            write(CopyComputation.Of(reader, value, part, place), place);
         }
 
         return destination.Shown(view.Extents);
@@ -154,7 +153,7 @@ internal sealed class Values(LiveGraph graph, ConcatHomes homes, Action<Draft, D
         var flattening = Digits.Of([.. Enumerable.Range(0, from.Count).Select(i => (long)i)], from, flat.Extents)!.Value;
         var rest = Digits.Of(places, flat.Extents, to) ?? throw Unsupported.Node(
             node, $"it rearranges {Shapes.Text(graph.ShapeOf(source))} as {Shapes.Text(graph.ShapeOf(value))}, across the ends of rows and columns");
-        write(RearrangeComputation.Of(node, value, view, flattening, flat.Extents), flat);
+        write(RearrangeComputation.Of(node, flat.Buffer, view, flattening, flat.Extents) with { Stage = "flat", IsMain = false }, flat);
         write(RearrangeComputation.Of(node, value, flat.Shown(flat.Extents), rest, to), home);
         return home.Shown(to);
     }

@@ -11,6 +11,9 @@ public sealed record TuningTask(string Key, Computation Computation, ImmutableAr
 {
     public int Multiplicity => Subgraphs.Length;
 
+    /// <summary>The nodes whose filters its loops run over, in graph order; none for a task that prepares, or finishes, the work of others.</summary>
+    public IEnumerable<string> Layers => Subgraphs.Where(s => s.IsMain).Select(s => s.Anchor);
+
     /// <summary>A short human name: <c>conv 3x3/1 64→64 @8x8 +add +relu</c>.</summary>
     public string Label => Subgraphs[0].Description;
 

@@ -30,7 +30,7 @@ public static class CutOptions
 
     private static CutOption? OptionOf(TuningTask task, TunedModel accepted, ChannelAnalysis analysis, IStepRule rule, WalkMemory memory)
     {
-        var layers = task.Subgraphs.Select(s => s.Anchor).Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
+        var layers = task.Layers.Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
         if (layers.Count == 0) return null;
         var groups = layers.Select(l => analysis.GroupOf(l)!).DistinctBy(g => g.Id).OrderBy(g => g.Id).ToList();
         var allLayers = groups.SelectMany(g => g.Layers).ToList();

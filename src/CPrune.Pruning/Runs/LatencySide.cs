@@ -66,7 +66,7 @@ public sealed class LatencySide(PruneServices services, string scratchFolder, in
         if (ancestor is null) return preserved;
         foreach (var task in tasks)
         {
-            if (task.Subgraphs.Select(s => ancestor.TaskOf(s.Anchor)).FirstOrDefault(t => t is not null) is { } before && ancestor.NestOf(before) is { } nest)
+            if (task.Subgraphs.Select(ancestor.TaskOf).FirstOrDefault(t => t is not null) is { } before && ancestor.NestOf(before) is { } nest)
                 preserved[task.Key] = Preserve(nest, task.Computation);
         }
 

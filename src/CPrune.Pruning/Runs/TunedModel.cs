@@ -11,6 +11,7 @@ public sealed class TunedModel
 {
     private readonly Target _target;
     private readonly Dictionary<string, TuningTask> _taskOfLayer;
+    private readonly Dictionary<string, TuningTask> _taskOfSubgraph;
     private readonly Dictionary<string, ProgramRow> _programs;
 
     /// <param name="programs">One row per task of the plan.</param>
@@ -18,8 +19,8 @@ public sealed class TunedModel
     public TunedModel(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs, Target target, string library)
     {
         (Graph, Plan, Programs, Library, _target) = (graph, plan, programs, library, target);
-        _taskOfLayer = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s.Anchor, t))).DistinctBy(p => p.Anchor)
-            .ToDictionary(p => p.Anchor, p => p.t, StringComparer.Ordinal);
+        _taskOfLayer = plan.Tasks.SelectMany(t => t.Layers.Select(layer => (layer, t))).ToDictionary(p => p.layer, p => p.t, StringComparer.Ordinal);
+        _taskOfSubgraph = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s.Name, t))).ToDictionary(p => p.Name, p => p.t, StringComparer.Ordinal);
         _programs = programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
     }
 
@@ -36,6 +37,9 @@ public sealed class TunedModel
 
     /// <summary>The task a layer's subgraph belongs to, or null for a node that is no anchor.</summary>
     public TuningTask? TaskOf(string layer) => _taskOfLayer.GetValueOrDefault(layer);
+
+    /// <summary>The task that does the same part of the same node's work as a subgraph of another model does there, or null.</summary>
+    public TuningTask? TaskOf(Subgraph subgraph) => _taskOfSubgraph.GetValueOrDefault(subgraph.Name);
 
     public ProgramRow ProgramOf(TuningTask task) => _programs[task.Key];
 

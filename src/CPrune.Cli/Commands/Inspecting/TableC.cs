@@ -21,17 +21,17 @@ internal static class TableC
         CPrune.Graph.ModelGraph graph, ImmutableArray<TaskProgram> programs, IStepRule rule, Target target)
     {
         var analysis = PruningGraph.Analyze(graph);
-        var nests = programs.SelectMany(p => p.Task.Subgraphs.Select(s => (s.Anchor, Nest: NestOf(p, target))))
-            .ToDictionary(p => p.Anchor, p => p.Nest, StringComparer.Ordinal);
+        var nests = programs.SelectMany(p => p.Task.Layers.Select(layer => (layer, Nest: NestOf(p, target))))
+            .ToDictionary(p => p.layer, p => p.Nest, StringComparer.Ordinal);
         return [.. TaskTables.Ordered(programs).Select(p => Row(p, analysis, nests, rule))];
     }
 
     private static TableCRow Row(TaskProgram program, ChannelAnalysis analysis, Dictionary<string, ScheduledNest?> nests, IStepRule rule)
     {
-        var layers = program.Task.Subgraphs.Select(s => s.Anchor).ToList();
+        var layers = program.Task.Layers.ToList();
         var groups = layers.Select(analysis.GroupOf).OfType<ChannelGroup>().DistinctBy(g => g.Id).ToImmutableArray();
-        var factors = nests.GetValueOrDefault(layers[0]) is { } nest ? Factors(nest) : null;
         if (groups.IsEmpty) return new TableCRow(program, null, null, "it has no filters of its own", groups);
+        var factors = nests.GetValueOrDefault(layers[0]) is { } nest ? Factors(nest) : null;
 
         var prunable = layers.Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
         if (prunable.Count == 0) return new TableCRow(program, factors, null, groups[0].FrozenReason, groups);

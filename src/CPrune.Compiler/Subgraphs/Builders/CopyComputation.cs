@@ -6,7 +6,7 @@ namespace CPrune.Compiler.Subgraphs.Builders;
 internal static class CopyComputation
 {
     /// <param name="reader">The node that needs it; the subgraph goes by its name.</param>
-    public static Draft Of(Node reader, string value, View view)
+    public static Draft Of(Node reader, string value, View view, Destination destination)
     {
         var extents = view.Extents;
         var channel = Frame.Lanes(extents.Channels);
@@ -15,7 +15,7 @@ internal static class CopyComputation
         return new Draft
         {
             Anchor = reader,
-            Stage = "copy",
+            Stage = $"copy to {destination.Buffer}[{destination.FirstRow},{destination.FirstColumn},{destination.FirstChannel}]",
             IsMain = false,
             Description = $"copy {extents.Channels} @{extents.Rows}x{extents.Columns}",
             Value = value,

@@ -12,9 +12,9 @@ internal static class GlobalPoolComputation
         var image = graph.ExtentsOf(node.Inputs[0], node);
         var isMax = node.OpType == "GlobalMaxPool";
         var channel = Frame.Lanes(image.Channels);
-        var frame = Frame.OfVector(channel);
         var operands = new OperandTable();
-        var view = values.Padded(node.Inputs[0], node, default, 0f);
+        var (view, order) = values.InAnyOrder(node.Inputs[0], node, default, 0f);
+        var frame = Frame.OfVector(channel) with { Order = order };
 
         return new Draft
         {
