@@ -48,11 +48,13 @@ internal static class InPlace
     {
         var computation = subgraph.Computation;
         var inputs = computation.Inputs.Zip(subgraph.Operands).ToList();
-        return inputs.Select(i => i.Second).OfType<Operand.Value>().Distinct().Where(IsReadInPlace).Select(v => v.Name);
+        return inputs.Select(i => i.Second).OfType<Operand.Value>().Select(v => v.Name).Distinct().Where(IsReadInPlace);
 
-        bool IsReadInPlace(Operand.Value value)
+        bool IsReadInPlace(string value)
         {
-            var buffers = inputs.Where(i => i.Second == value).Select(i => i.First.Name).ToHashSet(StringComparer.Ordinal);
+            var reads = inputs.Where(i => (i.Second as Operand.Value)?.Name == value).ToList();
+            if (reads.Exists(i => ((Operand.Value)i.Second).Offset != subgraph.OutputOffset)) return false;
+            var buffers = reads.Select(i => i.First.Name).ToHashSet(StringComparer.Ordinal);
             return computation.Term.Reads().All(r => !buffers.Contains(r.Buffer.Name) || (computation.Reducer == Reducer.None && IsOwnElement(r)))
                 && computation.Epilogue.Reads().All(r => !buffers.Contains(r.Buffer.Name) || IsOwnElement(r));
         }

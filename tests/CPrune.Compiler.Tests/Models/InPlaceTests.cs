@@ -51,6 +51,24 @@ public class InPlaceTests
     }
 
     [Fact]
+    public void Channels_are_not_written_over_others()
+    {
+        var b = new GraphBuilder("shifted", 1);
+        var x = b.Input(3, 7, 7);
+        var first = b.Concat([b.Conv(x, 40, Window.Same(1)), b.Conv(x, 40, Window.Same(3))]);
+        var middle = b.Node(
+            "Slice", [first, .. new[] { ("starts", 20L), ("ends", 60L), ("axes", 1L) }.Select(c => b.Constant(c.Item1, Tensor.Of([c.Item2], 1)))], [1, 40, 7, 7]);
+        // The middle of one buffer becomes the end of the next, which has the same size and is first written when the other is not needed any more.
+        var moved = b.Relu(middle, "moved");
+        var later = b.Conv(b.MaxPool(x, Window.Same(3)), 40, Window.Same(1));
+        var plan = ModelPlan.Of(b.Build(b.Conv(b.Concat([later, moved]), 4, Window.Same(1))));
+        var subgraph = Assert.Single(plan.Subgraphs, s => s.Anchor == "moved");
+
+        Assert.Equal(40, subgraph.OutputOffset);
+        Assert.Empty(InPlace.Of(Layout(plan), Wide));
+    }
+
+    [Fact]
     public void A_program_that_computes_elements_twice_writes_elsewhere()
     {
         var plan = ModelPlan.Of(Blocks());
