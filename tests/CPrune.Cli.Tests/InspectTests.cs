@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
+using CPrune.Graph;
+using CPrune.Graph.Onnx;
+using CPrune.Training.Zoo;
 using CPrune.Tuning.Records;
 
 namespace CPrune.Cli.Tests;
@@ -19,6 +22,25 @@ public class InspectTests
         Assert.Contains($"{plan.Tasks.Length} of {plan.Tasks.Length} tasks are untuned", result.Out, StringComparison.Ordinal);
         Assert.Contains("Left alone, because", result.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Out);
+    }
+
+    public static TheoryData<string> Networks => [.. NetworkCatalog.Names];
+
+    [Theory, MemberData(nameof(Networks))]
+    public async Task Every_network_has_a_table_with_a_step_or_a_reason_in_each_line(string name)
+    {
+        using var cli = new Cli();
+        var path = Path.Combine(cli.Folder, "net.onnx");
+        var net = NetworkCatalog.Find(name, classes: 10, channels: 3, size: 32);
+        var softmax = new Node { Name = "softmax", OpType = "Softmax", Inputs = [net.Output.Name], Outputs = ["probabilities"] };
+        OnnxFile.Write(path, net with { Nodes = net.Nodes.Add(softmax), Outputs = [net.Output with { Name = "probabilities" }] });
+
+        var result = await cli.RunAsync("inspect", path, "--json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var tasks = JsonNode.Parse(result.Out.TrimEnd().Split('\n')[^1])!["tasks"]!.AsArray();
+        Assert.Contains(tasks, t => t!["step"] is not null);
+        Assert.All(tasks, t => Assert.True((t!["step"] is null) != (t["reason"] is null), t.ToJsonString()));
     }
 
     [Fact]

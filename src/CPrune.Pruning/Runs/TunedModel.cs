@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Subgraphs;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
