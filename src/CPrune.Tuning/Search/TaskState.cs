@@ -57,6 +57,9 @@ internal sealed class TaskState
     /// <summary>Why nothing ran, for a message.</summary>
     public string LastFailure => _records.Values.LastOrDefault(r => r.Failure is not null)?.Failure ?? "nothing could be measured";
 
+    /// <summary>Every program ever measured, failures included.</summary>
+    public IEnumerable<TuningRecord> Programs => _records.Values;
+
     public bool Has(Schedule schedule) => _records.ContainsKey(schedule.ToString());
 
     /// <summary>The fastest programs, fastest first.</summary>

@@ -115,6 +115,23 @@ public sealed class TunerTests : IDisposable
         Assert.InRange(_device.Measured.Count, result.Trials, result.Trials + 3);
     }
 
+    /// <summary>On one thread a parallel loop is an ordinary one: the programs of the first session come back under other texts.</summary>
+    [Fact]
+    public async Task Code_that_an_earlier_session_measured_under_another_text_is_not_measured_again()
+    {
+        var task = TestTasks.Conv(16);
+        await TuneAsync(_device, _records, [task], 32);
+        foreach (var record in _records.For(Conditions.Of(_device), task.Key))
+            _records.Add([record with { Schedule = $"{record.Schedule}; parallel {OutermostLoop(record)}" }]);
+        _records.Remove(_records.For(Conditions.Of(_device), task.Key).Where(r => !r.Schedule.Contains("parallel", StringComparison.Ordinal)));
+        var first = _device.Measured.Count;
+        await TuneAsync(_device, _records, [task], 96);
+
+        var sketch = new Sketch(task.Computation, _device.Target);
+        string Identity(string schedule) => CodeIdentity.Of(sketch.Apply(Schedule.Parse(schedule))!, _device.Target);
+        Assert.Empty(_device.Measured.Take(32).Select(m => Identity(m.Schedule)).Intersect(_device.Measured.Skip(first).Take(64).Select(m => Identity(m.Schedule))));
+    }
+
     [Fact]
     public async Task Failures_are_recorded_and_not_tried_again()
     {
@@ -180,6 +197,9 @@ public sealed class TunerTests : IDisposable
     private static Task<TuningResult> TuneAsync(
         FakeDevice device, SqliteRecordStore records, IReadOnlyList<TuningTask> tasks, int trials, int seed = 1, CancellationTokenSource? stop = null) =>
         new Tuner(device, records, new ManualTime()).TuneAsync(tasks, new TuningOptions(trials, null, seed, NoPreserved), null, stop?.Token ?? CancellationToken.None);
+
+    private static string OutermostLoop(TuningRecord record) =>
+        Schedule.Parse(record.Schedule).Primitives.OfType<Primitive.Reorder>().Single().Loops[0];
 
     private static double BestOfRandom(TuningTask task, int trials, int seed)
     {

@@ -1,0 +1,65 @@
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Llvm;
+using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Targets;
+using CPrune.Tuning.Space;
+using CsCheck;
+
+namespace CPrune.Tuning.Tests.Space;
+
+/// <summary>One identity, one generated code: neither is a program measured twice, nor passed over for another.</summary>
+public class CodeIdentityTests
+{
+    private static readonly Target[] SomeTargets = [Targets.Wide(), Targets.Wide(2), Targets.Narrow()];
+
+    private static readonly Gen<(Computation Computation, Target Target, int Seed)> Cases = Gen.Select(
+        Gen.Int[0, SampleSet.All.Count - 1], Gen.Int[0, SomeTargets.Length - 1], Gen.Int[0, 1 << 20],
+        (sample, target, seed) => (SampleSet.All[sample], SomeTargets[target], seed));
+
+    [Fact]
+    public void Programs_have_the_same_identity_exactly_where_their_code_is_the_same()
+    {
+        var (equal, all) = (0, 0);
+        Cases.Sample((computation, target, seed) =>
+        {
+            var programs = Programs(new Sketch(computation, target), seed);
+            for (var i = 0; i < programs.Count; i++)
+            {
+                for (var j = 0; j < i; j++)
+                {
+                    var ((identity, code), (otherIdentity, otherCode)) = (programs[i], programs[j]);
+                    Assert.True((identity == otherIdentity) == (code == otherCode), $"{computation.Key}\n{identity}\n{otherIdentity}");
+                    Interlocked.Increment(ref all);
+                    if (code == otherCode) Interlocked.Increment(ref equal);
+                }
+            }
+        }, iter: 40);
+        Assert.True(equal > all / 100 && equal < all / 2, $"{equal} of {all} pairs had equal code: the test has nothing to tell apart");
+    }
+
+    /// <summary>Random programs and small changes of them, which often come to the same.</summary>
+    private static List<(string Identity, string Code)> Programs(Sketch sketch, int seed)
+    {
+        var random = new Random(seed);
+        var sampler = new Sampler(sketch, random);
+        var variation = new Variation(sketch, sampler, random);
+        return
+        [
+            .. Enumerable.Range(0, 8).Select(_ => sampler.Draw())
+                .SelectMany(d => (Decisions[])[d, variation.Mutate(d), variation.Mutate(d)])
+                .Select(sketch.Apply).OfType<ScheduledNest>()
+                .Select(nest => (CodeIdentity.Of(nest, sketch.Target), Code(nest, sketch.Target))),
+        ];
+    }
+
+    /// <summary>The text for LLVM without the symbol, which is made from the schedule's text.</summary>
+    private static string Code(ScheduledNest nest, Target target)
+    {
+        // Sharing out a loop of one turn changes two bounds in the text, and nothing that is done.
+        var primitives = nest.Loops.Any(l => l is { Role: LoopRole.Parallel, Extent: 1 })
+            ? nest.Schedule.Primitives.Where(p => p is not Primitive.Parallel)
+            : nest.Schedule.Primitives;
+        var kernel = Assert.IsType<KernelResult.Ok>(KernelCompiler.Lower(nest.Computation, new Schedule([.. primitives]), target)).Kernel;
+        return kernel.IrText.Replace(kernel.Symbol, "kernel", StringComparison.Ordinal);
+    }
+}
