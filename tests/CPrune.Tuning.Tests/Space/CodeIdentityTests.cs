@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
 using CPrune.Compiler.Schedules;
@@ -8,7 +9,7 @@ using CsCheck;
 namespace CPrune.Tuning.Tests.Space;
 
 /// <summary>One identity, one generated code: neither is a program measured twice, nor passed over for another.</summary>
-public class CodeIdentityTests
+public partial class CodeIdentityTests
 {
     private static readonly Target[] SomeTargets = [Targets.Wide(), Targets.Wide(2), Targets.Narrow()];
 
@@ -52,7 +53,7 @@ public class CodeIdentityTests
         ];
     }
 
-    /// <summary>The text for LLVM without the symbol, which is made from the schedule's text.</summary>
+    /// <summary>The text for LLVM without the symbol, which is made from the schedule's text, and with its values numbered, because they are called after loops.</summary>
     private static string Code(ScheduledNest nest, Target target)
     {
         // Sharing out a loop of one turn changes two bounds in the text, and nothing that is done.
@@ -60,6 +61,12 @@ public class CodeIdentityTests
             ? nest.Schedule.Primitives.Where(p => p is not Primitive.Parallel)
             : nest.Schedule.Primitives;
         var kernel = Assert.IsType<KernelResult.Ok>(KernelCompiler.Lower(nest.Computation, new Schedule([.. primitives]), target)).Kernel;
-        return kernel.IrText.Replace(kernel.Symbol, "kernel", StringComparison.Ordinal);
+        var numbers = new Dictionary<string, int>();
+        return Value().Replace(
+            kernel.IrText.Replace(kernel.Symbol, "kernel", StringComparison.Ordinal),
+            name => numbers.TryGetValue(name.Value, out var number) ? $"%{number}" : $"%{numbers[name.Value] = numbers.Count}");
     }
+
+    [GeneratedRegex(@"%[\w.]+")]
+    private static partial Regex Value();
 }
