@@ -56,7 +56,7 @@ public sealed class BenchRunTests : IDisposable
         Assert.Equal(2, text.Split('\n').Count(l => l.StartsWith("small  0.00", StringComparison.Ordinal)));
         var document = File.ReadAllText(markdown);
         Assert.All(
-            ["- Command: `bench/models`\n", "- Commit: abcdef\n", "## Latency\n", "## Memory and tuning\n", "### small on 1 thread\n", "| conv 3x3/2 16→32 @8x8 +relu | 1 | 294.9 k |"],
+            ["- Command: `bench/models`\n", "- Commit: abcdef\n- Load average before each model: ", "## Latency\n", "## Memory and tuning\n", "### small on 1 thread\n", "| conv 3x3/2 16→32 @8x8 +relu | 1 | 294.9 k |"],
             part => Assert.Contains(part, document, StringComparison.Ordinal));
         var svg = XDocument.Load(figure).Root!;
         Assert.Equal("svg", svg.Name.LocalName);

@@ -21,7 +21,7 @@ internal sealed class BenchCommand : Command, IResumable
     private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task where records hold none; 0 tunes nothing.", TuningWork.DefaultTrialsPerTask, 0, 100_000);
     private readonly Option<int> _turns = Parsed.Int("--turns", "Turns of each contender.", 25, 3, 10_000);
     private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the search.", 0, 0);
-    private readonly Option<bool> _programs = new("--programs") { Description = "Show the program of each task." };
+    private readonly Option<bool> _programs = TaskTables.ProgramsOption();
 
     public BenchCommand(CliEnvironment environment, IWorkshop workshop) : base("bench", "Time our code, untuned and tuned, against ONNX Runtime: in turn, on one thread and on all; and show where our time goes.")
     {
@@ -42,6 +42,7 @@ internal sealed class BenchCommand : Command, IResumable
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var output = _output.Open(result, _environment);
+        var load = EnvironmentFacts.LoadAverage();
         var model = ModelFile.Read(result.GetRequiredValue(_model));
         var plan = ModelPlan.Of(model.Graph);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
@@ -57,8 +58,8 @@ internal sealed class BenchCommand : Command, IResumable
 
         var facts = EnvironmentFacts.Of(_workshop.FindTarget(_target.Name(result), Environment.ProcessorCount), _workshop.OpenReference(_environment.Clock).Name);
         var found = new BenchResult(
-            model.Path, _environment.Clock.GetUtcNow(), plan.Subgraphs.Sum(s => s.Macs), plan.Subgraphs.Sum(ImageMacs.Of), facts, [.. settings]);
-        output.Event("result", new { Command = Name, found.Model, found.Date, found.Macs, found.ImageMacs, Cold = options.IsCold, found.Environment, found.Settings });
+            model.Path, _environment.Clock.GetUtcNow(), plan.Subgraphs.Sum(s => s.Macs), plan.Subgraphs.Sum(ImageMacs.Of), facts, load, [.. settings]);
+        output.Event("result", new { Command = Name, found.Model, found.Date, found.Macs, found.ImageMacs, Cold = options.IsCold, found.Environment, found.Load, found.Settings });
         return ExitCodes.Success;
     }
 

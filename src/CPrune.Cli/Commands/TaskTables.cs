@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.CommandLine;
 using System.Globalization;
 using CPrune.Reporting;
 
@@ -12,7 +13,7 @@ internal static class TaskTables
         var total = programs.Sum(p => p.TotalSeconds ?? 0);
         return new TextTable(
             [
-                new("task"), new("×", true), new("MACs", true), new("time", true), new("GFLOP/s", true), new("share", true), new("program"),
+                new("task"), new("×", true), new("MACs", true), new("time", true), new("GFLOP/s", true), new("share", true),
             ],
             [
                 .. Ordered(programs).Select(p => (ImmutableArray<string>)
@@ -23,10 +24,15 @@ internal static class TaskTables
                     p.Seconds is { } s ? Figures.Seconds(s) : "untuned",
                     p.GigaFlopsPerSecond is { } g ? g.ToString("0.0", CultureInfo.InvariantCulture) : "",
                     p.TotalSeconds is { } t && total > 0 ? Figures.Percent(t / total, 1) : "",
-                    p.Schedule?.ToString() ?? "",
                 ]),
             ]);
     }
+
+    /// <summary>Programs are long and have a table of their own.</summary>
+    public static Option<bool> ProgramsOption() => new("--programs") { Description = "Show the program of each task." };
+
+    public static TextTable Programs(ImmutableArray<TaskProgram> programs) => new(
+        [new("task"), new("program")], [.. Ordered(programs).Select(p => (ImmutableArray<string>)[p.Task.Label, p.Schedule?.ToString() ?? "default"])]);
 
     public static object[] Json(ImmutableArray<TaskProgram> programs) =>
     [

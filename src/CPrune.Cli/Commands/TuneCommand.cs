@@ -24,6 +24,7 @@ internal sealed class TuneCommand : Command, IResumable
     private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task.", TuningWork.DefaultTrialsPerTask, 1, 100_000);
     private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Stop after this time with the best so far.");
     private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the search.", 0, 0);
+    private readonly Option<bool> _programs = TaskTables.ProgramsOption();
     private readonly Option<string?> _folder = OutputFolder.Option("Folder for model.so and model.h.", "cprune-out/MODEL-tuned");
 
     public TuneCommand(CliEnvironment environment, IWorkshop workshop) : base("tune", "Auto-tune a model on the target and write it as a native library.")
@@ -35,6 +36,7 @@ internal sealed class TuneCommand : Command, IResumable
         Options.Add(_trials);
         Options.Add(_limit);
         Options.Add(_seed);
+        Options.Add(_programs);
         Options.Add(_folder);
         _output.AddTo(this);
         SetAction(RunAsync);
@@ -67,6 +69,7 @@ internal sealed class TuneCommand : Command, IResumable
         var (memory, referenceMemory) = (new MemoryUse(info.WorkspaceBytes, info.WorkspaceBytes), OnnxRuntimeRunner.MemoryOf(model.Bytes));
 
         output.Table(TaskTables.Of(programs));
+        if (result.GetValue(_programs)) output.Table(TaskTables.Programs(programs));
         output.Line($"{model.Name}: {Figures.Seconds(latency.Median)} per image{(caches == CacheState.Cold ? " with cold caches" : "")} ({info.Kernels} kernels, {Figures.Bytes(info.WeightBytes)} of weights).", Tone.Good);
         output.Line(BenchTables.Memory(memory, referenceMemory, reference));
         output.Line($"Written: {library}, {header}");

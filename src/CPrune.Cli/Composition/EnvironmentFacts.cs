@@ -21,6 +21,13 @@ internal static class EnvironmentFacts
         ["referee"] = reference,
     };
 
+    /// <summary>Other work on the machine: how many programs want a core, as Linux averages it over the last minute; null where the system does not say.</summary>
+    public static string? LoadAverage()
+    {
+        const string file = "/proc/loadavg";
+        return File.Exists(file) ? File.ReadAllText(file).Split(' ')[0] : null;
+    }
+
     /// <summary>As Linux names it.</summary>
     private static string? Processor()
     {

@@ -23,6 +23,7 @@ public static class BenchDocument
             $"- Date: {Dates(results)}",
             $"- Machine: {facts.GetValueOrDefault("processor", "unknown")}, {facts.GetValueOrDefault("processors in use", "?")} cores; code for {facts.GetValueOrDefault("code made for", "unknown")}");
         if (commit is not null) Lines($"- Commit: {commit}");
+        Lines($"- Load average before each model: {string.Join(", ", results.Select(r => r.Load ?? "unknown"))}");
         Lines("", "## Latency", "");
         Table(BenchSummary.Latency(results));
         Lines("", "## Memory and tuning", "");
@@ -40,9 +41,6 @@ public static class BenchDocument
                 Lines("", BenchTables.Machine(setting), BenchTables.Streaming(setting), "");
                 Table(BenchTables.Tasks(setting));
                 Lines(["", .. BenchTables.Totals(setting)]);
-                Lines("", "<details><summary>programs</summary>", "");
-                Table(BenchTables.Programs(setting));
-                Lines("", "</details>");
             }
         }
 

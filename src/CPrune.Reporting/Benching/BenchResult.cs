@@ -8,9 +8,11 @@ namespace CPrune.Reporting.Benching;
 /// <param name="Macs">Multiply-accumulates of one image as literature counts them, those of zero padding among them.</param>
 /// <param name="ImageMacs">Those that touch the image.</param>
 /// <param name="Environment">The machine and the versions.</param>
+/// <param name="Load">Load average of the machine before the bench; null where unknown.</param>
 /// <param name="Settings">Fewest threads first.</param>
 public sealed record BenchResult(
-    string Model, DateTimeOffset Date, long Macs, long ImageMacs, IReadOnlyDictionary<string, string> Environment, ImmutableArray<BenchSetting> Settings)
+    string Model, DateTimeOffset Date, long Macs, long ImageMacs, IReadOnlyDictionary<string, string> Environment, string? Load,
+    ImmutableArray<BenchSetting> Settings)
 {
     public string Name => Path.GetFileNameWithoutExtension(Model);
 }

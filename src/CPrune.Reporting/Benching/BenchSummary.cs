@@ -25,7 +25,7 @@ public static class BenchSummary
             [
                 .. results.Select(r => (ImmutableArray<string>)
                 [
-                    r.Name, (2 * r.Macs / 1e9).ToString("0.00#", CultureInfo.InvariantCulture), .. threads.SelectMany(t => Latency(r, t)),
+                    r.Name, (2 * r.Macs / 1e9).ToString("0.000", CultureInfo.InvariantCulture), .. threads.SelectMany(t => Latency(r, t)),
                 ]),
             ]);
     }
