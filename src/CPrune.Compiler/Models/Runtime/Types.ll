@@ -29,7 +29,8 @@
 ;   0 workspace, 1 arguments (addresses), 2 threads (how many), 3 threads (the caller's is the first), 4 stop
 ;   6 state of the current job: how many workers joined it (bits 0..7), open to join (bit 8), number of the job (bits 9..31)
 ;   8 workers that are done; 10 workers asleep; 12 the job: kernel, arguments, turns
-%model = type { ptr, ptr, i64, ptr, i32, [28 x i8], i32, [60 x i8], i32, [60 x i8], i32, [60 x i8], ptr, ptr, i64 }
+;   15 when the caller's thread stops working alone (seconds of @now; 0: it does not)
+%model = type { ptr, ptr, i64, ptr, i32, [28 x i8], i32, [60 x i8], i32, [60 x i8], i32, [60 x i8], ptr, ptr, i64, double }
 
 declare ptr @aligned_alloc(i64, i64)
 declare ptr @calloc(i64, i64)
