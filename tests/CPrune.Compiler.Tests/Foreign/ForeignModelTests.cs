@@ -1,3 +1,5 @@
+using CPrune.Compiler.Models;
+using CPrune.Compiler.Models.Chains;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tests.Models;
 using CPrune.Graph.Onnx;
@@ -11,17 +13,23 @@ public class ForeignModelTests
     public void Every_small_graph_computes_what_the_reference_does()
     {
         Emulator.Require();
-        ForeignModels.Agree(TargetCatalog.Find("aarch64", 2), [.. SmallGraphs.All.Select((g, i) => new ModelTrial(g.Key, g.Value(), Threads: 1 + i % 3, Seed: 1))]);
+        ForeignModels.Agree(new ModelCompiler(TargetCatalog.Find("aarch64", 2)), [.. SmallGraphs.All.Select((g, i) => new ModelTrial(g.Key, g.Value(), threads: 1 + i % 3, seed: 1))]);
     }
 
     [Theory]
-    [InlineData("aarch64", 7000)]
-    [InlineData("cortex-a76", 8000)]
-    public void Random_graphs_compute_what_the_reference_does(string target, int firstSeed)
+    [InlineData("aarch64", 7000, false)]
+    [InlineData("cortex-a76", 8000, true)]
+    public void Random_graphs_compute_what_the_reference_does(string target, int firstSeed, bool chains)
     {
         Emulator.Require();
-        ForeignModels.Agree(
-            TargetCatalog.Find(target, 2), [.. Enumerable.Range(firstSeed, 15).Select(seed => new ModelTrial("random graph", RandomGraph.Of(seed), Threads: 1 + seed % 4, seed))]);
+        var compiler = new ModelCompiler(TargetCatalog.Find(target, 2), limits: chains ? new ChainLimits(LeastBytes: 0, StripBytes: 1024) : null);
+        ForeignModels.Agree(compiler, [.. Enumerable.Range(firstSeed, 15).Select(Trial)]);
+
+        static ModelTrial Trial(int seed)
+        {
+            var (graph, plan) = RandomGraph.PlanOf(seed);
+            return new ModelTrial("random graph", graph, plan, Threads: 1 + seed % 4, seed);
+        }
     }
 
     [Fact]
@@ -29,7 +37,7 @@ public class ForeignModelTests
     {
         Emulator.Require();
         var graph = OnnxFile.Read(Path.Combine(Repository(), "models", "quickstart.onnx"));
-        ForeignModels.Agree(TargetCatalog.Find("aarch64", 1), [.. new[] { 1, 2, 4 }.Select(threads => new ModelTrial("quickstart", graph, threads, Seed: 1))]);
+        ForeignModels.Agree(new ModelCompiler(TargetCatalog.Find("aarch64", 1)), [.. new[] { 1, 2, 4 }.Select(threads => new ModelTrial("quickstart", graph, threads, seed: 1))]);
     }
 
     private static string Repository()

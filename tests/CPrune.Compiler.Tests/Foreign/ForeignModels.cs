@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CPrune.Compiler.Models;
 using CPrune.Compiler.Schedules;
-using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Graph.Operators;
@@ -12,7 +11,12 @@ namespace CPrune.Compiler.Tests.Foreign;
 
 /// <summary>A model to try on a number of threads.</summary>
 /// <param name="Seed">Of its input.</param>
-internal sealed record ModelTrial(string Name, ModelGraph Graph, int Threads, int Seed);
+internal sealed record ModelTrial(string Name, ModelGraph Graph, ModelPlan Plan, int Threads, int Seed)
+{
+    public ModelTrial(string name, ModelGraph graph, int threads, int seed) : this(name, graph, ModelPlan.Of(graph), threads, seed)
+    {
+    }
+}
 
 /// <summary>Many models in one emulated program, each in its library as <see cref="ModelCompiler"/> makes it, against the reference evaluator.</summary>
 internal static class ForeignModels
@@ -20,12 +24,12 @@ internal static class ForeignModels
     /// <summary>The first run finds the threads asleep or not yet begun, later ones find them waiting.</summary>
     private const int Runs = 3;
 
-    public static void Agree(Target target, IReadOnlyList<ModelTrial> trials)
+    public static void Agree(ModelCompiler compiler, IReadOnlyList<ModelTrial> trials)
     {
         var folder = Directory.CreateTempSubdirectory("cprune-foreign-");
         try
         {
-            Agree(new ModelCompiler(target), trials, [.. trials.Select((_, i) => Path.Combine(folder.FullName, $"m{i}.so"))]);
+            Agree(compiler, trials, [.. trials.Select((_, i) => Path.Combine(folder.FullName, $"m{i}.so"))]);
         }
         finally
         {
@@ -40,7 +44,7 @@ internal static class ForeignModels
         var (inputs, expected, outputs) = (new List<Tensor>(), new List<Tensor>(), new List<int[]>());
         for (var i = 0; i < trials.Count; i++)
         {
-            var plan = ModelPlan.Of(trials[i].Graph);
+            var plan = trials[i].Plan;
             compiler.Compile(plan, new Dictionary<string, Schedule>(), libraries[i], null);
             inputs.Add(Referee.Data(trials[i].Seed, [.. plan.Interface.InputShape]));
             expected.Add(ReferenceEvaluator.Run(trials[i].Graph, inputs[i]));

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using CPrune.Compiler.Subgraphs.Algorithms;
+using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Graph.Building;
 
@@ -24,6 +26,15 @@ internal sealed class RandomGraph
         graph._values.Add(graph._builder.Input(graph.Pick(1, 2, 3, 8), graph.Pick(5, 8, 9), graph.Pick(5, 7, 8)));
         for (var i = graph._random.Next(2, 10); i > 0; i--) graph._values.Add(graph.Layer());
         return graph._builder.Build(graph.Head(graph._values[^1]));
+    }
+
+    /// <summary>A random graph with an algorithm drawn for each of its convolutions.</summary>
+    public static (ModelGraph Graph, ModelPlan Plan) PlanOf(int seed)
+    {
+        var graph = Of(seed);
+        var algorithms = Enum.GetValues<Algorithm>();
+        var choices = AlgorithmChoices.Of(graph.Nodes.Select((n, i) => KeyValuePair.Create(n.Name, algorithms[(seed + i) % algorithms.Length])));
+        return (graph, ModelPlan.Of(graph, choices));
     }
 
     private string Layer()

@@ -1,6 +1,4 @@
 using CPrune.Compiler.Models;
-using CPrune.Compiler.Subgraphs.Algorithms;
-using CPrune.Compiler.Tasks;
 using CPrune.Compiler.Tests.Llvm;
 using CPrune.Graph.Operators;
 using CPrune.Graph.Tests;
@@ -16,10 +14,8 @@ public class RandomGraphTests
         var compiler = new ModelCompiler(Runnable.Target(target, threads: 2));
         Gen.Int[0, 1_000_000].Sample(seed =>
         {
-            var graph = RandomGraph.Of(seed);
-            var algorithms = Enum.GetValues<Algorithm>();
-            var choices = AlgorithmChoices.Of(graph.Nodes.Select((n, i) => KeyValuePair.Create(n.Name, algorithms[(seed + i) % algorithms.Length])));
-            using var model = new CompiledModel(ModelPlan.Of(graph, choices), compiler, threads: 1 + seed % 2);
+            var (graph, plan) = RandomGraph.PlanOf(seed);
+            using var model = new CompiledModel(plan, compiler, threads: 1 + seed % 2);
             var input = Referee.Data(seed, [.. model.Native.InputShape]);
             Referee.AssertClose(ReferenceEvaluator.Run(graph, input), model.Run(input), 1e-4);
         }, iter: target == "host" ? 25 : 10, threads: 1);
