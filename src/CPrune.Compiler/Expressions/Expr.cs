@@ -6,6 +6,9 @@ public enum UnaryOp
 {
     Negate,
     Exp,
+
+    /// <summary>The natural logarithm of a positive normal number.</summary>
+    Log,
     Sqrt,
     Abs,
 }

@@ -22,6 +22,7 @@ internal sealed class ExprClosures(Computation computation, ImmutableArray<Axis>
                 {
                     UnaryOp.Negate => p => -operand(p),
                     UnaryOp.Exp => p => MathF.Exp(operand(p)),
+                    UnaryOp.Log => p => MathF.Log(operand(p)),
                     UnaryOp.Sqrt => p => MathF.Sqrt(operand(p)),
                     UnaryOp.Abs => p => MathF.Abs(operand(p)),
                     _ => throw new ArgumentException($"unknown operator {unary.Op}"),

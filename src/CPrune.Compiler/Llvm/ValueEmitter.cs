@@ -8,6 +8,7 @@ namespace CPrune.Compiler.Llvm;
 internal sealed class ValueEmitter(IrBuilder builder, MemoryEmitter memory, VectorType type, Target target)
 {
     private readonly ExpEmitter _exp = new(builder, type, target);
+    private readonly LogEmitter _log = new(builder, type, target);
 
     /// <summary>The accumulator after one more term.</summary>
     public string Fold(Reducer reducer, string accumulator, Value term) => reducer switch
@@ -78,6 +79,7 @@ internal sealed class ValueEmitter(IrBuilder builder, MemoryEmitter memory, Vect
     {
         UnaryOp.Negate => builder.Emit($"fneg {type.Float} {operand}"),
         UnaryOp.Exp => _exp.Of(operand),
+        UnaryOp.Log => _log.Of(operand),
         UnaryOp.Sqrt => builder.Call(type.Float, $"llvm.sqrt.{type.Suffix}", (type.Float, operand)),
         UnaryOp.Abs => builder.Call(type.Float, $"llvm.fabs.{type.Suffix}", (type.Float, operand)),
         _ => throw new ArgumentException($"unknown operator {op}"),

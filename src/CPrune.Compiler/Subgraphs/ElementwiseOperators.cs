@@ -51,6 +51,8 @@ internal static class ElementwiseOperators
 
     public static Expr Exp(Expr a) => new Expr.Unary(UnaryOp.Exp, a);
 
+    public static Expr Log(Expr a) => new Expr.Unary(UnaryOp.Log, a);
+
     private static Expr Max(Expr a, Expr b) => new Expr.Binary(BinaryOp.Max, a, b);
 
     private static Expr Min(Expr a, Expr b) => new Expr.Binary(BinaryOp.Min, a, b);

@@ -57,6 +57,11 @@ internal static class SmallGraphs
         ["pointwise classifier"] = () => Of(6, (b, x) => b.Flatten(b.Conv(b.GlobalAveragePool(x), 11, Window.Valid(1), bias: true))),
         ["softmax"] = () => Of(6, (b, x) => b.Node("Softmax", [b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)], [1, 10])),
         ["softmax of every pixel"] = () => Of(6, (b, x) => b.Node("Softmax", [x], [1, 6, 7, 8], "softmax", ("axis", new AttributeValue.Int(1)))),
+        ["logarithms of a softmax"] = () => Of(6, (b, x) => b.Node("LogSoftmax", [b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)], [1, 10])),
+        ["local response normalisation"] = () => Of(6, (b, x) => b.Relu(b.Node("LRN", [b.Relu(b.Conv(x, 20, Window.Same(3)))], [1, 20, 7, 8], "norm",
+            ("size", new AttributeValue.Int(4)), ("alpha", new AttributeValue.Float(0.5f)), ("beta", new AttributeValue.Float(0.6f)), ("bias", new AttributeValue.Float(1.5f))))),
+        ["local response normalisation of a part"] = () => Of(6, (b, x) =>
+            b.Node("LRN", [b.Split(b.Concat([b.Relu(x), x, b.Relu(x)]), 3)[1]], [1, 6, 7, 8], "norm", ("size", new AttributeValue.Int(3)))),
         ["transpose of a pixel"] = () => Of(6, (b, x) => b.Dense(b.Flatten(
             b.Node("Transpose", [b.GlobalAveragePool(x)], [1, 6, 1, 1], "transpose", Ints("perm", 0, 1, 3, 2))), 3)),
         ["concat of rows and columns"] = () => Of(6, (b, x) => b.Conv(

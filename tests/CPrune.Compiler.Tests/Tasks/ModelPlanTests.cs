@@ -136,10 +136,10 @@ public class ModelPlanTests
     [Fact]
     public void An_operator_that_only_the_reference_knows_is_named()
     {
-        var graph = SmallGraphs.Of(3, (b, x) => b.Node("LRN", [x], b.ShapeOf(x), "norm", ("size", new AttributeValue.Int(3))));
+        var graph = SmallGraphs.Of(3, (b, x) => b.Node("Cast", [b.Relu(x)], b.ShapeOf(x), "whole", ("to", new AttributeValue.Int(7))));
 
         Assert.Equal(
-            "LRN 'norm' cannot be compiled yet: the compiler does not know this operator",
+            "Cast 'whole' cannot be compiled yet: the compiler does not know this operator",
             Assert.Throws<UserErrorException>(() => ModelPlan.Of(graph)).Message);
     }
 }

@@ -14,7 +14,8 @@ internal static class Anchors
         "Gemm" or "MatMul" => [DenseComputation.Of(node, graph, values)],
         "MaxPool" or "AveragePool" => [PoolingComputation.Of(node, graph, values)],
         "GlobalAveragePool" or "GlobalMaxPool" or "ReduceMean" => [GlobalPoolComputation.Of(node, graph, values)],
-        "Softmax" => SoftmaxComputations.Of(node, graph, values),
+        "Softmax" or "LogSoftmax" => SoftmaxComputations.Of(node, graph, values),
+        "LRN" => [LocalNormComputation.Of(node, graph, values)],
         _ when ElementwiseOperators.Knows(node) => [ElementwiseComputation.Of(node, graph, values)],
         _ => throw Unsupported.Node(node, "the compiler does not know this operator"),
     };

@@ -3,13 +3,16 @@ using CPrune.Graph;
 
 namespace CPrune.Compiler.Subgraphs.Builders;
 
-/// <summary>Softmax over the channels in three subgraphs: the largest score, the sum of exponentials below it, the shares.</summary>
+/// <summary>
+/// Softmax over the channels in three subgraphs: the largest score, the sum of exponentials below it, the shares. For their logarithms the sum's is taken.
+/// </summary>
 internal static class SoftmaxComputations
 {
     public static IEnumerable<Draft> Of(Node node, LiveGraph graph, Values values)
     {
         var extents = graph.ExtentsOf(node.Output, node);
         if (!IsOverChannels(node, graph)) throw Unsupported.Node(node, "it does not work along the channels (axis 1) alone");
+        var isLog = node.OpType == "LogSoftmax";
         var single = Frame.OfImage(extents with { Channels = 1 }, Frame.Lanes(1));
         var reduced = new Axis("ic", extents.Channels, AxisKind.Reduction);
         var (largest, sum) = (ValueOf("max"), ValueOf("sum"));
@@ -19,12 +22,16 @@ internal static class SoftmaxComputations
         yield return Stage("max", $"softmax max {place}", single, reduced, Reducer.Max, operands, Score(operands, AffineIndex.Of("ic"), single));
 
         operands = new OperandTable();
-        yield return Stage("sum", $"softmax sum {place}", single, reduced, Reducer.Sum, operands, Exponential(operands, AffineIndex.Of("ic"), single));
+        yield return Stage("sum", $"softmax sum {place}", single, reduced, Reducer.Sum, operands, Exponential(operands, AffineIndex.Of("ic"), single)) with
+        {
+            Epilogue = isLog ? ElementwiseOperators.Log(new Expr.Accumulator()) : new Expr.Accumulator(),
+        };
 
         operands = new OperandTable();
         var frame = Frame.OfImage(extents, Frame.Lanes(extents.Channels));
-        yield return Stage("", $"softmax {place}", frame, null, Reducer.None, operands, ElementwiseOperators.Divide(
-            Exponential(operands, frame.Channel, frame), PerPlace(operands, sum, frame)));
+        yield return Stage("", $"softmax {place}", frame, null, Reducer.None, operands, isLog
+            ? ElementwiseOperators.Subtract(Below(operands, frame.Channel, frame), PerPlace(operands, sum, frame))
+            : ElementwiseOperators.Divide(Exponential(operands, frame.Channel, frame), PerPlace(operands, sum, frame)));
 
         string ValueOf(string stage) => stage.Length == 0 ? node.Output : $"{node.Output}/{stage}";
 
@@ -46,7 +53,10 @@ internal static class SoftmaxComputations
             table.Read(values.Padded(node.Inputs[0], node, default, 0f), over.Row, over.Column, channel);
 
         Expr Exponential(OperandTable table, AffineIndex channel, Frame over) =>
-            ElementwiseOperators.Exp(ElementwiseOperators.Subtract(Score(table, channel, over), PerPlace(table, largest, over)));
+            ElementwiseOperators.Exp(Below(table, channel, over));
+
+        Expr Below(OperandTable table, AffineIndex channel, Frame over) =>
+            ElementwiseOperators.Subtract(Score(table, channel, over), PerPlace(table, largest, over));
 
         Expr PerPlace(OperandTable table, string value, Frame over) =>
             table.Read(values.Lanes(value, node), over.Row, over.Column, AffineIndex.Constant(0));

@@ -5,7 +5,7 @@ using CPrune.Compiler.Tests.Expressions;
 
 namespace CPrune.Compiler.Tests.Llvm;
 
-public class ExpAccuracyTests
+public class FunctionAccuracyTests
 {
     [Theory]
     [MemberData(nameof(Runnable.Names), MemberType = typeof(Runnable))]
@@ -22,6 +22,27 @@ public class ExpAccuracyTests
         {
             var expected = Math.Exp(arguments[i]);
             Assert.True(Math.Abs(values[i] - expected) <= 1e-6 * expected, $"exp({arguments[i]:R}) is {values[i]:R} and should be {expected:R}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Runnable.Names), MemberType = typeof(Runnable))]
+    public void Log_is_good_to_a_millionth(string name)
+    {
+        var input = new BufferSpec("x", BufferRole.Activation, [1, 1, 4001]);
+        var log = Samples.Elementwise(1, 1, 4001, [input],
+            new Expr.Unary(UnaryOp.Log, new Expr.Read(input, [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c")]))) with
+        {
+            Epilogue = new Expr.Accumulator(),
+        };
+        var target = Runnable.Target(name);
+        var arguments = Enumerable.Range(0, 4001).Select(i => MathF.Exp((i - 2000) * 0.0436f)).ToArray();
+        using var runner = new KernelRunner(log, DefaultSchedule.For(log, target), target, [arguments]);
+        var values = runner.Run();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var expected = Math.Log(arguments[i]);
+            Assert.True(Math.Abs(values[i] - expected) <= 1e-6 * Math.Max(Math.Abs(expected), 1e-2), $"log({arguments[i]:R}) is {values[i]:R} and should be {expected:R}");
         }
     }
 
