@@ -11,26 +11,21 @@ namespace CPrune.Compiler.Llvm;
 /// </summary>
 internal sealed class KernelEmitter
 {
-    private readonly LoopNest _nest;
     private readonly VectorType _type;
     private readonly IrBuilder _builder = new();
     private readonly FillBuffers _fills = new();
     private readonly AddressEmitter _addresses;
     private readonly BlendEmitter _blends;
-    private readonly MemoryEmitter _memory;
-    private readonly ValueEmitter _values;
-    private ImmutableArray<TileLoop> _tile = [];
-    private ImmutableArray<TileVisit> _visits = [];
-    private string[] _accumulators = [];
+    private readonly TileEmitter _tile;
 
     private KernelEmitter(LoopNest nest, Target target)
     {
-        _nest = nest;
         _type = new VectorType(nest.Lanes);
         _addresses = new AddressEmitter(_builder, nest, _fills, LoadBases(nest));
         _blends = new BlendEmitter(_builder, _type);
-        _memory = new MemoryEmitter(_builder, nest, _addresses, new MaskEmitter(_builder, nest, _addresses, _type), _blends, _type);
-        _values = new ValueEmitter(_builder, _memory, _type, target);
+        var memory = new MemoryEmitter(_builder, nest, _addresses, new MaskEmitter(_builder, nest, _addresses, _type), _blends, _type);
+        var values = new ValueEmitter(_builder, memory, _type, target);
+        _tile = new TileEmitter(nest, _addresses, memory, values, new LaneSumEmitter(_builder, _type), _type);
     }
 
     /// <summary>The module's text.</summary>
@@ -83,13 +78,16 @@ internal sealed class KernelEmitter
                 Tile(tile);
                 break;
             case Statement.Initialize initialize:
-                Array.Fill(_accumulators, _type.Splat(initialize.Value));
+                _tile.Initialize(initialize.Value);
                 break;
             case Statement.Accumulate accumulate:
-                Accumulate(accumulate);
+                _tile.Accumulate(accumulate);
+                break;
+            case Statement.SumLanes sum:
+                _tile.SumLanes(sum);
                 break;
             case Statement.Store store:
-                ForEachAccumulator(a => _memory.Store(store.Target, _values.Of(store.Value, _accumulators[a])));
+                _tile.Store(store);
                 break;
         }
     }
@@ -119,7 +117,7 @@ internal sealed class KernelEmitter
     {
         var (body, exit) = (_builder.Label("loop"), _builder.Label("done"));
         var before = _builder.Block;
-        var initial = _accumulators.ToArray();
+        var initial = _tile.Accumulators.ToArray();
         var variable = $"%{loop.Variable}.{body}";
         var carried = initial.Select((_, p) => $"%acc{p}.{body}").ToArray();
         _builder.Do(mayBeEmpty
@@ -131,7 +129,7 @@ internal sealed class KernelEmitter
             scope =>
             {
                 _builder.Set(loop.Variable, new IrVariable(variable, new Interval(loop.Begin, loop.End - 1), scope));
-                carried.CopyTo(_accumulators, 0);
+                carried.CopyTo(_tile.Accumulators, 0);
                 Block(loop.Body);
                 next = _builder.Emit($"add nuw nsw i64 {variable}, 1");
                 var more = _builder.Emit($"icmp slt i64 {next}, {end}");
@@ -139,9 +137,9 @@ internal sealed class KernelEmitter
                 latch = _builder.Block;
             },
             () => $"  {variable} = phi i64 [ {begin}, %{before} ], [ {next}, %{latch} ]\n"
-                + Phis(carried, (initial, before), (_accumulators, latch)));
+                + Phis(carried, (initial, before), (_tile.Accumulators, latch)));
         _builder.Begin(exit);
-        if (mayBeEmpty) Merge((initial, before), (_accumulators.ToArray(), latch));
+        if (mayBeEmpty) Merge((initial, before), (_tile.Accumulators.ToArray(), latch));
     }
 
     private void Let(Statement.Let let)
@@ -175,11 +173,11 @@ internal sealed class KernelEmitter
     private void Branch(string condition, Action then, Action? otherwise)
     {
         var (yes, no, exit) = (_builder.Label("then"), _builder.Label("else"), _builder.Label("end"));
-        var initial = _accumulators.ToArray();
+        var initial = _tile.Accumulators.ToArray();
         var before = _builder.Block;
         _builder.Do($"br i1 {condition}, label %{yes}, label %{(otherwise is null ? exit : no)}");
         var first = Arm(yes, then, exit);
-        initial.CopyTo(_accumulators, 0);
+        initial.CopyTo(_tile.Accumulators, 0);
         var second = otherwise is null ? (initial, before) : Arm(no, otherwise, exit);
         _builder.Begin(exit);
         Merge(first, second);
@@ -195,17 +193,17 @@ internal sealed class KernelEmitter
                 _builder.Do($"br label %{exit}");
             },
             () => "");
-        return (_accumulators.ToArray(), _builder.Block);
+        return (_tile.Accumulators.ToArray(), _builder.Block);
     }
 
     /// <summary>Continues with the accumulators of whichever way was taken.</summary>
     private void Merge((string[] Values, string Block) first, (string[] Values, string Block) second)
     {
-        for (var p = 0; p < _accumulators.Length; p++)
-            _accumulators[p] = first.Values[p] == second.Values[p] ? first.Values[p] : _builder.Label("%merged");
-        for (var p = 0; p < _accumulators.Length; p++)
+        for (var p = 0; p < _tile.Accumulators.Length; p++)
+            _tile.Accumulators[p] = first.Values[p] == second.Values[p] ? first.Values[p] : _builder.Label("%merged");
+        for (var p = 0; p < _tile.Accumulators.Length; p++)
             if (first.Values[p] != second.Values[p])
-                _builder.Do(Phi(_accumulators[p], (first.Values[p], first.Block), (second.Values[p], second.Block)));
+                _builder.Do(Phi(_tile.Accumulators[p], (first.Values[p], first.Block), (second.Values[p], second.Block)));
     }
 
     private string Phis(string[] names, (string[] Values, string Block) first, (string[] Values, string Block) second)
@@ -221,32 +219,8 @@ internal sealed class KernelEmitter
 
     private void Tile(Statement.Tile tile)
     {
-        _tile = tile.Loops;
-        _visits = TileVisit.Of(tile);
-        _addresses.TileExtents = tile.Loops.ToDictionary(l => l.Variable, l => l.Extent);
-        _accumulators = new string[_visits.Count(v => v.Accumulator is not null)];
-        Array.Fill(_accumulators, _type.Splat(0f));
+        _tile.Enter(tile);
         Block(tile.Body);
-        (_tile, _visits, _accumulators) = ([], [], []);
-    }
-
-    private void Accumulate(Statement.Accumulate accumulate)
-    {
-        foreach (var visit in _visits)
-        {
-            _memory.Enter(_tile, visit.Slot);
-            if (visit.Accumulator is not { } a) _memory.Gather(accumulate.Term);
-            else _accumulators[a] = _values.Fold(accumulate.Reducer, _accumulators[a], accumulate.Term);
-        }
-    }
-
-    private void ForEachAccumulator(Action<int> visit)
-    {
-        foreach (var (slot, accumulator) in _visits)
-        {
-            if (accumulator is not { } a) continue;
-            _memory.Enter(_tile, slot);
-            visit(a);
-        }
+        _tile.Leave();
     }
 }

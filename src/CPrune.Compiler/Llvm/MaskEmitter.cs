@@ -35,7 +35,7 @@ internal sealed class MaskEmitter(IrBuilder builder, LoopNest nest, AddressEmitt
 
     /// <summary>The guarded index in lane 0.</summary>
     private AffineIndex FirstLane(Bound bound, LanePart part) =>
-        builder.Fold(bound.Index.Substitute(v => v == nest.LaneVariable ? AffineIndex.Constant(part.Shift) : AffineIndex.Of(v)));
+        builder.Fold(bound.Index.Substitute(v => v == nest.LaneVariable ? AffineIndex.Constant(0) : AffineIndex.Of(v))).Plus(part.Shift);
 
     private string Compared(AffineIndex first, int extent)
     {

@@ -13,11 +13,13 @@ internal sealed class MemoryEmitter(
 {
     private ImmutableArray<TileLoop> _loops = [];
     private AccumulatorSlot _slot = new([[]]);
+    private string? _lane;
 
     /// <summary>Turns to an accumulator of a tile: its first point's variables are set.</summary>
-    public void Enter(ImmutableArray<TileLoop> loops, AccumulatorSlot slot)
+    /// <param name="lane">The variable that lanes stand for; null where they have nothing of their own.</param>
+    public void Enter(ImmutableArray<TileLoop> loops, AccumulatorSlot slot, string? lane)
     {
-        (_loops, _slot) = (loops, slot);
+        (_loops, _slot, _lane) = (loops, slot, lane);
         SetPoint(0);
     }
 
@@ -41,7 +43,7 @@ internal sealed class MemoryEmitter(
     {
         if (!DiffersByLane(access))
             return Blend(ForEachPoint(_ => addresses.IsAbsent(access) ? type.Splat(access.Fill) : Broadcast(access)));
-        if (nest.Buffers[access.Slot].Role == BufferRole.Weight) return PackedVector(access);
+        if (nest.Buffers[access.Slot].Role == BufferRole.Weight && _lane == nest.LaneVariable) return PackedVector(access);
         if (_slot.Group is not { } group) return Vector(access);
         var gathered = type.Splat(access.Fill);
         ForEachPoint(k => gathered = MaskedLoad(access, LanePart.Of(group, k), gathered));
@@ -59,7 +61,7 @@ internal sealed class MemoryEmitter(
             });
     }
 
-    private bool DiffersByLane(Access access) => nest.LaneVariable is { } lane && access.Indices.Any(i => i.Mentions(lane));
+    private bool DiffersByLane(Access access) => _lane is not null && access.Indices.Any(i => i.Mentions(_lane));
 
     /// <summary>Where address guards hold; elsewhere nothing is written.</summary>
     private void Store(Access access, LanePart part, string value)

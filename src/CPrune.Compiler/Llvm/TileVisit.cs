@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Loops;
+using CPrune.Compiler.Schedules;
 
 namespace CPrune.Compiler.Llvm;
 
@@ -34,6 +35,21 @@ internal sealed record TileVisit(AccumulatorSlot Slot, int? Accumulator)
             }
         }
         return visits.ToImmutable();
+    }
+
+    /// <summary>The accumulators that hold the sums of lanes, and whose sums those are, lane by lane.</summary>
+    public static ImmutableArray<(AccumulatorSlot Slot, ImmutableArray<int> Sources)> Sums(Statement.Tile tile, Statement.SumLanes sum)
+    {
+        var points = Points(tile);
+        var along = tile.Loops.Select(l => l.Variable).ToList().IndexOf(sum.Loop ?? "");
+        var turns = along < 0 ? 1 : tile.Loops[along].Extent;
+        var group = new LaneGroup(0, turns, sum.Ways);
+        var firsts = along < 0 ? points : [.. points.Where(p => p[along] == 0)];
+        return [.. firsts.Chunk(sum.Ways).Select(chunk => (
+            new AccumulatorSlot([.. chunk], group),
+            chunk.SelectMany(p => Enumerable.Range(0, turns), (p, turn) => Number(along < 0 ? p : p.SetItem(along, turn))).ToImmutableArray()))];
+
+        int Number(ImmutableArray<int> point) => tile.Loops.Select((l, i) => (l.Extent, Turn: point[i])).Aggregate(0, (n, l) => n * l.Extent + l.Turn);
     }
 
     private static ImmutableArray<ImmutableArray<int>> Points(Statement.Tile tile)

@@ -9,7 +9,8 @@ namespace CPrune.Compiler.Loops;
 /// the address, or on single lanes where it runs along the lanes. Lanes behind the end of the lane axis read whatever lies there; nobody
 /// stores them.
 /// </summary>
-internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions, WeightPacking packing)
+/// <param name="laneVariable">The loop whose turns are lanes where the expressions are evaluated.</param>
+internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions, WeightPacking packing, string? laneVariable)
 {
     public Value Lower(Expr expression) => expression switch
     {
@@ -36,7 +37,7 @@ internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions
     {
         var computation = nest.Computation;
         var guards = Guards(computation.OutputIndices, computation.Output);
-        if (tile == LaneTile.Tail && nest.LaneLoop is not null)
+        if (tile == LaneTile.Tail && nest.LaneLoop?.Axis == computation.LaneAxis)
             guards = guards.Append(new Guard(GuardKind.Lanes, new Bound(positions[computation.LaneAxis], computation[computation.LaneAxis].Extent)));
         return new Access(computation.Inputs.Length, [.. computation.OutputIndices.Select(positions.Of)], [.. guards], 0);
     }
@@ -48,7 +49,7 @@ internal sealed class AccessLowering(ScheduledNest nest, AxisPositions positions
             var extent = buffer.Extents[d];
             if (indices[d].Range(AxisRange).FitsIn(extent)) continue;
             var index = positions.Of(indices[d]);
-            var kind = nest.LaneLoop is { } lane && index.Mentions(lane.Name) ? GuardKind.Lanes : GuardKind.Address;
+            var kind = laneVariable is not null && index.Mentions(laneVariable) ? GuardKind.Lanes : GuardKind.Address;
             yield return new Guard(kind, new Bound(index, extent));
         }
     }

@@ -14,8 +14,8 @@ internal enum LaneTile
 }
 
 /// <summary>
-/// Where on each axis a turn of the loops stands, as an index over loop variables. An axis that its tiles overrun is either masked (lanes),
-/// or its last tile moves back so that it ends with the axis (a <see cref="Statement.Let"/> named <c>axis.base</c>).
+/// Where on each axis a turn of the loops stands, as an index over loop variables. An axis that its tiles overrun either ends with a shorter tile (the
+/// lane axis), or its last tile moves back so that it ends with the axis (a <see cref="Statement.Let"/> named <c>axis.base</c>).
 /// </summary>
 internal sealed class AxisPositions
 {
@@ -28,7 +28,7 @@ internal sealed class AxisPositions
         foreach (var axis in nest.Computation.Axes)
             _positions[axis.Name] =
                 axis.Kind == AxisKind.Inner ? AffineIndex.Of(axis.Name)
-                : nest.LaneLoop?.Axis == axis.Name && tile == LaneTile.Tail ? LaneTail()
+                : nest.EndsShort(axis.Name) && tile == LaneTile.Tail ? LaneTail()
                 : Position(nest, axis);
     }
 
@@ -37,9 +37,9 @@ internal sealed class AxisPositions
     /// <summary>An index over axes as an index over loop variables.</summary>
     public AffineIndex Of(AffineIndex overAxes) => overAxes.Substitute(a => _positions[a]);
 
-    /// <summary>Whether the tiles of a spatial axis that is not vectorised overrun it.</summary>
+    /// <summary>Whether the tiles of a spatial axis overrun it and its last tile moves back.</summary>
     public static bool Overlaps(ScheduledNest nest, Axis axis) =>
-        axis.Kind == AxisKind.Spatial && nest.LaneLoop?.Axis != axis.Name && Covered(nest, axis.Name) > axis.Extent;
+        axis.Kind == AxisKind.Spatial && !nest.EndsShort(axis.Name) && Covered(nest, axis.Name) > axis.Extent;
 
     /// <summary>The definition of an overlapped axis' <c>base</c>: the outermost loop, stopped early enough for a whole tile.</summary>
     public static Statement.Let Base(ScheduledNest nest, Axis axis, ImmutableArray<Statement> body)
@@ -51,6 +51,13 @@ internal sealed class AxisPositions
     /// <summary>Elements of the lane axis that one register tile holds.</summary>
     public static int LaneTileSize(ScheduledNest nest) =>
         nest.LoopsOf(nest.Computation.LaneAxis).Where(l => l.Role is LoopRole.Register or LoopRole.Lane).Aggregate(1, (n, l) => n * l.Extent);
+
+    /// <summary>Turns of a loop of the register tile: in the tail tile only as many as still hold an element.</summary>
+    public static int TurnsInTile(ScheduledNest nest, ScheduledLoop loop, LaneTile tile)
+    {
+        if (tile == LaneTile.Full || loop.Axis != nest.Computation.LaneAxis) return loop.Extent;
+        return AxisSplit.CeilDiv(nest.Computation[loop.Axis].Extent % LaneTileSize(nest), loop.Stride);
+    }
 
     /// <summary>Where the register tile begins on the lane axis.</summary>
     public static AffineIndex LaneTileStart(ScheduledNest nest) => nest.LoopsOf(nest.Computation.LaneAxis)

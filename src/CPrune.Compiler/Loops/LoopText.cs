@@ -61,6 +61,9 @@ internal sealed class LoopText
             case Statement.Accumulate accumulate:
                 Line(depth, $"acc = max(acc, {Text(accumulate.Term)})");
                 break;
+            case Statement.SumLanes sum:
+                Line(depth, $"acc = sum of lanes, of {sum.Ways} points{(sum.Loop is null ? "" : $" and all {sum.Loop}")} side by side");
+                break;
             case Statement.Store store:
                 Line(depth, $"{Text(store.Target)} = {Text(store.Value)}");
                 break;

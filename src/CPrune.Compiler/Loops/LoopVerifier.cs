@@ -15,6 +15,14 @@ public sealed class LoopVerifier
     /// <summary>Variables whose values are known where code is made.</summary>
     private readonly HashSet<string> _numbers = new(StringComparer.Ordinal);
     private bool _initialized;
+    private Statement.Tile? _tile;
+
+    /// <summary>What lanes stand for at present, and whether they have been added up.</summary>
+    private string? _lane;
+    private bool _summed;
+
+    /// <summary>Whether every lane counts in the present tile, those of elements that do not exist too.</summary>
+    private bool SumsLanes => _tile is not null && _tile.Body.Any(s => s is Statement.SumLanes);
 
     private LoopVerifier(LoopNest nest) => _nest = nest;
 
@@ -59,7 +67,7 @@ public sealed class LoopVerifier
                 break;
             case Statement.Tile tile:
                 if (inTile) _faults.Add("a register tile stands inside another");
-                _initialized = false;
+                (_tile, _initialized, _lane, _summed) = (tile, false, _nest.LaneVariable, false);
                 _numbers.UnionWith(tile.Loops.Select(l => l.Variable));
                 var inside = tile.Loops.Aggregate(facts, (f, l) => Define(f, l.Variable, new Interval(0, l.Extent - 1)));
                 Check(tile.Body, inside, inTile: true);
@@ -73,7 +81,12 @@ public sealed class LoopVerifier
             case Statement.Accumulate accumulate:
                 RequireTile(inTile, "an accumulation");
                 RequireValue();
+                if (_summed) _faults.Add("an accumulation stands behind the sum of its lanes");
                 Check(accumulate.Term, facts);
+                break;
+            case Statement.SumLanes sum:
+                RequireTile(inTile, "a sum of lanes");
+                CheckSum(sum);
                 break;
             case Statement.Store store:
                 RequireTile(inTile, "a store");
@@ -81,8 +94,20 @@ public sealed class LoopVerifier
                 if (_nest.Buffers[store.Target.Slot].Role != BufferRole.Output)
                     _faults.Add($"a store goes to the input {_nest.Buffers[store.Target.Slot].Name}");
                 Check(store.Target, facts);
+                if (_lane is not null && !store.Target.Indices.Any(i => i.Mentions(_lane))) _faults.Add($"{Text(store.Target)} is one place for all lanes");
                 break;
         }
+    }
+
+    private void CheckSum(Statement.SumLanes sum)
+    {
+        if (_nest.LaneVariable is null) _faults.Add("lanes are summed where there are none");
+        if (_summed) _faults.Add("lanes are summed twice");
+        var loop = _tile?.Loops.FirstOrDefault(l => l.Variable == sum.Loop);
+        if (sum.Loop is not null && loop is null) _faults.Add($"sums are to lie along {sum.Loop}, which is not in their tile");
+        if (sum.Ways < 1 || sum.Ways * (loop?.Extent ?? 1) > _nest.Lanes)
+            _faults.Add($"{loop?.Extent ?? 1} sums of each of {sum.Ways} points do not fit into {_nest.Lanes} lanes");
+        (_lane, _summed) = (sum.Loop, true);
     }
 
     private void Check(Value value, Facts facts)
@@ -146,13 +171,13 @@ public sealed class LoopVerifier
     private bool EndsInSlack(Access access, int dimension, PhysicalBuffer buffer, Facts facts)
     {
         if (buffer.Role != BufferRole.Activation || dimension != access.Indices.Length - 1 || _nest.Lanes > PhysicalBuffer.Slack) return false;
-        if (_nest.LaneVariable is not { } lane || !access.Indices[dimension].Mentions(lane)) return false;
+        if (SumsLanes || _lane is not { } lane || !access.Indices[dimension].Mentions(lane)) return false;
         return facts.With(lane, new Interval(0, 0)).Range(access.Indices[dimension]).FitsIn(buffer.Extents[dimension]);
     }
 
     private void CheckLanes(Access access)
     {
-        if (_nest.LaneVariable is not { } lane) return;
+        if (_lane is not { } lane) return;
         for (var d = 0; d < access.Indices.Length; d++)
         {
             var coefficient = access.Indices[d].CoefficientOf(lane);

@@ -62,10 +62,12 @@ internal static class NestLowering
     private static Statement.Tile Tile(ScheduledNest nest, WeightPacking packing, LaneTile tile)
     {
         var computation = nest.Computation;
-        var accesses = new AccessLowering(nest, new AxisPositions(nest, tile), packing);
-        var (where, term) = WindowRestriction.Of(nest, accesses.Lower(computation.Term));
+        var positions = new AxisPositions(nest, tile);
+        var (where, term) = WindowRestriction.Of(nest, new AccessLowering(nest, positions, packing, nest.LaneLoop?.Name).Lower(computation.Term));
         var statements = ImmutableArray.CreateBuilder<Statement>();
-        var value = accesses.Lower(computation.Epilogue);
+        var sum = nest.SumsLanes ? LaneSum.Of(nest, tile) : null;
+        var results = new AccessLowering(nest, positions, packing, sum is null ? nest.LaneLoop?.Name : sum.Loop);
+        var value = results.Lower(computation.Epilogue);
         if (computation.Reducer == Reducer.None)
         {
             // Nothing to keep from one statement to the next: every point is computed and stored before the next one.
@@ -74,20 +76,13 @@ internal static class NestLowering
         else
         {
             statements.Add(new Statement.Initialize(computation.Reducer == Reducer.Max ? float.NegativeInfinity : 0));
-            statements.AddRange(new ReductionLowering(nest, where).Lower(new Statement.Accumulate(computation.Reducer, term)));
+            statements.AddRange(new ReductionLowering(nest, where).Lower(term, LaneSum.EndOf(nest, positions, term)));
+            if (sum is not null) statements.Add(sum);
         }
-        statements.Add(new Statement.Store(accesses.LowerOutput(tile), value));
-        var loops = nest.Loops.Where(l => l.Role == LoopRole.Register).Select(l => new TileLoop(l.Name, Extent(nest, l, tile)));
+        statements.Add(new Statement.Store(results.LowerOutput(tile), value));
+        var loops = nest.Loops.Where(l => l.Role == LoopRole.Register).Select(l => new TileLoop(l.Name, AxisPositions.TurnsInTile(nest, l, tile)));
         var shared = tile == LaneTile.Tail && nest.SharedTail is { } tail ? new SharedVector(tail.Loop, tail.Groups) : null;
         return new Statement.Tile([.. loops], statements.ToImmutable()) { Shared = shared };
-    }
-
-    /// <summary>In the tail tile only as many vectors as still hold an element.</summary>
-    private static int Extent(ScheduledNest nest, ScheduledLoop loop, LaneTile tile)
-    {
-        if (tile == LaneTile.Full || loop.Axis != nest.Computation.LaneAxis) return loop.Extent;
-        var left = nest.Computation[loop.Axis].Extent % AxisPositions.LaneTileSize(nest);
-        return AxisSplit.CeilDiv(left, loop.Stride);
     }
 
     private static ImmutableArray<PackedLayout?> Layouts(ScheduledNest nest, WeightPacking packing)

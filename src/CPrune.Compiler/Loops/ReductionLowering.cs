@@ -10,17 +10,23 @@ namespace CPrune.Compiler.Loops;
 /// </summary>
 internal sealed class ReductionLowering(ScheduledNest nest, IReadOnlyDictionary<string, Bound> where)
 {
-    public ImmutableArray<Statement> Lower(Statement.Accumulate innermost)
+    /// <param name="term">What is reduced.</param>
+    /// <param name="end">What is reduced where lanes run along a reduction and the last ones have no element.</param>
+    public ImmutableArray<Statement> Lower(Value term, Value end)
     {
-        var loops = nest.Loops.Where(l => nest.Computation[l.Axis].Kind == AxisKind.Reduction).ToImmutableArray();
-        var extents = loops.Select(l => l.Axis).Distinct().ToImmutableDictionary(a => a, a => nest.Computation[a].Extent);
-        return Lower(loops, 0, extents, innermost);
+        var loops = nest.Loops.Where(l => nest.Computation[l.Axis].Kind == AxisKind.Reduction && l.Role != LoopRole.Lane).ToImmutableArray();
+        var extents = nest.Computation.Axes.Where(a => a.Kind == AxisKind.Reduction).ToImmutableDictionary(a => a.Name, a => a.Extent);
+        return Lower(loops, 0, extents, term, end);
     }
 
     private ImmutableArray<Statement> Lower(
-        ImmutableArray<ScheduledLoop> loops, int depth, ImmutableDictionary<string, int> remaining, Statement.Accumulate innermost)
+        ImmutableArray<ScheduledLoop> loops, int depth, ImmutableDictionary<string, int> remaining, Value term, Value end)
     {
-        if (depth == loops.Length) return [innermost];
+        if (depth == loops.Length)
+        {
+            var isEnd = nest.SumsLanes && remaining[nest.LaneLoop!.Axis] < nest.Lanes;
+            return [new Statement.Accumulate(nest.Computation.Reducer, isEnd ? end : term)];
+        }
         var loop = loops[depth];
         var (full, tail) = Math.DivRem(remaining[loop.Axis], loop.Stride);
         var kind = loop.Role == LoopRole.Unrolled ? LoopKind.Unrolled : LoopKind.Serial;
@@ -29,10 +35,10 @@ internal sealed class ReductionLowering(ScheduledNest nest, IReadOnlyDictionary<
         if (tail > 0) statements.Add(For(full, full + 1, tail));
         return statements.ToImmutable();
 
-        Statement For(int begin, int end, int inside)
+        Statement For(int begin, int below, int inside)
         {
-            var body = Lower(loops, depth + 1, remaining.SetItem(loop.Axis, inside), innermost);
-            return new Statement.For(loop.Name, begin, end, kind, where.GetValueOrDefault(loop.Name), body);
+            var body = Lower(loops, depth + 1, remaining.SetItem(loop.Axis, inside), term, end);
+            return new Statement.For(loop.Name, begin, below, kind, where.GetValueOrDefault(loop.Name), body);
         }
     }
 }

@@ -63,5 +63,13 @@ public abstract record Statement
     /// <summary>Folds the term into the accumulator by a sum or a maximum.</summary>
     public sealed record Accumulate(Reducer Reducer, Value Term) : Statement;
 
+    /// <summary>
+    /// Adds up the lanes of every accumulator and puts the sums side by side: <see cref="Ways"/> neighbouring points of the tile's other loops make
+    /// one vector, in which lane <c>k·n + e</c> is turn <c>e</c> of the <c>n</c> turns of <see cref="Loop"/> at the <c>k</c>-th point. From here on
+    /// lanes stand for <see cref="Loop"/>.
+    /// </summary>
+    /// <param name="Loop">The tile's loop along the lane axis; null where it has none, and every point one sum.</param>
+    public sealed record SumLanes(string? Loop, int Ways) : Statement;
+
     public sealed record Store(Access Target, Value Value) : Statement;
 }

@@ -33,7 +33,7 @@ internal sealed class WeightPacking(ScheduledNest nest)
         foreach (var loop in nest.Loops)
         {
             var axis = nest.Computation[loop.Axis];
-            var byLoop = axis.Kind == AxisKind.Reduction || nest.LaneLoop?.Axis == axis.Name;
+            var byLoop = axis.Kind == AxisKind.Reduction || nest.EndsShort(axis.Name);
             if (!byLoop && !whole.Add(axis.Name)) continue;
             for (var d = 0; d < read.Indices.Length; d++)
             {

@@ -21,11 +21,10 @@ public enum TailKind
 internal static class AxisSplit
 {
     /// <summary>
-    /// Extents of the loops, outermost first. A factor larger than what is left of the extent shrinks to it. A vectorised axis keeps its
-    /// lane factor and counts vectors, rounded up; a tile of any other axis never exceeds the axis, because an overlapped tile must fit
-    /// into it.
+    /// Extents of the loops, outermost first. A factor larger than what is left of the extent shrinks to it. A tile never exceeds its axis,
+    /// because an overlapped tile must fit into it; where the last tile is shorter instead, tiles are counted, rounded up, and lanes keep their factor.
     /// </summary>
-    public static ImmutableArray<int> Extents(int extent, ImmutableArray<int> factors, bool vectorized)
+    public static ImmutableArray<int> Extents(int extent, ImmutableArray<int> factors, bool endsShort, bool vectorized)
     {
         var extents = new int[factors.Length + 1];
         var left = extent;
@@ -34,7 +33,7 @@ internal static class AxisSplit
             var isLane = vectorized && i == factors.Length - 1;
             var factor = isLane ? factors[i] : Math.Min(factors[i], left);
             extents[i + 1] = factor;
-            left = vectorized ? CeilDiv(left, factor) : left / factor;
+            left = endsShort ? CeilDiv(left, factor) : left / factor;
         }
         var tile = extents.Skip(1).Aggregate(1, (n, f) => n * f);
         extents[0] = CeilDiv(extent, tile);

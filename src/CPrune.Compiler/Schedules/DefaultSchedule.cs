@@ -17,61 +17,48 @@ public static class DefaultSchedule
     private const int PrefetchDistance = 4096;
 
     /// <summary>
-    /// Vectors along the lane axis, a register tile chosen by counting, the windows' loops outside the channels', threads over filters or
-    /// rows.
+    /// Vectors along the lane axis or the channels that are summed over, and a register tile, both chosen by counting; the windows' loops outside the
+    /// channels', threads over filters or rows.
     /// </summary>
     public static Schedule For(Computation computation, Target target)
     {
-        var lanes = Lanes(computation, target);
-        if (lanes == 1) return Scalar(computation, target);
-        var points = Points(computation);
-        var tile = points.IsEmpty ? new RegisterTileChoice(computation, target, lanes).Best() : new RegisterTileShape(1, 1, 1);
+        var choices = LaneChoice.Of(computation, target).Select(lanes => (Lanes: lanes, Best: Tile(computation, target, lanes))).ToList();
+        if (choices.Count == 0) return Scalar(computation, target);
+        var (lanes, (tile, _)) = choices.MinBy(c => c.Best.Cycles);
+        return Vectorized(computation, target, lanes, tile);
+    }
+
+    /// <summary>Points that are in the register tile anyway leave no room for others.</summary>
+    private static (RegisterTileShape Tile, double Cycles) Tile(Computation computation, Target target, LaneChoice lanes) =>
+        Points(computation).IsEmpty ? new RegisterTileChoice(computation, target, lanes).Best() : (new RegisterTileShape(1, 1, 1), 0);
+
+    private static Schedule Vectorized(Computation computation, Target target, LaneChoice lanes, RegisterTileShape tile)
+    {
         var laneAxis = computation.LaneAxis;
-        var primitives = new List<Primitive> { new Primitive.Split(laneAxis, tile.Vectors > 1 ? [tile.Vectors, lanes] : [lanes]) };
+        var names = new LoopNames();
         var registers = new List<string>();
-        var outer = new Dictionary<string, string> { [laneAxis] = $"{laneAxis}.0" };
         foreach (var (axis, factor) in new[] { ("oh", tile.Rows), ("ow", tile.Columns) })
-        {
-            if (factor == 1) continue;
-            primitives.Add(new Primitive.Split(axis, [factor]));
-            registers.Add($"{axis}.1");
-            outer[axis] = $"{axis}.0";
-        }
+            if (factor > 1) registers.Add(names.Split(axis, factor));
         // Operands of the inner register loops stay in registers while the outer ones pass: the fewer go inside.
-        if (tile.Vectors > 1) registers.Insert(tile.Vectors > tile.Rows * tile.Columns ? 0 : registers.Count, $"{laneAxis}.1");
-        registers.AddRange(points);
+        if (tile.Vectors > 1) registers.Insert(tile.Vectors > tile.Rows * tile.Columns ? 0 : registers.Count, names.Split(laneAxis, tile.Vectors));
+        registers.AddRange(Points(computation));
+        var lane = names.Split(lanes.Axis, lanes.Lanes);
 
         var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
-        var turns = spatial.ToDictionary(a => a.Name, a => AxisSplit.CeilDiv(a.Extent, Tile(a.Name)));
+        var turns = spatial.ToDictionary(a => a.Name, a => AxisSplit.CeilDiv(a.Extent, names.Tile(a.Name)));
         var parallel = Parallel(spatial, turns, laneAxis, target.Threads);
         // Filters outside keep their weights near; without a reduction nothing is used again, and memory is walked along its channels.
         var laneRank = computation.Reducer == Reducer.None ? 1 : -1;
         var spatialOrder = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).ThenBy(n => n == laneAxis ? laneRank : 0).ToList();
         var reductions = Reductions(computation);
-        var lane = $"{laneAxis}.{(tile.Vectors > 1 ? 2 : 1)}";
-        primitives.Add(new Primitive.Reorder([.. spatialOrder.Select(Outer), .. reductions, .. registers, lane]));
+        var primitives = names.Splits().ToList();
+        primitives.Add(new Primitive.Reorder([.. spatialOrder.Concat(reductions).Select(names.Outer), .. registers, lane]));
         primitives.Add(new Primitive.Vectorize(lane));
         if (registers.Count > 0) primitives.Add(new Primitive.RegisterTile([.. registers]));
         primitives.AddRange(Unrolls(computation, reductions, tile.Accumulators));
-        if (parallel is not null) primitives.Add(new Primitive.Parallel(Outer(parallel)));
+        if (parallel is not null) primitives.Add(new Primitive.Parallel(names.Outer(parallel)));
         if (computation.WeightBytes >= StreamedWeights) primitives.Add(new Primitive.Prefetch(PrefetchDistance));
         return new Schedule([.. primitives]);
-
-        string Outer(string axis) => outer.GetValueOrDefault(axis, axis);
-
-        int Tile(string axis) => axis == laneAxis ? tile.Vectors * lanes : axis switch { "oh" => tile.Rows, "ow" => tile.Columns, _ => 1 };
-    }
-
-    /// <summary>
-    /// The widest vector that wastes no whole vector's worth of lanes against a narrower one; 1 where memory is not contiguous.
-    /// </summary>
-    private static int Lanes(Computation computation, Target target)
-    {
-        var extent = computation[computation.LaneAxis].Extent;
-        if (extent == 1 || LaneAccess.Obstacle(computation) is not null) return 1;
-        var lanes = target.MaxLanes;
-        while (lanes > 4 && AxisSplit.CeilDiv(extent, lanes / 2) <= AxisSplit.CeilDiv(extent, lanes)) lanes /= 2;
-        return lanes;
     }
 
     private static Schedule Scalar(Computation computation, Target target)

@@ -12,31 +12,33 @@ internal readonly record struct RegisterTileShape(int Rows, int Columns, int Vec
 /// <summary>
 /// Picks a register tile from a count of instructions: two multiply-adds and two loads a cycle, four cycles until a sum can be used again,
 /// now and then a load that waits, every accumulator, every vector that several pixels share and one operand in a register, weights
-/// streamed from a cache, and what tails waste.
+/// streamed from a cache, what tails waste, and adding up lanes that are partial sums.
 /// </summary>
 internal sealed class RegisterTileChoice
 {
-    private const double PerCycle = 2, Latency = 4, CyclesPerTile = 12, LoadConflict = 1.0 / 16;
+    private const double PerCycle = 2, Latency = 4, CyclesPerTile = 12, CyclesPerSum = 1.5, LoadConflict = 1.0 / 16;
     private const int MaxColumns = 28, MaxRows = 8, MaxVectors = 8;
 
-    private readonly int _rows, _columns, _elements, _lanes, _registers, _temporaries;
-    private readonly bool _shares;
+    private readonly int _rows, _columns, _elements, _lanes, _elementsPerVector, _registers, _temporaries;
+    private readonly bool _shares, _sums;
     private readonly double _steps;
     private readonly int _perPixel, _perVector, _perBoth;
 
     /// <summary>Of the widest row that neighbouring pixels' windows share: pixels from one window to the next, and from a window's first to its last.</summary>
     private readonly int _step, _reach;
 
-    public RegisterTileChoice(Computation computation, Target target, int lanes)
+    public RegisterTileChoice(Computation computation, Target target, LaneChoice lanes)
     {
         _rows = Extent(computation, "oh");
         _columns = Extent(computation, "ow");
         _elements = computation[computation.LaneAxis].Extent;
-        _lanes = lanes;
-        _shares = SharedTail.IsPossible(computation, ["oh", "ow"]);
+        _lanes = lanes.Lanes;
+        _sums = lanes.Axis != computation.LaneAxis;
+        _elementsPerVector = _sums ? 1 : _lanes;
+        _shares = !_sums && SharedTail.IsPossible(computation, ["oh", "ow"]);
         _registers = target.VectorRegisters;
         _temporaries = target.HasFusedMultiplyAdd ? 1 : 2;
-        _steps = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * a.Extent);
+        _steps = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * (a.Name == lanes.Axis ? AxisSplit.CeilDiv(a.Extent, _lanes) : a.Extent));
         foreach (var read in computation.Term.Reads())
         {
             var pixel = read.Indices.Any(i => i.CoefficientOf("oh") != 0 || i.CoefficientOf("ow") != 0);
@@ -52,12 +54,14 @@ internal sealed class RegisterTileChoice
         }
     }
 
-    /// <summary>The cheapest tile; the smaller of equally cheap ones.</summary>
-    public RegisterTileShape Best()
+    /// <summary>The cheapest tile, the smaller of equally cheap ones, and the cycles of the whole computation with it.</summary>
+    public (RegisterTileShape Tile, double Cycles) Best()
     {
         var best = new RegisterTileShape(1, 1, 1);
         var bestCost = double.PositiveInfinity;
-        for (var vectors = 1; vectors <= Math.Min(AxisSplit.CeilDiv(_elements, _lanes), MaxVectors); vectors++)
+        // The sums of one pixel lie in one vector.
+        var most = Math.Min(AxisSplit.CeilDiv(_elements, _elementsPerVector), _sums ? Math.Min(MaxVectors, _lanes) : MaxVectors);
+        for (var vectors = 1; vectors <= most; vectors++)
             for (var columns = 1; columns <= Math.Min(_columns, MaxColumns); columns++)
                 for (var rows = 1; rows <= (columns == _columns ? Math.Min(_rows, MaxRows) : 1); rows++)
                 {
@@ -66,19 +70,21 @@ internal sealed class RegisterTileChoice
                     if (cost >= bestCost * 0.999) continue;
                     (best, bestCost) = (shape, cost);
                 }
-        return best;
+        return (best, bestCost);
     }
 
     private double Cost(RegisterTileShape tile)
     {
         var pixels = tile.Rows * tile.Columns;
-        var (full, left) = Math.DivRem(_elements, tile.Vectors * _lanes);
-        var (whole, tail) = (new Work(tile.Accumulators, tile.Vectors, 0), Tail(left, pixels));
+        var (full, left) = Math.DivRem(_elements, tile.Vectors * _elementsPerVector);
+        var (whole, tail) = (Whole(tile.Vectors, pixels), Tail(left, pixels));
         if ((full > 0 && !Fits(whole, tile)) || (left > 0 && !Fits(tail, tile))) return double.PositiveInfinity;
         // Vectors that do not exist in the last tile are not computed; rows and columns are computed twice.
         var pixelTiles = (double)AxisSplit.CeilDiv(_rows, tile.Rows) * AxisSplit.CeilDiv(_columns, tile.Columns);
         return pixelTiles * (full * TileCycles(pixels, whole) + (left > 0 ? TileCycles(pixels, tail) : 0));
     }
+
+    private static Work Whole(int vectors, int pixels) => new(vectors * pixels, vectors, 0);
 
     /// <summary>Vectors that stay in registers because the windows of several pixels, written out, read them.</summary>
     private int SharedRow(RegisterTileShape tile, int vectors) =>
@@ -94,9 +100,9 @@ internal sealed class RegisterTileChoice
     /// <summary>The last tile: so many elements of the lane axis, the last ones shared by pixels where that saves accumulators.</summary>
     private Work Tail(int elements, int pixels)
     {
-        var (full, rest) = Math.DivRem(elements, _lanes);
+        var (full, rest) = Math.DivRem(elements, _elementsPerVector);
         var groups = _shares ? SharedTail.Share(full, rest, _lanes, pixels) : [];
-        if (groups.IsEmpty) return new Work(pixels * AxisSplit.CeilDiv(elements, _lanes), AxisSplit.CeilDiv(elements, _lanes), 0);
+        if (groups.IsEmpty) return Whole(AxisSplit.CeilDiv(elements, _elementsPerVector), pixels);
         return new Work(pixels * full + groups.Sum(g => g.Accumulators(pixels)), full + groups.Length, groups.Length);
     }
 
@@ -113,7 +119,7 @@ internal sealed class RegisterTileChoice
         var latency = _steps > 1 ? Latency : 0;
         var streamed = _perVector * work.Vectors * _lanes * sizeof(float);
         var perStep = Math.Max(Math.Max(latency, streamed / Bandwidth(streamed * _steps)), Math.Max(work.Accumulators, loads) / PerCycle);
-        return _steps * (perStep + loads * LoadConflict) + CyclesPerTile;
+        return _steps * (perStep + loads * LoadConflict) + CyclesPerTile + (_sums ? CyclesPerSum * work.Accumulators : 0);
     }
 
     /// <summary>Bytes a cycle from the cache that holds what every pixel tile reads anew.</summary>

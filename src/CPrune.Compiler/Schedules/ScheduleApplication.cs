@@ -47,12 +47,13 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
         return loops;
     }
 
-    private static IEnumerable<ScheduledLoop> Split(Axis axis, ScheduleDecisions decisions)
+    private IEnumerable<ScheduledLoop> Split(Axis axis, ScheduleDecisions decisions)
     {
         if (!decisions.Splits.TryGetValue(axis.Name, out var factors))
             return [new(axis.Name, axis.Name, axis.Extent, 1, Role(axis.Name, decisions))];
         var vectorized = decisions.Lane == $"{axis.Name}.{factors.Length}";
-        var extents = AxisSplit.Extents(axis.Extent, factors, vectorized);
+        var endsShort = vectorized || (decisions.Lane is not null && axis.Name == computation.LaneAxis);
+        var extents = AxisSplit.Extents(axis.Extent, factors, endsShort, vectorized);
         return extents.Select((extent, i) =>
         {
             var (name, stride) = ($"{axis.Name}.{i}", extents.Skip(i + 1).Aggregate(1, (n, f) => n * f));
@@ -117,7 +118,7 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
                 throw new RefusedException($"{PlaceWord(loop)} {loop.Name} stands inside {PlaceWord(loops[i - 1])} {loops[i - 1].Name}");
             if (IsReduction(loop) && loops.Take(i).Any(o => o.Axis == loop.Axis && o.Stride < loop.Stride))
                 throw new RefusedException($"{loop.Name} stands inside a finer loop of {loop.Axis}");
-            if (IsReduction(loop) && loop.Role is LoopRole.Register or LoopRole.Lane or LoopRole.Parallel)
+            if (IsReduction(loop) && loop.Role is LoopRole.Register or LoopRole.Parallel)
                 throw new RefusedException($"{loop.Name} is a reduction loop and cannot be {Word(loop.Role)}");
             if (loop.Role == LoopRole.Unrolled && !IsReduction(loop))
                 throw new RefusedException($"{loop.Name} is no reduction loop and cannot be unrolled");
@@ -130,20 +131,23 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
     private void CheckLanes(ImmutableArray<ScheduledLoop> loops)
     {
         if (loops.FirstOrDefault(l => l.Role == LoopRole.Lane) is not { } lane) return;
-        if (lane.Axis != computation.LaneAxis)
-            throw new RefusedException($"{lane.Name} cannot be vectorised: vectors run along {computation.LaneAxis}");
+        if (lane.Axis != computation.LaneAxis && !IsReduction(lane))
+            throw new RefusedException($"{lane.Name} cannot be vectorised: vectors run along {computation.LaneAxis} or a reduction");
         if (lane.Stride != 1 || lane.Name == lane.Axis)
             throw new RefusedException($"{lane.Name} is not the innermost factor of a split and cannot be vectorised");
         if (!LaneCounts.Contains(lane.Extent))
             throw new RefusedException($"{lane.Extent} lanes are not one of {string.Join(", ", LaneCounts)}");
         if (lane.Extent > target.MaxLanes) throw new RefusedException($"{lane.Extent} lanes exceed the target's {target.MaxLanes}");
         // The end of the axis then cuts the register tile's vectors once, and the tile's elements are contiguous.
-        var vectors = loops.Where(l => l.Axis == lane.Axis && l.Role == LoopRole.Register).ToList();
+        var vectors = loops.Where(l => l.Axis == computation.LaneAxis && l.Role == LoopRole.Register).ToList();
         if (vectors.Count > 1)
             throw new RefusedException($"both {vectors[0].Name} and {vectors[1].Name} are in the register tile of the vectorised axis");
-        if (vectors.Count == 1 && vectors[0].Stride != lane.Extent)
-            throw new RefusedException($"{vectors[0].Name} is in the register tile but is not next to the lanes {lane.Name}");
-        if (LaneAccess.Obstacle(computation) is { } obstacle) throw new RefusedException(obstacle);
+        if (vectors.Count == 1 && vectors[0].Stride != (IsReduction(lane) ? 1 : lane.Extent))
+            throw new RefusedException($"{vectors[0].Name} is in the register tile but is not {(IsReduction(lane) ? "innermost" : $"next to the lanes {lane.Name}")}");
+        if (IsReduction(lane) && vectors.Count == 1 && vectors[0].Extent > lane.Extent)
+            throw new RefusedException($"{vectors[0].Name} has more than the {lane.Extent} lanes that its sums go into");
+        if ((IsReduction(lane) ? LaneAccess.Obstacle(computation, lane.Axis) : LaneAccess.Obstacle(computation)) is { } obstacle)
+            throw new RefusedException(obstacle);
     }
 
     private void CheckSize(ImmutableArray<ScheduledLoop> loops)

@@ -25,8 +25,14 @@ public sealed record ScheduledNest(Computation Computation, Schedule Schedule, I
     /// <summary>How far ahead weights are asked for, in bytes; 0 for not at all.</summary>
     public int WeightPrefetch => Schedule.Primitives.OfType<Primitive.Prefetch>().FirstOrDefault()?.Bytes ?? 0;
 
-    /// <summary>The vectorised loop.</summary>
+    /// <summary>The vectorised loop: of the computation's lane axis, or of a reduction axis, whose lanes are partial sums.</summary>
     public ScheduledLoop? LaneLoop => Loops.FirstOrDefault(l => l.Role == LoopRole.Lane);
+
+    /// <summary>Whether lanes are partial sums, which are added up at the end of the reduction.</summary>
+    public bool SumsLanes => LaneLoop is { } lane && Computation[lane.Axis].Kind == AxisKind.Reduction;
+
+    /// <summary>Whether the last tile of an axis is shorter than the others, and not moved back to end with the axis.</summary>
+    public bool EndsShort(string axis) => LaneLoop is not null && axis == Computation.LaneAxis;
 
     /// <summary>How the end of the vectorised axis shares accumulators; null where it does not.</summary>
     public SharedTail? SharedTail => SharedTail.Of(this);

@@ -53,12 +53,11 @@ public sealed record SharedTail(string Loop, int FullVectors, int Points, Immuta
         return groups.Sum(g => g.Accumulators(points)) <= points - groups.Length ? groups : [];
     }
 
-    /// <summary>Whether a step's operands are broadcasts that differ by point and packed weights that do not.</summary>
-    public static bool IsPossible(Computation computation, ImmutableArray<string> points) => computation.Term.Reads().All(read =>
-    {
-        if (!Mentions(read, computation.LaneAxis)) return true;
-        return read.Buffer.Role == BufferRole.Weight && !points.Any(p => Mentions(read, p));
-    }) && computation.Epilogue.Reads().All(r => r.Buffer.Role != BufferRole.Weight || !points.Any(p => Mentions(r, p)));
+    /// <summary>Whether a step's operands are broadcasts that differ by point and packed weights that do not, and all points take the same expression.</summary>
+    public static bool IsPossible(Computation computation, ImmutableArray<string> points) =>
+        computation.Axes.All(a => a.Kind != AxisKind.Point)
+        && computation.Term.Reads().All(r => r.Buffer.Role == BufferRole.Weight || !Mentions(r, computation.LaneAxis))
+        && computation.Reads().All(r => r.Buffer.Role != BufferRole.Weight || !points.Any(p => Mentions(r, p)));
 
     private static LaneGroup Group(int first, int count, int lanes) => new(first, count, Math.Min(lanes / count, MostWays));
 

@@ -6,15 +6,20 @@ namespace CPrune.Tuning.CostModel;
 internal sealed class HeuristicRanker(Target target) : IProgramRanker
 {
     private const double CyclesPerTile = 12;
+
+    /// <summary>Two shuffles and an addition.</summary>
+    private const double CyclesPerSum = 1.5;
+
     private const double SpillPenalty = 1.5;
 
     public double[] Score(IReadOnlyList<Candidate> candidates) => [.. candidates.Select(c => -Cycles(new NestFacts(c.Nest, target)))];
 
-    /// <summary>Estimated cycles for one useful vector-sized result, per lane, so that vector lengths compare.</summary>
+    /// <summary>Estimated cycles for one useful result, so that vector lengths compare.</summary>
     private double Cycles(NestFacts facts)
     {
-        var perTile = facts.ReductionTurns * facts.CyclesPerUpdate * facts.Accumulators + CyclesPerTile;
+        var sums = facts.SumsLanes ? CyclesPerSum * facts.Accumulators : 0;
+        var perTile = facts.Steps * facts.CyclesPerUpdate * facts.Accumulators + CyclesPerTile + sums;
         var spill = facts.RegistersNeeded > target.VectorRegisters ? SpillPenalty : 1;
-        return perTile * spill * facts.TailWaste * facts.ThreadImbalance / (facts.Accumulators * facts.Lanes);
+        return perTile * spill * facts.TailWaste * facts.ThreadImbalance / facts.Results;
     }
 }

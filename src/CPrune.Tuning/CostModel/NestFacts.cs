@@ -15,11 +15,13 @@ internal sealed class NestFacts
     public NestFacts(ScheduledNest nest, Target target)
     {
         var computation = nest.Computation;
-        Lanes = nest.Loops.FirstOrDefault(l => l.Role == LoopRole.Lane)?.Extent ?? 1;
+        Lanes = nest.Lanes;
+        SumsLanes = nest.SumsLanes;
         Vectors = Product(nest.Loops.Where(l => l.Role == LoopRole.Register && l.Axis == computation.LaneAxis));
         Pixels = Product(nest.Loops.Where(l => l.Role == LoopRole.Register && l.Axis != computation.LaneAxis));
         SpatialPoints = computation.Axes.Where(a => a.Kind is AxisKind.Spatial or AxisKind.Point).Aggregate(1.0, (n, a) => n * a.Extent);
         ReductionTurns = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * a.Extent);
+        Steps = SumsLanes ? ReductionTurns / computation[nest.LaneLoop!.Axis].Extent * Vectorised(computation, nest.LaneLoop) : ReductionTurns;
         UnrolledUpdates = Accumulators * (double)Product(nest.Loops.Where(l => l.Role == LoopRole.Unrolled));
         Tiles = nest.Loops.Where(l => l.Role is LoopRole.Serial or LoopRole.Parallel && computation[l.Axis].Kind == AxisKind.Spatial)
             .Aggregate(1.0, (n, l) => n * l.Extent);
@@ -28,7 +30,7 @@ internal sealed class NestFacts
             SavedRegisters = Accumulators - tail.Accumulators - 2 * tail.Groups.Length + 1;
         CountReads(computation);
         CountWaste(nest);
-        var innermost = nest.Loops.LastOrDefault(l => computation[l.Axis].Kind == AxisKind.Reduction);
+        var innermost = nest.Loops.LastOrDefault(l => computation[l.Axis].Kind == AxisKind.Reduction && l.Role != LoopRole.Lane);
         InnermostReduction = innermost?.Extent ?? 1;
         InnermostIsContiguous = innermost is not null && computation.Term.Reads().Any(r =>
             r.Buffer.Role == BufferRole.Activation && r.Indices.Length > 0 && r.Indices[^1].CoefficientOf(innermost.Axis) == 1);
@@ -38,7 +40,10 @@ internal sealed class NestFacts
 
     public int Lanes { get; }
 
-    /// <summary>Vectors of the register tile along the lane axis.</summary>
+    /// <summary>Whether lanes are partial sums.</summary>
+    public bool SumsLanes { get; }
+
+    /// <summary>Vectors of the register tile along the lane axis; elements where lanes are partial sums.</summary>
     public int Vectors { get; }
 
     /// <summary>Rows × columns of the register tile.</summary>
@@ -46,9 +51,15 @@ internal sealed class NestFacts
 
     public int Accumulators => Vectors * Pixels;
 
+    /// <summary>Results of one register tile.</summary>
+    public int Results => Accumulators * (SumsLanes ? 1 : Lanes);
+
     public double SpatialPoints { get; }
 
     public double ReductionTurns { get; }
+
+    /// <summary>Updates of every accumulator.</summary>
+    public double Steps { get; }
 
     /// <summary>Accumulator updates in one straight line of code.</summary>
     public double UnrolledUpdates { get; }
@@ -69,7 +80,7 @@ internal sealed class NestFacts
     /// <summary>Points computed over points wanted, tails included; at least 1.</summary>
     public double TailWaste { get; private set; } = 1;
 
-    /// <summary>The same for the lanes alone.</summary>
+    /// <summary>The same for the lanes alone, along whichever axis they run.</summary>
     public double LaneWaste { get; private set; } = 1;
 
     public double InnermostReduction { get; }
@@ -100,7 +111,7 @@ internal sealed class NestFacts
         LoadsPerUpdate = loads / Accumulators;
         RegistersNeeded = Accumulators + operands + 1 - SavedRegisters;
         var updates = Math.Max(Accumulators, loads) / PerCycle;
-        CyclesPerUpdate = Math.Max(ReductionTurns > 1 ? Latency : 0, updates) / Accumulators;
+        CyclesPerUpdate = Math.Max(Steps > 1 ? Latency : 0, updates) / Accumulators;
     }
 
     private void CountWaste(ScheduledNest nest)
@@ -109,14 +120,19 @@ internal sealed class NestFacts
         {
             var isLane = axis.Name == nest.Computation.LaneAxis;
             // Missing vectors of the last tile are not computed, missing lanes are; rows and columns of the last tile are computed twice.
-            var tile = isLane ? Lanes : Product(nest.LoopsOf(axis.Name).Where(l => l.Role == LoopRole.Register));
+            var tile = isLane ? SumsLanes ? 1 : Lanes : Product(nest.LoopsOf(axis.Name).Where(l => l.Role == LoopRole.Register));
             var tiles = Math.Ceiling((double)axis.Extent / tile);
             if (isLane && nest.SharedTail is { } tail) tiles += (double)tail.Accumulators / tail.Points - tail.FullVectors - 1;
             var waste = tiles * tile / axis.Extent;
             TailWaste *= waste;
             if (isLane) LaneWaste = waste;
         }
+
+        if (SumsLanes) LaneWaste = Steps * Lanes / ReductionTurns;
     }
+
+    /// <summary>Vectors that a loop's axis takes.</summary>
+    private static double Vectorised(Computation computation, ScheduledLoop lane) => Math.Ceiling((double)computation[lane.Axis].Extent / lane.Extent);
 
     private static int Product(IEnumerable<ScheduledLoop> loops) => loops.Aggregate(1, (n, l) => n * l.Extent);
 }

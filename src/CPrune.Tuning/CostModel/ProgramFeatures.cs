@@ -11,7 +11,7 @@ namespace CPrune.Tuning.CostModel;
 /// </summary>
 internal static class ProgramFeatures
 {
-    private const int Scalars = 21, Depths = 7, PerAxis = 4;
+    private const int Scalars = 22, Depths = 7, PerAxis = 4;
 
     /// <summary>Length of every feature vector; records with another length are of another version.</summary>
     public static int Count => Scalars + 2 * Depths + PerAxis * NestFacts.KnownAxes.Length;
@@ -21,8 +21,8 @@ internal static class ProgramFeatures
         var facts = new NestFacts(nest, target);
         var features = new List<double>
         {
-            Log(facts.SpatialPoints), Log(facts.ReductionTurns), nest.Computation.Reducer == Reducer.Max ? 1 : 0,
-            facts.Lanes, facts.Vectors, facts.Pixels, facts.Accumulators, (double)facts.Accumulators / target.VectorRegisters,
+            Log(facts.SpatialPoints), Log(facts.Steps), nest.Computation.Reducer == Reducer.Max ? 1 : 0,
+            facts.Lanes, facts.SumsLanes ? 1 : 0, facts.Vectors, facts.Pixels, facts.Accumulators, (double)facts.Accumulators / target.VectorRegisters,
             facts.RegistersNeeded / target.VectorRegisters, facts.LoadsPerUpdate, facts.CyclesPerUpdate,
             Log(facts.UnrolledUpdates), facts.TailWaste, facts.LaneWaste, Log(facts.Tiles), Log(facts.InnermostReduction), facts.InnermostIsContiguous ? 1 : 0,
             Log(facts.ParallelTurns), facts.ThreadImbalance, facts.Reads, Log(nest.WeightPrefetch),

@@ -5,8 +5,10 @@ namespace CPrune.Tuning.Space;
 /// <summary>Draws decisions at random, with most of the weight where good programs are: register tiles that fill the register file.</summary>
 internal sealed class Sampler(Sketch sketch, Random random)
 {
+    /// <summary>Vectors of the lane axis in a register tile.</summary>
+    public const int MostVectors = 8;
+
     private const double CacheShare = 0.2;
-    private const int MostVectors = 8;
 
     /// <summary>Loops this short are only written out or not; longer ones can be split as well.</summary>
     private const int ShortLoop = 8;
@@ -25,7 +27,7 @@ internal sealed class Sampler(Sketch sketch, Random random)
         var decisions = new Decisions(
             lanes,
             [.. sketch.Spatial.Select(_ => new SpatialTile(1, 1))],
-            [.. sketch.Reductions.Select((_, axis) => Reduction(axis))],
+            [.. sketch.Reductions.Select((_, axis) => Reduction(axis, lanes))],
             [.. Shuffled(sketch.Spatial.Length)],
             [.. Shuffled(sketch.Reductions.Length)],
             sketch.Target.Threads > 1 && random.NextDouble() < 0.95)
@@ -53,7 +55,7 @@ internal sealed class Sampler(Sketch sketch, Random random)
         return decisions;
     }
 
-    public int Lanes() => sketch.LaneChoices[random.Next(sketch.LaneChoices.Length)];
+    public VectorLanes Lanes() => sketch.LaneChoices[random.Next(sketch.LaneChoices.Length)];
 
     public int Prefetch() => sketch.PrefetchChoices[random.Next(sketch.PrefetchChoices.Count)];
 
@@ -62,7 +64,7 @@ internal sealed class Sampler(Sketch sketch, Random random)
     {
         var budget = Math.Max(1, sketch.Registers - 2);
         var tiles = decisions.Spatial.ToBuilder();
-        var vectors = Vectors(decisions.Lanes, Math.Min(MostVectors, budget));
+        var vectors = Vectors(decisions.Lanes, Math.Min(decisions.Lanes.Reduction is null ? MostVectors : Math.Min(MostVectors, decisions.Lanes.Count), budget));
         tiles[sketch.LaneAxis] = tiles[sketch.LaneAxis] with { Register = vectors };
         budget = (int)(budget / sketch.VectorsAPoint(vectors, decisions.Lanes));
         // Columns first: neighbours in a row share more of their window's rows in cache. Groups never: their tiles share nothing.
@@ -79,7 +81,7 @@ internal sealed class Sampler(Sketch sketch, Random random)
     }
 
     /// <summary>Vectors of a register tile; often so many that a last vector that is not full has a full one beside it, and pixels can share it.</summary>
-    private int Vectors(int lanes, int most)
+    private int Vectors(VectorLanes lanes, int most)
     {
         var turns = sketch.Turns(sketch.LaneAxis, lanes);
         if (most < 2 || !sketch.SharesTail(lanes) || random.Next(2) == 0) return TileSizes.Draw(turns, most, random);
@@ -94,9 +96,9 @@ internal sealed class Sampler(Sketch sketch, Random random)
         return (decisions with { Spatial = decisions.Spatial.SetItem(axis, decisions.Spatial[axis] with { Cache = cache }) }).Normalized();
     }
 
-    public ReductionTile Reduction(int axis)
+    public ReductionTile Reduction(int axis, VectorLanes lanes)
     {
-        var extent = sketch.Reductions[axis].Extent;
+        var extent = sketch.ReductionTurns(axis, lanes);
         if (extent <= ShortLoop) return new ReductionTile(1, extent > 1 && random.Next(2) == 0);
         var sizes = InnerSizes.Where(s => s < extent).Append(1).ToArray();
         var inner = sizes[random.Next(sizes.Length)];
@@ -135,7 +137,7 @@ internal sealed class Sampler(Sketch sketch, Random random)
 
     private IEnumerable<(int Axis, int Turns)> Unrolled(Decisions decisions) =>
         decisions.Reductions.Select((tile, axis) => (tile, axis)).Where(r => r.tile.Unroll)
-            .Select(r => (r.axis, r.tile.Inner > 1 ? r.tile.Inner : sketch.Reductions[r.axis].Extent));
+            .Select(r => (r.axis, r.tile.Inner > 1 ? r.tile.Inner : sketch.ReductionTurns(r.axis, decisions.Lanes)));
 
     private int AxisOf(string name)
     {

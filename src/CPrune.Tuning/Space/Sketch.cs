@@ -16,6 +16,9 @@ internal sealed class Sketch
 
     private static readonly int[] LaneCounts = [4, 8, 16];
 
+    /// <summary>Filters for which lanes that are partial sums are tried where there are many pixels.</summary>
+    private const int MostSums = 40;
+
     private static readonly int[] PrefetchDistances = [0, 0, 1024, 2048, 4096, 8192];
 
     public Sketch(Computation computation, Target target)
@@ -26,8 +29,8 @@ internal sealed class Sketch
         Points = [.. computation.Axes.Where(a => a.Kind == AxisKind.Point)];
         Reductions = [.. computation.Axes.Where(a => a.Kind == AxisKind.Reduction)];
         LaneAxis = Spatial.IndexOf(computation[computation.LaneAxis]);
-        var vectors = LaneCounts.Where(CanVectorize).ToArray();
-        LaneChoices = vectors.Length > 0 ? [.. vectors] : [1];
+        LaneChoices = [.. LaneCounts.Where(CanVectorize).Select(lanes => new VectorLanes(lanes)), .. Sums()];
+        if (LaneChoices.IsEmpty) LaneChoices = [new VectorLanes(1)];
     }
 
     /// <summary>Distances in bytes at which weights may be prefetched; 0 for not at all.</summary>
@@ -47,26 +50,28 @@ internal sealed class Sketch
     /// <summary>Index in <see cref="Spatial"/> of the axis along which vectors run.</summary>
     public int LaneAxis { get; }
 
-    /// <summary>Vector lengths that this computation and target allow; 1 alone where memory is not contiguous.</summary>
-    public ImmutableArray<int> LaneChoices { get; }
+    /// <summary>Vectors that this computation and target allow; single lanes alone where memory is not contiguous.</summary>
+    public ImmutableArray<VectorLanes> LaneChoices { get; }
 
     /// <summary>Vector registers of the target for each of the points that are in the register tile anyway.</summary>
     public int Registers => Math.Max(1, Target.VectorRegisters / Points.Aggregate(1, (n, a) => n * a.Extent));
 
     /// <summary>Turns that tiles of a spatial axis share out: points, or whole vectors of the lane axis.</summary>
-    public int Turns(int axis, int lanes) => axis == LaneAxis ? (Spatial[axis].Extent + lanes - 1) / lanes : Spatial[axis].Extent;
+    public int Turns(int axis, VectorLanes lanes) => axis == LaneAxis ? Whole(Spatial[axis].Extent, lanes.Elements) : Spatial[axis].Extent;
+
+    /// <summary>Turns that loops of a reduction axis share out: elements, or whole vectors where lanes run along it.</summary>
+    public int ReductionTurns(int axis, VectorLanes lanes) =>
+        lanes.Reduction == axis ? Whole(Reductions[axis].Extent, lanes.Count) : Reductions[axis].Extent;
 
     /// <summary>Whether pixels can share what is left behind the last full vector.</summary>
-    public bool SharesTail(int lanes) =>
-        !SharedTail.Share(Spatial[LaneAxis].Extent / lanes, Spatial[LaneAxis].Extent % lanes, lanes, Target.VectorRegisters).IsEmpty
+    public bool SharesTail(VectorLanes lanes) =>
+        lanes.Reduction is null && !Shared(Spatial[LaneAxis].Extent / lanes.Count, lanes).IsEmpty
         && SharedTail.IsPossible(Computation, [.. Spatial.Select(a => a.Name).Where(n => n is "oh" or "ow")]);
 
     /// <summary>Accumulators of a register tile for each of its pixels: vectors, of which the last is a part where pixels share it.</summary>
-    public double VectorsAPoint(int vectors, int lanes)
-    {
-        if (vectors < Turns(LaneAxis, lanes) || !SharesTail(lanes)) return vectors;
-        return vectors - 1 + SharedTail.Share(vectors - 1, Spatial[LaneAxis].Extent % lanes, lanes, Target.VectorRegisters).Sum(g => 1.0 / g.Ways);
-    }
+    public double VectorsAPoint(int vectors, VectorLanes lanes) => vectors < Turns(LaneAxis, lanes) || !SharesTail(lanes)
+        ? vectors
+        : vectors - 1 + Shared(vectors - 1, lanes).Sum(g => 1.0 / g.Ways);
 
     /// <summary>The nest these decisions make, or null where the compiler refuses them.</summary>
     public ScheduledNest? Apply(Decisions decisions) => Apply(ToSchedule(decisions));
@@ -77,6 +82,20 @@ internal sealed class Sketch
 
     /// <summary>The decisions that a schedule made elsewhere stands for; null where it does not have this sketch's shape.</summary>
     public Decisions? Read(Schedule schedule) => Apply(schedule) is { } nest ? new SketchReader(this, nest).Read() : null;
+
+    private ImmutableArray<LaneGroup> Shared(int fullVectors, VectorLanes lanes) =>
+        SharedTail.Share(fullVectors, Spatial[LaneAxis].Extent % lanes.Count, lanes.Count, Target.VectorRegisters);
+
+    /// <summary>Lanes that are partial sums: for filters that fill few vectors, and for single pixels, whose time is that of reading the weights.</summary>
+    private IEnumerable<VectorLanes> Sums()
+    {
+        var isPixel = Spatial.All(a => a.Extent == 1 || a.Name == Computation.LaneAxis);
+        if (!isPixel && Spatial[LaneAxis].Extent > MostSums) return [];
+        return LaneChoice.Of(Computation, Target).Where(c => c.Axis != Computation.LaneAxis)
+            .Select(c => new VectorLanes(c.Lanes, Reductions.IndexOf(Computation[c.Axis])));
+    }
+
+    private static int Whole(int extent, int size) => (extent + size - 1) / size;
 
     private bool CanVectorize(int lanes)
     {

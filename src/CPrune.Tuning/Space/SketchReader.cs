@@ -8,7 +8,7 @@ internal sealed class SketchReader(Sketch sketch, ScheduledNest nest)
 {
     private readonly Dictionary<string, LoopRef> _spatial = [];
     private readonly Dictionary<string, LoopRef> _reductions = [];
-    private int _lanes = 1;
+    private VectorLanes _lanes = new(1);
 
     /// <summary>Null where the nest has loops that the sketch has no place for.</summary>
     public Decisions? Read()
@@ -40,13 +40,19 @@ internal sealed class SketchReader(Sketch sketch, ScheduledNest nest)
         // A cache loop inside the register tile cannot be; a serial loop that stands finer than the register loop could.
         if (registers.Count == 1 && serial.Any(l => l.Stride < registers[0].Stride)) return null;
         for (var level = 0; level < serial.Count; level++) _spatial[serial[level].Name] = new LoopRef(axis, level);
-        if (loops.FirstOrDefault(l => l.Role == LoopRole.Lane) is { } lane) _lanes = lane.Extent;
+        if (loops.FirstOrDefault(l => l.Role == LoopRole.Lane) is { } lane) _lanes = new VectorLanes(lane.Extent);
         return new SpatialTile(serial.Count == 2 ? serial[1].Extent : 1, registers.Count == 1 ? registers[0].Extent : 1);
     }
 
     private ReductionTile? ReadReduction(int axis)
     {
         var loops = nest.LoopsOf(sketch.Reductions[axis].Name);
+        if (loops[^1].Role == LoopRole.Lane)
+        {
+            _lanes = new VectorLanes(loops[^1].Extent, axis);
+            loops = loops.RemoveAt(loops.Length - 1);
+        }
+
         if (loops.Length > 2 || (loops.Length == 2 && loops[0].Role == LoopRole.Unrolled)) return null;
         for (var level = 0; level < loops.Length; level++) _reductions[loops[level].Name] = new LoopRef(axis, level);
         return new ReductionTile(loops.Length == 2 ? loops[1].Extent : 1, loops[^1].Role == LoopRole.Unrolled);

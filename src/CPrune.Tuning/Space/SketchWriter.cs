@@ -48,7 +48,7 @@ internal sealed class SketchWriter(Sketch sketch, Decisions decisions)
             else _registers.Add(register);
         }
 
-        if (axis == sketch.LaneAxis && decisions.Lanes > 1) _lane = Add(decisions.Lanes);
+        if (axis == sketch.LaneAxis && decisions.Lanes.Elements > 1) _lane = Add(decisions.Lanes.Count);
         _spatial[new LoopRef(axis, 0)] = factors.Count == 0 ? name : $"{name}.0";
         if (factors.Count > 0) _splits.Add(new Primitive.Split(name, [.. factors]));
 
@@ -63,14 +63,19 @@ internal sealed class SketchWriter(Sketch sketch, Decisions decisions)
     {
         var name = sketch.Reductions[axis].Name;
         var tile = decisions.Reductions[axis];
-        var split = tile.Inner > 1;
-        if (split)
-        {
-            _splits.Add(new Primitive.Split(name, [tile.Inner]));
-            _reductions[new LoopRef(axis, 1)] = $"{name}.1";
-        }
+        var factors = new List<int>();
+        var inner = tile.Inner > 1 ? Add(tile.Inner) : null;
+        if (decisions.Lanes.Reduction == axis) _lane = Add(decisions.Lanes.Count);
+        var outer = factors.Count == 0 ? name : $"{name}.0";
+        _reductions[new LoopRef(axis, 0)] = outer;
+        if (inner is not null) _reductions[new LoopRef(axis, 1)] = inner;
+        if (factors.Count > 0) _splits.Add(new Primitive.Split(name, [.. factors]));
+        if (tile.Unroll) _unrolled.Add(inner ?? outer);
 
-        _reductions[new LoopRef(axis, 0)] = split ? $"{name}.0" : name;
-        if (tile.Unroll) _unrolled.Add(split ? $"{name}.1" : name);
+        string Add(int factor)
+        {
+            factors.Add(factor);
+            return $"{name}.{factors.Count}";
+        }
     }
 }

@@ -39,7 +39,8 @@ internal sealed class Variation(Sketch sketch, Sampler sampler, Random random)
     {
         var lanes = sampler.Lanes();
         var tile = parent.Spatial[sketch.LaneAxis];
-        var vectors = Math.Clamp(tile.Register * parent.Lanes / lanes, 1, sketch.Turns(sketch.LaneAxis, lanes));
+        var most = Math.Min(Sampler.MostVectors, sketch.Turns(sketch.LaneAxis, lanes));
+        var vectors = Math.Clamp(tile.Register * parent.Lanes.Elements / lanes.Elements, 1, most);
         return parent with { Lanes = lanes, Spatial = parent.Spatial.SetItem(sketch.LaneAxis, tile with { Register = vectors }) };
     }
 
@@ -55,7 +56,7 @@ internal sealed class Variation(Sketch sketch, Sampler sampler, Random random)
     private Decisions WithReduction(Decisions parent)
     {
         var axis = random.Next(sketch.Reductions.Length);
-        return (parent with { Reductions = parent.Reductions.SetItem(axis, sampler.Reduction(axis)) }).Normalized();
+        return (parent with { Reductions = parent.Reductions.SetItem(axis, sampler.Reduction(axis, parent.Lanes)) }).Normalized();
     }
 
     private Decisions Either(Decisions a, Decisions b) => random.Next(2) == 0 ? a : b;

@@ -62,6 +62,39 @@ public class LoopNestTextTests
         """);
 
     [Fact]
+    public void Five_filters_over_channels_in_lanes() => Same(
+        Samples.Conv(4, 4, 21, 5, new Window(1)),
+        "split oc 3; split ow 4; split ic 16; order oc.0 oh ow.0 kh kw ic.0 ow.1 oc.1 ic.1; vectorize ic.1; registers ow.1 oc.1",
+        """
+        kernel f32x16(in0[4,4,21], in1[2,1,1,2,3,16], in2[2,3], out[4,4,5])
+          for oc.0 in 0..2
+            for oh in 0..4
+              for ow.0 in 0..1
+                if 3*oc.0+2 < 5
+                  tile ow.1:4 oc.1:3
+                    acc = 0
+                    for kh in 0..1
+                      for kw in 0..1
+                        for ic.0 in 0..1
+                          acc += (in0[oh+kh, 4*ow.0+ow.1+kw, 16*ic.0+ic.1] * in1[oc.0, kh, kw, ic.0, oc.1, ic.1])
+                        for ic.0 in 1..2
+                          acc += ((in0[oh+kh, 4*ow.0+ow.1+kw, 16*ic.0+ic.1] ? lanes 0 <= 16*ic.0+ic.1 < 21 : 0) * in1[oc.0, kh, kw, ic.0, oc.1, ic.1])
+                    acc = sum of lanes, of 5 points and all oc.1 side by side
+                    out[oh, 4*ow.0+ow.1, 3*oc.0+oc.1] = max((acc + in2[oc.0, oc.1]), 0)
+                else
+                  tile ow.1:4 oc.1:2
+                    acc = 0
+                    for kh in 0..1
+                      for kw in 0..1
+                        for ic.0 in 0..1
+                          acc += (in0[oh+kh, 4*ow.0+ow.1+kw, 16*ic.0+ic.1] * in1[oc.0, kh, kw, ic.0, oc.1, ic.1])
+                        for ic.0 in 1..2
+                          acc += ((in0[oh+kh, 4*ow.0+ow.1+kw, 16*ic.0+ic.1] ? lanes 0 <= 16*ic.0+ic.1 < 21 : 0) * in1[oc.0, kh, kw, ic.0, oc.1, ic.1])
+                    acc = sum of lanes, of 8 points and all oc.1 side by side
+                    out[oh, 4*ow.0+ow.1, oc.1+3] = max((acc + in2[oc.0, oc.1]), 0)
+        """);
+
+    [Fact]
     public void A_pooling_whose_last_tile_of_columns_moves_back() => Same(
         Samples.Pool(7, 7, 16, new Window(3, Stride: 2, PadBefore: 1, PadAfter: 1), max: true),
         "split c 16; split ow 3; order oh c.0 ow.0 kh kw ow.1 c.1; vectorize c.1; registers ow.1; parallel oh",

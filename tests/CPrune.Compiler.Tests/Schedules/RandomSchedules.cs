@@ -22,11 +22,17 @@ internal static class RandomSchedules
         var primitives = new List<Primitive>();
         List<string> spatial = [], reduction = [], registers = [], unrolls = [];
         string? lane = null;
+        var laneAxis = random.Next(8) switch
+        {
+            0 => null,
+            1 or 2 when computation.Has("ic") => "ic",
+            _ => computation.LaneAxis,
+        };
         registers.AddRange(computation.Axes.Where(a => a.Kind == AxisKind.Point).Select(a => a.Name));
         foreach (var axis in computation.Axes.Where(a => a.Kind is AxisKind.Spatial or AxisKind.Reduction))
         {
             var loops = new List<string> { axis.Name };
-            var vectorized = axis.Name == computation.LaneAxis && random.Next(8) > 0;
+            var vectorized = axis.Name == laneAxis;
             var factors = Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(1, 6)).ToList();
             if (vectorized) factors.Add(new[] { 4, 8, 16 }.Where(l => l <= target.MaxLanes).OrderBy(_ => random.Next()).First());
             if (factors.Count > 0)
@@ -38,7 +44,7 @@ internal static class RandomSchedules
             {
                 lane = loops[^1];
                 loops.RemoveAt(loops.Count - 1);
-                if (loops.Count > 1 && random.Next(2) == 0)
+                if (axis.Kind == AxisKind.Spatial && loops.Count > 1 && random.Next(2) == 0)
                 {
                     registers.Add(loops[^1]);
                     loops.RemoveAt(loops.Count - 1);

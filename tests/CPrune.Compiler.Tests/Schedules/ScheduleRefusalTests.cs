@@ -20,7 +20,7 @@ public class ScheduleRefusalTests
     [InlineData("vectorize oc.1", "there is no loop oc.1")]
     [InlineData("split oc 16; vectorize oc.1; vectorize oc.0", "both oc.1 and oc.0 are vectorised")]
     [InlineData("split oc 16; vectorize oc.0; order oh ow oc.1 ic kh kw oc.0", "oc.0 is not the innermost factor of a split and cannot be vectorised")]
-    [InlineData("split ow 4; vectorize ow.1", "ow.1 cannot be vectorised: vectors run along oc")]
+    [InlineData("split ow 4; vectorize ow.1", "ow.1 cannot be vectorised: vectors run along oc or a reduction")]
     [InlineData("split oc 6; vectorize oc.1", "6 lanes are not one of 4, 8, 16")]
     [InlineData("split oc 16; vectorize oc.1", "16 lanes exceed the target's 8")]
     [InlineData("split oc 8; vectorize oc.1; registers oc.1", "oc.1 cannot be both vectorised and in the register tile")]
@@ -30,6 +30,9 @@ public class ScheduleRefusalTests
     [InlineData("split ow 4; registers ow.1; registers oh", "there are two register tiles")]
     [InlineData("split oc 2 2 8; vectorize oc.3; registers oc.1 oc.2", "both oc.1 and oc.2 are in the register tile of the vectorised axis")]
     [InlineData("split oc 2 2 8; vectorize oc.3; registers oc.1", "oc.1 is in the register tile but is not next to the lanes oc.3")]
+    [InlineData("split kw 4; vectorize kw.1; order oc oh ow kh kw.0 ic kw.1", "no factor of the term is an activation contiguous along kw")]
+    [InlineData("split ic 8; split oc 2 4; vectorize ic.1; registers oc.1", "oc.1 is in the register tile but is not innermost")]
+    [InlineData("split ic 4; split oc 5; vectorize ic.1; registers oc.1", "oc.1 has more than the 4 lanes that its sums go into")]
     [InlineData("unroll oh", "oh is no reduction loop and cannot be unrolled")]
     [InlineData("unroll kh; unroll kh", "kh is unrolled twice")]
     [InlineData("order oc oh ow kh kw ic; parallel oh", "the parallel loop oh is not outermost")]
@@ -58,6 +61,12 @@ public class ScheduleRefusalTests
     [Fact]
     public void Points_without_a_reduction_need_no_accumulators() => Assert.IsType<ScheduleResult.Ok>(ScheduledNest.Apply(
         TileSamples.In(8, 8, 16, 5, 1), Schedule.Parse("registers y x"), TargetCatalog.Find("x86-64-v3", 1)));
+
+    [Fact]
+    public void Only_sums_are_made_of_partial_sums() => Assert.Equal(
+        new ScheduleResult.Refused("lanes along kw are partial sums, and the reduction is no sum"),
+        ScheduledNest.Apply(
+            Samples.Pool(8, 8, 16, new Window(2), max: true), Schedule.Parse("split kw 4; vectorize kw.1; order oh ow c kh kw.0 kw.1"), TargetCatalog.Find("x86-64-v3", 1)));
 
     [Fact]
     public void Vectors_need_contiguous_inputs()

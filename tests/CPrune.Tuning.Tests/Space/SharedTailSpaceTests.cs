@@ -36,7 +36,7 @@ public class SharedTailSpaceTests
         {
             var sketch = new Sketch(Samples.Conv(28, 28, 16, filters, new Window(1)), Targets.Wide());
             var sampler = new Sampler(sketch, new Random(1));
-            return Enumerable.Range(0, 500).Select(_ => sampler.Draw()).Where(d => d.Lanes == 16 && d.Spatial[sketch.LaneAxis].Register == vectors)
+            return Enumerable.Range(0, 500).Select(_ => sampler.Draw()).Where(d => d.Lanes == new VectorLanes(16) && d.Spatial[sketch.LaneAxis].Register == vectors)
                 .Max(d => d.Spatial.Aggregate(1, (n, t) => n * t.Register) / vectors);
         }
     }
@@ -47,7 +47,7 @@ public class SharedTailSpaceTests
         // 72 filters are 4.5 vectors: 3 + 1.5 and 4.5 share, 2 + 2 + 0.5 and 4 + 0.5 do not.
         var sketch = new Sketch(Samples.Conv(28, 28, 16, 72, new Window(1)), Targets.Wide());
         var sampler = new Sampler(sketch, new Random(1));
-        var wide = Enumerable.Range(0, 1000).Select(_ => sampler.Draw()).Where(d => d.Lanes == 16).ToList();
+        var wide = Enumerable.Range(0, 1000).Select(_ => sampler.Draw()).Where(d => d.Lanes == new VectorLanes(16)).ToList();
         Assert.InRange((double)wide.Count(d => d.Spatial[sketch.LaneAxis].Register == 3) / wide.Count, 0.2, 0.4);
     }
 

@@ -9,6 +9,9 @@ namespace CPrune.Tuning.Tests.Space;
 
 public class SketchTests
 {
+    /// <summary>The first reduction axis of a convolution and of a dense layer.</summary>
+    private const int Ic = 0;
+
     private static readonly Target[] SomeTargets = [Targets.Wide(), Targets.Wide(4), Targets.Narrow()];
 
     private static readonly Gen<(Computation Computation, Target Target, int Seed)> Cases = Gen.Select(
@@ -71,8 +74,34 @@ public class SketchTests
     public void Lanes_follow_the_target()
     {
         var computation = Samples.Conv(8, 8, 16, 32, new Window(3));
-        Assert.Equal([4, 8, 16], new Sketch(computation, Targets.Wide()).LaneChoices);
-        Assert.Equal([4, 8], new Sketch(computation, Targets.Narrow()).LaneChoices);
+        Assert.Equal([new(4), new(8), new(16), new(16, Ic)], new Sketch(computation, Targets.Wide()).LaneChoices);
+        Assert.Equal([new(4), new(8), new(8, Ic)], new Sketch(computation, Targets.Narrow()).LaneChoices);
+    }
+
+    [Fact]
+    public void Lanes_are_partial_sums_where_filters_are_few_or_there_is_one_pixel()
+    {
+        Assert.Contains(new VectorLanes(16, Ic), new Sketch(Samples.Conv(8, 8, 16, 5, new Window(3)), Targets.Wide()).LaneChoices);
+        Assert.DoesNotContain(new VectorLanes(16, Ic), new Sketch(Samples.Conv(8, 8, 16, 64, new Window(3)), Targets.Wide()).LaneChoices);
+        Assert.Contains(new VectorLanes(16, Ic), new Sketch(Samples.Dense(1, 1, 64, 1000), Targets.Wide()).LaneChoices);
+        Assert.Equal([new(4), new(8), new(16)], new Sketch(Samples.Depthwise(8, 8, 37, new Window(3)), Targets.Wide()).LaneChoices);
+    }
+
+    [Fact]
+    public void Programs_whose_lanes_are_partial_sums_are_drawn_varied_and_counted()
+    {
+        var sketch = new Sketch(Samples.Conv(8, 8, 40, 5, new Window(3, PadBefore: 1, PadAfter: 1)), Targets.Wide());
+        var random = new Random(1);
+        var sampler = new Sampler(sketch, random);
+        var variation = new Variation(sketch, sampler, random);
+        var drawn = Enumerable.Range(0, 100).Select(_ => variation.Mutate(sampler.Draw())).Where(d => d.Lanes.Reduction == Ic).ToList();
+        Assert.InRange(drawn.Count, 10, 50);
+        Assert.InRange(drawn.Count(d => sketch.Apply(d) is { SumsLanes: true }), drawn.Count * 7 / 10, drawn.Count);
+
+        // 4 pixels of 5 filters; 40 channels are three vectors for each of 9 places of the window.
+        var nest = sketch.Apply(Schedule.Parse("split oc 5; split ow 4; split ic 16; order oh oc.0 ow.0 kh kw ic.0 ow.1 oc.1 ic.1; vectorize ic.1; registers ow.1 oc.1"))!;
+        var facts = new NestFacts(nest, sketch.Target);
+        Assert.Equal((27, 20, 1.0, 1.2), (facts.Steps, facts.Results, facts.TailWaste, facts.LaneWaste));
     }
 
     [Fact]

@@ -1,0 +1,35 @@
+using CPrune.Compiler.Expressions;
+using CPrune.Compiler.Targets;
+
+namespace CPrune.Compiler.Schedules;
+
+/// <summary>What lanes run along: the lane axis, or a reduction axis whose partial sums they are.</summary>
+public readonly record struct LaneChoice(string Axis, int Lanes)
+{
+    /// <summary>Every axis that vectors can run along, the lane axis first; none where memory is not contiguous.</summary>
+    public static IEnumerable<LaneChoice> Of(Computation computation, Target target)
+    {
+        var filters = computation[computation.LaneAxis];
+        if (filters.Extent > 1 && LaneAccess.Obstacle(computation) is null) yield return new LaneChoice(filters.Name, Widest(filters.Extent, target));
+        foreach (var axis in computation.Axes.Where(a => a.Kind == AxisKind.Reduction && a.Extent > 1))
+            if (LaneAccess.Obstacle(computation, axis.Name) is null && !computation.Term.Reads().Any(r => IsPadded(computation, r, axis.Name)))
+                yield return new LaneChoice(axis.Name, Widest(axis.Extent, target));
+    }
+
+    /// <summary>Whether every pixel would need a mask of its own, because a window along the axis reaches into the padding.</summary>
+    private static bool IsPadded(Computation computation, Expr.Read read, string axis) =>
+        read.Buffer.Role == BufferRole.Activation && read.Indices.Zip(read.Buffer.Extents).Any(d =>
+        {
+            var ends = d.First.Terms.Select(t => t.Coefficient * (computation[t.Axis].Extent - 1)).ToList();
+            var (first, last) = (d.First.Offset + ends.Sum(e => Math.Min(e, 0)), d.First.Offset + ends.Sum(e => Math.Max(e, 0)));
+            return d.First.CoefficientOf(axis) != 0 && (first < 0 || last >= d.Second);
+        });
+
+    /// <summary>The widest vector that wastes no whole vector's worth of lanes against a narrower one.</summary>
+    private static int Widest(int extent, Target target)
+    {
+        var lanes = target.MaxLanes;
+        while (lanes > 4 && AxisSplit.CeilDiv(extent, lanes / 2) <= AxisSplit.CeilDiv(extent, lanes)) lanes /= 2;
+        return lanes;
+    }
+}
