@@ -64,6 +64,7 @@ internal static class InPlace
             && read.Indices.Zip(computation.OutputIndices).All(p => p.First.Offset == p.Second.Offset && p.First.Terms.SequenceEqual(p.Second.Terms));
     }
 
-    private static bool ComputesTwice(Computation computation, Schedule schedule, Target target) =>
+    /// <summary>Whether some element is computed more than once.</summary>
+    internal static bool ComputesTwice(Computation computation, Schedule schedule, Target target) =>
         ScheduledNest.Apply(computation, schedule, target) is not ScheduleResult.Ok { Nest: var nest } || computation.Axes.Any(a => AxisPositions.Overlaps(nest, a));
 }

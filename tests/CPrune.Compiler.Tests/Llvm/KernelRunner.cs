@@ -12,8 +12,10 @@ internal sealed unsafe class KernelRunner : IDisposable
     private readonly Computation _computation;
     private readonly List<AlignedBuffer> _buffers = [];
     private readonly delegate* unmanaged[Cdecl]<float**, long, long, void> _function;
+    private readonly int _output;
 
-    public KernelRunner(Computation computation, Schedule schedule, Target target, IReadOnlyList<float[]> inputs)
+    /// <param name="over">The input that the output is written over; null for memory of its own.</param>
+    public KernelRunner(Computation computation, Schedule schedule, Target target, IReadOnlyList<float[]> inputs, int? over = null)
     {
         _computation = computation;
         Kernel = KernelCompiler.Lower(computation, schedule, target) switch
@@ -25,20 +27,22 @@ internal sealed unsafe class KernelRunner : IDisposable
         _function = (delegate* unmanaged[Cdecl]<float**, long, long, void>)_session.Load(ObjectCompiler.Compile(Kernel.IrText, target), Kernel.Symbol);
         for (var i = 0; i < inputs.Count; i++) _buffers.Add(Input(i, inputs[i]));
         _buffers.Add(new AlignedBuffer(Count(computation.Output)));
+        _output = over ?? _buffers.Count - 1;
     }
 
     public KernelSource Kernel { get; }
 
-    /// <summary>The output after one run in as many shares as <paramref name="shares"/>; NaN where nothing was written.</summary>
+    /// <summary>The output after one run in as many shares as <paramref name="shares"/>; NaN where nothing was written. Once only where an input is written over.</summary>
     public float[] Run(int shares = 1)
     {
-        _buffers[^1].Span.Fill(float.NaN);
+        if (_output == _buffers.Count - 1) _buffers[_output].Span.Fill(float.NaN);
         var addresses = stackalloc float*[_buffers.Count];
         for (var i = 0; i < _buffers.Count; i++) addresses[i] = _buffers[i].Address;
+        addresses[_buffers.Count - 1] = _buffers[_output].Address;
         for (var share = 0; share < shares; share++)
             _function(addresses, (long)Kernel.ParallelExtent * share / shares, (long)Kernel.ParallelExtent * (share + 1) / shares);
         if (_buffers.Any(b => !b.IsSlackIntact)) throw new InvalidOperationException("the kernel wrote behind a buffer");
-        return _buffers[^1].Span.ToArray();
+        return _buffers[_output].Span.ToArray();
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs;
 using CPrune.Compiler.Tasks;
+using CPrune.Graph;
 using CPrune.Reporting.Benching;
 
 namespace CPrune.Cli.Commands.Benching;
@@ -29,17 +30,24 @@ internal static class TaskTimes
 
         return
         [
-            .. programs.Zip(aloneSeconds, (program, seconds) => Of(program, seconds, inside)).OrderByDescending(t => t.ModelSeconds * t.Calls),
+            .. programs.Zip(aloneSeconds, (program, seconds) => Of(program, plan.Graph, seconds, inside)).OrderByDescending(t => t.ModelSeconds * t.Calls),
         ];
     }
 
-    private static BenchTask Of(TaskProgram program, double aloneSeconds, Dictionary<Subgraph, double> inside)
+    private static BenchTask Of(TaskProgram program, ModelGraph graph, double aloneSeconds, Dictionary<Subgraph, double> inside)
     {
         var subgraphs = program.Task.Subgraphs;
         return new BenchTask(
-            program.Task.Label, [.. subgraphs.Select(s => s.Anchor)], program.Macs, ImageMacs.Of(subgraphs[0]), WeightBytes(subgraphs[0]), aloneSeconds,
+            program.Task.Label, [.. subgraphs.Select(s => s.Anchor)], program.Macs, ImageMacs.Of(subgraphs[0]), WeightBytes(subgraphs[0], graph), aloneSeconds,
             subgraphs.Average(s => inside[s]), program.Schedule?.ToString());
     }
 
-    private static long WeightBytes(Subgraph subgraph) => subgraph.Operands.OfType<Operand.Constant>().Sum(c => c.Bytes);
+    /// <summary>Constants as the model has them: an algorithm that reads more than those does not move its own roofline.</summary>
+    private static long WeightBytes(Subgraph subgraph, ModelGraph graph)
+    {
+        var read = subgraph.Operands.OfType<Operand.Constant>().Sum(c => c.Bytes);
+        if (subgraph.Stage.Length == 0) return read;
+        var anchor = graph.Nodes.First(n => n.Name == subgraph.Anchor);
+        return Math.Min(read, anchor.Inputs.Sum(i => graph.InitializerOrNull(i) is { } tensor ? (long)tensor.Count * sizeof(float) : 0));
+    }
 }
