@@ -34,13 +34,17 @@ internal sealed class ConcatHomes
 
     /// <summary>Where a value is written: in its concatenation, or in a buffer of its own.</summary>
     public Destination Of(string value, ActivationExtents extents) =>
-        _origins.SameAs(value) is { } computed && _homes.TryGetValue(computed, out var buffer) ? buffer.At(computed) : new Destination(value, extents);
+        _origins.SameAs(value) is { } computed && _homes.TryGetValue(computed, out var buffer) ? buffer.At(computed)
+        : new Destination(value, IsTakenWhole(value) ? extents : PixelPitch.Of(extents));
 
     /// <summary>The buffer of a concatenation; it may hold more than that.</summary>
     public Destination BufferOf(Node concat) => _buffers[concat.Output].Whole;
 
     /// <summary>Where a member is copied that is not in the buffer of its concatenation already.</summary>
     public Destination PlaceFor(Node concat, int member) => _buffers[concat.Output].At(CopyOf(concat, member));
+
+    /// <summary>Whether a value is handed out, or read as one long row.</summary>
+    private bool IsTakenWhole(string value) => value == _graph.Output || _graph.ConsumersOf(value).Any(n => ViewOperators.IsFlattening(n, _graph));
 
     private void Place(Node concat)
     {

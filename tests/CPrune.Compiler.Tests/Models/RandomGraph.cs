@@ -63,7 +63,7 @@ internal sealed class RandomGraph
     {
         var channels = _builder.ShapeOf(x)[1];
         var groups = channels % 2 == 0 && _random.Next(3) == 0 ? 2 : 1;
-        return _builder.Conv(x, groups * Pick(1, 3, 8, 20), AnyWindow(), groups, bias: Coin());
+        return _builder.Conv(x, groups * Pick(1, 3, 8, 20, 128), AnyWindow(), groups, bias: Coin());
     }
 
     /// <summary>With another value of the same shape, one of its own vector of weights, or a constant.</summary>
