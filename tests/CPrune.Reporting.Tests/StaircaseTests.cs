@@ -30,9 +30,9 @@ public class StaircaseTests
     public void The_document_has_a_section_a_side()
     {
         var text = StaircaseDocument.Of(
-            [Stairs, Stairs with { Side = StaircaseSide.Inputs }], new Dictionary<string, string> { ["processor"] = "CPU" }, DateTimeOffset.UnixEpoch, "bench/staircase", "abc");
+            [Stairs, Stairs with { Side = StaircaseSide.Inputs }], new Dictionary<string, string> { ["processor"] = "CPU" }, "0.25", DateTimeOffset.UnixEpoch, "bench/staircase", "abc");
         Assert.All(
-            ["- Command: `bench/staircase`\n- Date: 1970-01-01\n- Machine: CPU; code for unknown\n- Commit: abc\n", "## Outputs\n", "## Inputs\n", "| 6 | 6.30 µs | 95 % | 7.00 µs | 10.5 µs | 1.50× | 2 |\n"],
+            ["- Command: `bench/staircase`\n- Date: 1970-01-01\n- Machine: CPU; code for unknown\n- Commit: abc\n- Load average before: 0.25\n", "## Outputs\n", "## Inputs\n", "| 6 | 6.30 µs | 95 % | 7.00 µs | 10.5 µs | 1.50× | 2 |\n"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 

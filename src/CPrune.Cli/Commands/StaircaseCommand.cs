@@ -45,6 +45,7 @@ internal sealed class StaircaseCommand : Command, IResumable
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var output = _output.Open(result, _environment);
+        var load = EnvironmentFacts.LoadAverage();
         var target = _workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         var options = new StaircaseOptions(
@@ -64,7 +65,7 @@ internal sealed class StaircaseCommand : Command, IResumable
 
         var facts = EnvironmentFacts.Of(target, _workshop.OpenReference(_environment.Clock).Name);
         Write(result.GetValue(_markdown), () => StaircaseDocument.Of(
-            [.. stairs], facts, _environment.Clock.GetUtcNow(), result.GetRequiredValue(_command), result.GetValue(_commit)));
+            [.. stairs], facts, load, _environment.Clock.GetUtcNow(), result.GetRequiredValue(_command), result.GetValue(_commit)));
         Write(result.GetValue(_figure), () => StaircaseDocument.Figure([.. stairs]));
         output.Event("result", new { Command = Name, Target = target.Key, Environment = facts, Staircases = stairs });
         return ExitCodes.Success;

@@ -38,9 +38,10 @@ public static class StaircaseDocument
         ]);
 
     /// <param name="facts">The machine and the versions.</param>
+    /// <param name="load">Load average of the machine before the run; null where unknown.</param>
     /// <param name="command">What made it.</param>
     /// <param name="commit">Of which state of the sources; null where unknown.</param>
-    public static string Of(ImmutableArray<Staircase> stairs, IReadOnlyDictionary<string, string> facts, DateTimeOffset date, string command, string? commit)
+    public static string Of(ImmutableArray<Staircase> stairs, IReadOnlyDictionary<string, string> facts, string? load, DateTimeOffset date, string command, string? commit)
     {
         var text = new StringBuilder();
         Lines(
@@ -51,6 +52,7 @@ public static class StaircaseDocument
             $"- Date: {date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
             $"- Machine: {facts.GetValueOrDefault("processor", "unknown")}; code for {facts.GetValueOrDefault("code made for", "unknown")}");
         if (commit is not null) Lines($"- Commit: {commit}");
+        Lines($"- Load average before: {load ?? "unknown"}");
         foreach (var one in stairs)
         {
             Lines("", $"## {one.Side}", "", Headline(one), "", "<details><summary>every width</summary>", "");
