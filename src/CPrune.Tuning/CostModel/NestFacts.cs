@@ -25,11 +25,12 @@ internal sealed class NestFacts
         UnrolledUpdates = Accumulators * (double)Product(nest.Loops.Where(l => l.Role == LoopRole.Unrolled));
         Tiles = nest.Loops.Where(l => l.Role is LoopRole.Serial or LoopRole.Parallel && computation[l.Axis].Kind == AxisKind.Spatial)
             .Aggregate(1.0, (n, l) => n * l.Extent);
+        var tail = nest.SharedTail;
         // Where there is no other tile than the one whose end is shared.
-        if (nest.SharedTail is { } tail && computation[computation.LaneAxis].Extent < Vectors * Lanes)
+        if (tail is not null && computation[computation.LaneAxis].Extent < Vectors * Lanes)
             SavedRegisters = Accumulators - tail.Accumulators - 2 * tail.Groups.Length + 1;
         CountReads(computation);
-        CountWaste(nest);
+        CountWaste(nest, tail);
         var innermost = nest.Loops.LastOrDefault(l => computation[l.Axis].Kind == AxisKind.Reduction && l.Role != LoopRole.Lane);
         InnermostReduction = innermost?.Extent ?? 1;
         InnermostIsContiguous = innermost is not null && computation.Term.Reads().Any(r =>
@@ -114,7 +115,7 @@ internal sealed class NestFacts
         CyclesPerUpdate = Math.Max(Steps > 1 ? Latency : 0, updates) / Accumulators;
     }
 
-    private void CountWaste(ScheduledNest nest)
+    private void CountWaste(ScheduledNest nest, SharedTail? shared)
     {
         foreach (var axis in nest.Computation.Axes.Where(a => a.Kind == AxisKind.Spatial))
         {
@@ -122,7 +123,7 @@ internal sealed class NestFacts
             // Missing vectors of the last tile are not computed, missing lanes are; rows and columns of the last tile are computed twice.
             var tile = isLane ? SumsLanes ? 1 : Lanes : Product(nest.LoopsOf(axis.Name).Where(l => l.Role == LoopRole.Register));
             var tiles = Math.Ceiling((double)axis.Extent / tile);
-            if (isLane && nest.SharedTail is { } tail) tiles += (double)tail.Accumulators / tail.Points - tail.FullVectors - 1;
+            if (isLane && shared is not null) tiles += (double)shared.Accumulators / shared.Points - shared.FullVectors - 1;
             var waste = tiles * tile / axis.Extent;
             TailWaste *= waste;
             if (isLane) LaneWaste = waste;

@@ -17,9 +17,11 @@ internal sealed class Sketch
     private static readonly int[] LaneCounts = [4, 8, 16];
 
     /// <summary>Filters for which lanes that are partial sums are tried where there are many pixels.</summary>
-    private const int MostSums = 40;
+    private const int MostSums = 64;
 
     private static readonly int[] PrefetchDistances = [0, 0, 1024, 2048, 4096, 8192];
+
+    private readonly bool _pixelsCanShare;
 
     public Sketch(Computation computation, Target target)
     {
@@ -28,6 +30,7 @@ internal sealed class Sketch
         Spatial = [.. computation.Axes.Where(a => a.Kind == AxisKind.Spatial)];
         Points = [.. computation.Axes.Where(a => a.Kind == AxisKind.Point)];
         Reductions = [.. computation.Axes.Where(a => a.Kind == AxisKind.Reduction)];
+        _pixelsCanShare = SharedTail.IsPossible(computation, [.. Spatial.Select(a => a.Name).Where(n => n is "oh" or "ow")]);
         LaneAxis = Spatial.IndexOf(computation[computation.LaneAxis]);
         LaneChoices = [.. LaneCounts.Where(CanVectorize).Select(lanes => new VectorLanes(lanes)), .. Sums()];
         if (LaneChoices.IsEmpty) LaneChoices = [new VectorLanes(1)];
@@ -65,8 +68,7 @@ internal sealed class Sketch
 
     /// <summary>Whether pixels can share what is left behind the last full vector.</summary>
     public bool SharesTail(VectorLanes lanes) =>
-        lanes.Reduction is null && !Shared(Spatial[LaneAxis].Extent / lanes.Count, lanes).IsEmpty
-        && SharedTail.IsPossible(Computation, [.. Spatial.Select(a => a.Name).Where(n => n is "oh" or "ow")]);
+        _pixelsCanShare && lanes.Reduction is null && !Shared(Spatial[LaneAxis].Extent / lanes.Count, lanes).IsEmpty;
 
     /// <summary>Accumulators of a register tile for each of its pixels: vectors, of which the last is a part where pixels share it.</summary>
     public double VectorsAPoint(int vectors, VectorLanes lanes) => vectors < Turns(LaneAxis, lanes) || !SharesTail(lanes)

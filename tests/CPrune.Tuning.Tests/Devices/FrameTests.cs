@@ -1,6 +1,7 @@
 using CPrune.Devices;
 using CPrune.Devices.Host.Protocol;
 using CPrune.Compiler.Models;
+using CPrune.Compiler.Schedules;
 using CsCheck;
 
 namespace CPrune.Tuning.Tests.Devices;
@@ -14,7 +15,7 @@ public class FrameTests
         Gen.Select(Gen.String, Gen.Int[1, 64], Gen.Byte.Array[0, 300], Gen.Double[1e-9, 1])
             .Sample((symbol, threads, payload, giveUp) =>
             {
-                var layout = new PackedLayout([8, 4], [new PackedDimension(1, 4, 1), new PackedDimension(0, 8, 1)]);
+                var layout = new PackedLayout([8, 4], [new PackedDimension(1, 4, 1), new PackedDimension(0, 8, 1)], new PackedTail([], 1, 0, [new LaneGroup(0, 3, 2)]));
                 var sent = new Request.MeasureKernel(symbol, 7, threads, [null, layout], 1e-4, giveUp, TimingPlan.ColdKernel, 1 << 20, CacheState.Cold);
                 using var stream = new MemoryStream();
                 Frame.WriteAsync<Request>(stream, sent, ProtocolJson.Default.Request, payload, Never).GetAwaiter().GetResult();
@@ -24,7 +25,7 @@ public class FrameTests
                 Assert.Equal(payload, bulk);
                 Assert.Equal(sent, received, Alike);
                 Assert.Null(received.Packing[0]);
-                Assert.Equal(layout.Dimensions, received.Packing[1]!.Dimensions);
+                Assert.Equal(layout, received.Packing[1]);
             }, iter: 100);
 
     [Fact]

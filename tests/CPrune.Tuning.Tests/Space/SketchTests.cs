@@ -82,7 +82,7 @@ public class SketchTests
     public void Lanes_are_partial_sums_where_filters_are_few_or_there_is_one_pixel()
     {
         Assert.Contains(new VectorLanes(16, Ic), new Sketch(Samples.Conv(8, 8, 16, 5, new Window(3)), Targets.Wide()).LaneChoices);
-        Assert.DoesNotContain(new VectorLanes(16, Ic), new Sketch(Samples.Conv(8, 8, 16, 64, new Window(3)), Targets.Wide()).LaneChoices);
+        Assert.DoesNotContain(new VectorLanes(16, Ic), new Sketch(Samples.Conv(8, 8, 16, 65, new Window(3)), Targets.Wide()).LaneChoices);
         Assert.Contains(new VectorLanes(16, Ic), new Sketch(Samples.Dense(1, 1, 64, 1000), Targets.Wide()).LaneChoices);
         Assert.Equal([new(4), new(8), new(16)], new Sketch(Samples.Depthwise(8, 8, 37, new Window(3)), Targets.Wide()).LaneChoices);
     }
