@@ -35,6 +35,10 @@ public sealed record Computation
     /// <summary>The spatial axis that is contiguous in the output: the one vectors run along (<c>oc</c> or <c>c</c>).</summary>
     public required string LaneAxis { get; init; }
 
+    /// <summary>Whether elements are only moved, from where they lie side by side to where they do so again.</summary>
+    public bool IsCopy => Reducer == Reducer.None && Term is Expr.Read read && Epilogue is Expr.Accumulator
+        && read.Indices[^1].CoefficientOf(LaneAxis) == 1 && OutputIndices[^1].CoefficientOf(LaneAxis) == 1;
+
     public Axis this[string name] => Axes.First(a => a.Name == name);
 
     public bool Has(string name) => Axes.Any(a => a.Name == name);

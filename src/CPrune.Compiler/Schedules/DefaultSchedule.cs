@@ -10,6 +10,8 @@ public static class DefaultSchedule
     /// <summary>Updates written out in one straight line; more only fills the instruction cache.</summary>
     private const int UnrolledUpdates = 256;
 
+    private const int ScalarsInARow = 8;
+
     /// <summary>Weights of so many bytes have left the inner caches since the last image.</summary>
     private const long StreamedWeights = 1 << 20;
 
@@ -63,12 +65,31 @@ public static class DefaultSchedule
 
     private static Schedule Scalar(Computation computation, Target target)
     {
+        if (computation.Reducer == Reducer.None && computation[computation.LaneAxis].Extent > 1 && Points(computation).IsEmpty) return OneByOne(computation, target);
         var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
         var parallel = Parallel(spatial, spatial.ToDictionary(a => a.Name, a => a.Extent), computation.LaneAxis, target.Threads);
         var order = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).Concat(Reductions(computation));
         var points = Points(computation);
         var primitives = new List<Primitive> { new Primitive.Reorder([.. order, .. points]) };
         if (!points.IsEmpty) primitives.Add(new Primitive.RegisterTile(points));
+        if (parallel is not null) primitives.Add(new Primitive.Parallel(parallel));
+        return new Schedule([.. primitives]);
+    }
+
+    /// <summary>What is moved to where it is not contiguous: pixel by pixel, some channels in one straight line.</summary>
+    private static Schedule OneByOne(Computation computation, Target target)
+    {
+        var lane = computation[computation.LaneAxis];
+        var isSplit = lane.Extent > ScalarsInARow;
+        var outside = computation.Axes.Where(a => a != lane).ToList();
+        var parallel = Parallel(outside, outside.ToDictionary(a => a.Name, a => a.Extent), lane.Name, target.Threads) ?? (isSplit ? $"{lane.Name}.0" : null);
+        string[] inside = isSplit ? [$"{lane.Name}.0", $"{lane.Name}.1"] : [lane.Name];
+        var primitives = new List<Primitive>
+        {
+            new Primitive.Reorder([.. outside.Select(a => a.Name).OrderByDescending(n => n == parallel), .. inside]),
+            new Primitive.RegisterTile([inside[^1]]),
+        };
+        if (isSplit) primitives.Insert(0, new Primitive.Split(lane.Name, [ScalarsInARow]));
         if (parallel is not null) primitives.Add(new Primitive.Parallel(parallel));
         return new Schedule([.. primitives]);
     }

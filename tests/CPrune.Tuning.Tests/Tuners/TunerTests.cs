@@ -1,3 +1,4 @@
+using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
@@ -39,6 +40,19 @@ public sealed class TunerTests : IDisposable
         var result = await TuneAsync(_device, _records, [light, heavy], 80);
         Assert.Equal(80, result.Trials);
         Assert.True(result.Tasks[1].Trials > 2 * result.Tasks[0].Trials, $"{result.Tasks[0].Trials} and {result.Tasks[1].Trials}");
+    }
+
+    [Fact]
+    public async Task A_copy_is_measured_once_and_the_others_get_its_trials()
+    {
+        var input = new BufferSpec("x", BufferRole.Activation, [8, 8, 64]);
+        var copy = TestTasks.Of(Samples.Elementwise(8, 8, 32, [input], new Expr.Read(input, [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c")])) with
+        {
+            Epilogue = new Expr.Accumulator(),
+        });
+        var result = await TuneAsync(_device, _records, [TestTasks.Conv(16), copy], 40);
+        Assert.Equal([39, 1], result.Tasks.Select(t => t.Trials));
+        Assert.Equal(DefaultSchedule.For(copy.Computation, Targets.Wide()), result.Tasks[1].Schedule);
     }
 
     [Fact]
