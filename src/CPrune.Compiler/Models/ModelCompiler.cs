@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using System.Text;
-using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
 using CPrune.Compiler.Models.Chains;
 using CPrune.Compiler.Schedules;
@@ -23,12 +22,6 @@ public sealed record CompiledModelInfo(long WorkspaceBytes, long WeightBytes, in
 /// <summary>A plan and a schedule per task → a shared library with a C interface. Thread-safe.</summary>
 public sealed class ModelCompiler : IModelCompiler
 {
-    /// <summary>
-    /// Points of a computation's iteration space below which its kernel runs on one thread: some microseconds of work, against about one
-    /// microsecond to share it.
-    /// </summary>
-    private const long WorthSharing = 1 << 15;
-
     /// <summary>So that a thread that is through with its share has something to help with.</summary>
     private const int PartsPerThread = 4;
 
@@ -51,9 +44,6 @@ public sealed class ModelCompiler : IModelCompiler
     }
 
     public Target Target { get; }
-
-    /// <summary>Whether a compiled model shares this computation among its threads; whoever times a kernel must do the same.</summary>
-    public static bool RunsOnThreads(Computation computation) => computation.Axes.Aggregate(1L, (n, a) => n * a.Extent) >= WorthSharing;
 
     /// <summary>
     /// Writes the shared library <paramref name="libraryPath"/> (whole or not at all) and, where asked, its C header. Tasks without an entry in
@@ -126,7 +116,7 @@ public sealed class ModelCompiler : IModelCompiler
                 ? weights.Add(constant.Tensor, kernel.Packing[i]!) | 1
                 : memory.Offsets[ModelBuffers.NameOf(operand)!] + sizeof(float) * ((operand as Operand.Value)?.Offset ?? 0));
             return new KernelCall(
-                kernel.Symbol, kernel.ParallelExtent, RunsOnThreads(subgraph.Computation), [.. arguments, memory.Offsets[subgraph.Output] + sizeof(float) * subgraph.OutputOffset],
+                kernel.Symbol, kernel.ParallelExtent, [.. arguments, memory.Offsets[subgraph.Output] + sizeof(float) * subgraph.OutputOffset],
                 $"{subgraph.Anchor}: {subgraph.Description}");
         }
     }

@@ -52,8 +52,7 @@ internal sealed class ModelTables
         {
             var call = calls[i];
             var (symbol, turns) = call.IsChain ? (Chain(call, i), call.Parts) : (call.Members[0].Symbol, call.Members[0].Turns);
-            // A negative number of turns says that they are not worth sharing.
-            entries.Add($"{{ ptr, i64, i64 }} {{ ptr @{symbol}, i64 {(call.Shared ? turns : -turns)}, i64 {first} }}");
+            entries.Add($"{{ ptr, i64, i64 }} {{ ptr @{symbol}, i64 {turns}, i64 {first} }}");
             first += call.Members.Sum(m => m.Arguments.Length);
         }
 

@@ -58,7 +58,7 @@ public static class DefaultSchedule
         primitives.Add(new Primitive.Vectorize(lane));
         if (registers.Count > 0) primitives.Add(new Primitive.RegisterTile([.. registers]));
         primitives.AddRange(Unrolls(computation, reductions, tile.Accumulators));
-        if (parallel is not null) primitives.Add(new Primitive.Parallel(names.Outer(parallel)));
+        if (parallel is not null && ThreadSharing.Pays(computation, target, lanes.Lanes)) primitives.Add(new Primitive.Parallel(names.Outer(parallel)));
         if (computation.WeightBytes >= StreamedWeights) primitives.Add(new Primitive.Prefetch(PrefetchDistance));
         return new Schedule([.. primitives]);
     }
@@ -72,7 +72,7 @@ public static class DefaultSchedule
         var points = Points(computation);
         var primitives = new List<Primitive> { new Primitive.Reorder([.. order, .. points]) };
         if (!points.IsEmpty) primitives.Add(new Primitive.RegisterTile(points));
-        if (parallel is not null) primitives.Add(new Primitive.Parallel(parallel));
+        if (parallel is not null && ThreadSharing.Pays(computation, target, lanes: 1)) primitives.Add(new Primitive.Parallel(parallel));
         return new Schedule([.. primitives]);
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
-using CPrune.Compiler.Models;
 using CPrune.Compiler.Targets;
 using CPrune.Devices.Host.Protocol;
 using CPrune.Devices.Inputs;
@@ -22,9 +21,8 @@ internal sealed class KernelBench(Target target, CacheState caches, WorkerProces
         Computation computation, KernelSource kernel, byte[] objectCode, MeasureOptions options, CancellationToken cancellation)
     {
         await LoadAsync(computation, cancellation).ConfigureAwait(false);
-        var threads = ModelCompiler.RunsOnThreads(computation) ? target.Threads : 1;
         var request = new Request.MeasureKernel(
-            kernel.Symbol, kernel.ParallelExtent, threads, [.. kernel.Packing], Tolerance, options.GiveUpAbove,
+            kernel.Symbol, kernel.ParallelExtent, target.Threads, [.. kernel.Packing], Tolerance, options.GiveUpAbove,
             caches == CacheState.Cold ? TimingPlan.ColdKernel : TimingPlan.Kernel, weightSpan, caches);
         return await worker.AskAsync(request, objectCode, options.TimeLimit, cancellation).ConfigureAwait(false) switch
         {

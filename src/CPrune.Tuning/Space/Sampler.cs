@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Compiler.Schedules;
 
 namespace CPrune.Tuning.Space;
 
@@ -30,7 +31,7 @@ internal sealed class Sampler(Sketch sketch, Random random)
             [.. sketch.Reductions.Select((_, axis) => Reduction(axis, lanes))],
             [.. Shuffled(sketch.Spatial.Length)],
             [.. Shuffled(sketch.Reductions.Length)],
-            sketch.Target.Threads > 1 && random.NextDouble() < 0.95)
+            sketch.Target.Threads > 1 && random.NextDouble() < (ThreadSharing.Pays(sketch.Computation, sketch.Target, lanes.Count) ? 0.95 : 0.25))
         {
             WeightPrefetch = Prefetch(),
         };

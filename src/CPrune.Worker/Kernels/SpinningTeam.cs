@@ -1,11 +1,13 @@
 namespace CPrune.Worker.Kernels;
 
 /// <summary>
-/// Threads that run shares of a work together and wait for the next run spinning, as the compiled model's do: waking a sleeping thread would cost more than
-/// many a kernel.
+/// Threads that run shares of a work together and wait for the next run spinning, as the compiled model's do (Pool.ll): waking a sleeping thread would cost
+/// more than many a kernel. After some 50 microseconds they let others have their core in between.
 /// </summary>
 internal sealed class SpinningTeam : IDisposable
 {
+    private const int SpinsBeforeYield = 1400;
+
     private readonly Thread[] _others;
     private Action<int, int> _share = (_, _) => { };
     private int _run;
@@ -32,8 +34,7 @@ internal sealed class SpinningTeam : IDisposable
             Volatile.Write(ref _finished, 0);
             Interlocked.Increment(ref _run);
             share(0, _run - 1);
-            var spin = new SpinWait();
-            while (Volatile.Read(ref _finished) != _others.Length) spin.SpinOnce(sleep1Threshold: -1);
+            for (var spins = 0; Volatile.Read(ref _finished) != _others.Length; spins++) Spin(spins);
         }
     }
 
@@ -44,12 +45,17 @@ internal sealed class SpinningTeam : IDisposable
         foreach (var thread in _others) thread.Join();
     }
 
+    private static void Spin(int spins)
+    {
+        if (spins < SpinsBeforeYield) Thread.SpinWait(1);
+        else Thread.Yield();
+    }
+
     private void Serve(int member)
     {
         for (var seen = 1; ; seen++)
         {
-            var spin = new SpinWait();
-            while (Volatile.Read(ref _run) < seen) spin.SpinOnce(sleep1Threshold: -1);
+            for (var spins = 0; Volatile.Read(ref _run) < seen; spins++) Spin(spins);
             if (_stopping) return;
             _share(member, seen - 1);
             Interlocked.Increment(ref _finished);

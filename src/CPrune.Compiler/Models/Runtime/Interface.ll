@@ -24,7 +24,7 @@ kernel:
   %turns.at = getelementptr [0 x %kernel], ptr @cprune_kernels, i64 0, i64 %k, i32 1
   %first.at = getelementptr [0 x %kernel], ptr @cprune_kernels, i64 0, i64 %k, i32 2
   %function = load ptr, ptr %function.at
-  %turns.signed = load i64, ptr %turns.at
+  %turns = load i64, ptr %turns.at
   %first = load i64, ptr %first.at
   %buffers = getelementptr ptr, ptr %arguments, i64 %first
   %k.next = add i64 %k, 1
@@ -36,13 +36,8 @@ start:
 
 choose:
   %since = phi double [ 0.0, %kernel ], [ %begin, %start ]
-  ; A negative number of turns: too little work to share.
-  %small = icmp slt i64 %turns.signed, 0
-  %turns.positive = sub i64 0, %turns.signed
-  %turns = select i1 %small, i64 %turns.positive, i64 %turns.signed
   %single = icmp eq i64 %turns, 1
-  %inline.1 = or i1 %alone, %small
-  %inline = or i1 %inline.1, %single
+  %inline = or i1 %alone, %single
   br i1 %inline, label %here, label %everywhere
 
 here:

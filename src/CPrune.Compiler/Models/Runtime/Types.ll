@@ -2,7 +2,7 @@
 ; Written by hand; it needs the C library and Linux's futex, nothing else. {PAUSE} and {FUTEX} are filled in for the architecture.
 ;
 ; The files of this folder are one module, in the order Types, Memory, Pool, Chain, Transfer, Interface. The tables are made for each model (ModelTables.cs).
-; Kernels: function, turns of its parallel loop (negative where sharing them is not worth it), first of its arguments. Arguments: an offset into
+; Kernels: function, turns of its parallel loop, first of its arguments. Arguments: an offset into
 ; the workspace, or with the lowest bit set one into the weights.
 
 %kernel = type { ptr, i64, i64 }
