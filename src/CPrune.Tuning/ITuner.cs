@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
@@ -10,7 +11,14 @@ namespace CPrune.Tuning;
 /// <param name="Preserved">
 /// Schedules to replay first, by task key: after a cut, the program of the uncut task (method.md, 1 under "past it").
 /// </param>
-public sealed record TuningOptions(int Trials, TimeSpan? TimeLimit, int Seed, IReadOnlyDictionary<string, Schedule> Preserved);
+public sealed record TuningOptions(int Trials, TimeSpan? TimeLimit, int Seed, IReadOnlyDictionary<string, Schedule> Preserved)
+{
+    /// <summary>
+    /// Which of the tasks do the same work. A task that only alternatives need that cannot win any more takes no trials. Every task of the winning
+    /// alternatives is in the result. Where there are none, every task is wanted.
+    /// </summary>
+    public ImmutableArray<Contest> Contests { get; init; } = [];
+}
 
 /// <summary>A task with its fastest program: a row of table C.</summary>
 /// <param name="Latency">Time of one call of the program.</param>
@@ -29,7 +37,10 @@ public sealed record TuningResult(IReadOnlyList<TunedTask> Tasks, int Trials, Ti
 
 public sealed record TuningProgress(int TrialsDone, int TrialsPlanned, string TaskLabel, double EstimatedModelSeconds);
 
-/// <summary>Which schedule is fastest? Every task of the result was measured on the device, or is in the records as measured there.</summary>
+/// <summary>
+/// Which schedule is fastest? Every task of the result was measured on the device, or is in the records as measured there; a task that is one of several
+/// alternatives and does not run is left out.
+/// </summary>
 public interface ITuner
 {
     Task<TuningResult> TuneAsync(

@@ -20,6 +20,7 @@ internal sealed class TuningSession : IDisposable
     private readonly IProgress<TuningProgress>? _progress;
     private readonly IReadOnlyList<TaskState> _tasks;
     private readonly Dictionary<string, EvolutionarySearch> _searches;
+    private readonly Standings _standings;
     private readonly TrialBudget _budget;
     private readonly RankerSource _rankers;
     private readonly int _batchSize;
@@ -38,6 +39,7 @@ internal sealed class TuningSession : IDisposable
         _measurer = new BatchMeasurer(device, records, time);
         _tasks = [.. tasks.Select(t => new TaskState(t, device.Target, _conditions, records.For(_conditions, t.Key)))];
         _searches = _tasks.ToDictionary(t => t.Key, NewSearch);
+        _standings = new Standings(_tasks, options.Contests);
         _budget = TrialBudget.For(_tasks, options.Trials, records);
         _batchSize = Math.Clamp(_budget.Trials / Math.Max(1, _budget.Open.Count * 4), 4, 16);
         _rankers = new RankerSource(device.Target, records.Latest(_conditions, RankerSource.MostSamples));
@@ -48,19 +50,23 @@ internal sealed class TuningSession : IDisposable
     private bool IsLate => _options.TimeLimit is { } limit && _time.GetElapsedTime(_started) >= limit;
 
     /// <summary>
-    /// Gives every open task its first batch, and every task without a correct program at least one: the result must not hold a program that was never measured.
+    /// Gives every open task its first batch, and every task without a correct program at least one: the result must not hold a program that was never
+    /// measured.
     /// </summary>
     public async Task MeasureSeedsAsync(CancellationToken cancellation)
     {
         foreach (var task in _tasks)
         {
+            // Without time, alternatives to what runs already need not be known.
+            if (IsLate && _standings.Unsolved is null) break;
             var isOpen = _budget.Open.Contains(task) && task.Known == 0 && !IsLate;
             var share = isOpen ? Math.Min(_batchSize, Math.Max(1, (_budget.Trials - Trials) / _budget.Open.Count)) : 0;
             if (share > 0) await MeasureAsync(task, share, cancellation).ConfigureAwait(false);
             while (task.Best is null && !task.IsExhausted && task.Trials < _batchSize) await MeasureAsync(task, 1, cancellation).ConfigureAwait(false);
-            if (task.Best is null)
-                throw new UserErrorException(UserErrorKind.Target, $"no program of {task.Task.Label} runs on {task.Target}: {task.LastFailure}; choose another target");
         }
+
+        if (_standings.Unsolved is { } unsolved)
+            throw new UserErrorException(UserErrorKind.Target, $"no program of {unsolved.Task.Label} runs on {unsolved.Target}: {unsolved.LastFailure}; choose another target");
     }
 
     /// <summary>Spends the budget.</summary>
@@ -70,7 +76,7 @@ internal sealed class TuningSession : IDisposable
         while (Trials < _budget.Trials)
         {
             if (IsLate) return false;
-            if (TrialAllocator.Next(_budget.Open) is not { } task) break;
+            if (TrialAllocator.Next(_budget.Open, _standings.Weights()) is not { } task) break;
             await MeasureAsync(task, Math.Min(_batchSize, _budget.Trials - Trials), cancellation).ConfigureAwait(false);
         }
 
@@ -80,7 +86,8 @@ internal sealed class TuningSession : IDisposable
     /// <summary>Measures again what is within noise of the fastest: of many timings the smallest is too small by luck.</summary>
     public async Task PlayOffAsync(CancellationToken cancellation)
     {
-        foreach (var task in _tasks.Where(t => t.Trials > 1))
+        var weights = _standings.Weights();
+        foreach (var task in _tasks.Where(t => t.Trials > 1 && weights[t] > 0))
         {
             if (IsLate) return;
             var rivals = PlayOff.Rivals(task);
@@ -91,7 +98,7 @@ internal sealed class TuningSession : IDisposable
     public void NoteEffort() => _records.NoteEffort(_conditions, _budget.Open.Select(t => t.Key), _budget.Effort);
 
     public TuningResult Result() => new(
-        [.. _tasks.Select(t => new TunedTask(t.Task, Schedule.Parse(t.Best!.Schedule), t.Best.Latency!, t.Trials))],
+        [.. _tasks.Where(t => t.Best is not null).Select(t => new TunedTask(t.Task, Schedule.Parse(t.Best!.Schedule), t.Best.Latency!, t.Trials))],
         Trials,
         _time.GetElapsedTime(_started));
 
@@ -108,6 +115,6 @@ internal sealed class TuningSession : IDisposable
         var measured = await _measurer.MeasureAsync(task, batch, cancellation).ConfigureAwait(false);
         task.Add(measured);
         _rankers.Add(measured);
-        _progress?.Report(new TuningProgress(Trials, Math.Max(_budget.Trials, Trials), task.Task.Label, _tasks.Sum(t => t.TotalSeconds)));
+        _progress?.Report(new TuningProgress(Trials, Math.Max(_budget.Trials, Trials), task.Task.Label, _standings.ModelSeconds));
     }
 }

@@ -71,6 +71,35 @@ public class InspectTests
         Assert.Equal(schedule.ToString(), (string?)row["schedule"]);
     }
 
+    [Fact]
+    public async Task A_layer_that_is_fastest_in_several_kernels_is_one_row_with_the_filters_of_its_product()
+    {
+        var rows = await RowsWhereWinogradIsFastAsync();
+        var row = rows.First(r => ((string)r!["task"]!).StartsWith("conv 3x3/1 32→32 @8x8 winograd4", StringComparison.Ordinal))!;
+        Assert.Equal(3e-5, (double)row["seconds"]!, 9);
+        Assert.Equal(["input", "product", "output"], row["kernels"]!.AsArray().Select(k => ((string)k!["task"]!).Split(' ')[1]));
+        Assert.StartsWith("32 = ", (string?)row["factors"], StringComparison.Ordinal);
+        Assert.True((row["step"] is null) != (row["reason"] is null));
+    }
+
+    [Fact]
+    public async Task Winograds_algorithm_can_be_ruled_out()
+    {
+        var (rows, direct) = (await RowsWhereWinogradIsFastAsync(), await RowsWhereWinogradIsFastAsync("--no-winograd"));
+        Assert.DoesNotContain(direct, r => ((string)r!["task"]!).Contains("winograd", StringComparison.Ordinal));
+        Assert.Equal(rows.Sum(r => r!["subgraphs"]!.AsArray().Count), direct.Sum(r => r!["subgraphs"]!.AsArray().Count));
+    }
+
+    private static async Task<JsonArray> RowsWhereWinogradIsFastAsync(params string[] arguments)
+    {
+        using var cli = new Cli();
+        var alternatives = PlanAlternatives.Of(Cli.Read(cli.Model()), PlanAlternatives.AllAlgorithms);
+        cli.Workshop.Records.Add(alternatives.Tasks.Select(t => Record(
+            t, DefaultSchedule.For(t.Computation, FakeWorkshop.Avx2), t.Label.StartsWith("winograd4", StringComparison.Ordinal) ? 1e-5 : 1e-4)));
+        var result = await cli.RunAsync(["inspect", cli.Model(), "--target", "x86-64-v3", "--json", .. arguments]);
+        return JsonNode.Parse(result.Out)!["tasks"]!.AsArray();
+    }
+
     private static TuningRecord Record(TuningTask task, Schedule schedule, double seconds) =>
         new(new Conditions(FakeWorkshop.Avx2.Key, CacheState.Warm), task.Key, schedule.ToString(), new LatencyEstimate(seconds, seconds, seconds, 5), null, DateTimeOffset.UnixEpoch);
 }

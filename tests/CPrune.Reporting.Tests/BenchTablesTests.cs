@@ -55,6 +55,20 @@ public class BenchTablesTests
     }
 
     [Fact]
+    public void Kernels_of_a_task_stand_below_it()
+    {
+        var setting = Setting(CacheState.Warm);
+        BenchKernel[] kernels = [new("winograd4 input", 1e-4, 2e-4, "split c 16"), new("winograd4 product", 3e-4, 5e-4, null)];
+        setting = setting with { Tasks = setting.Tasks.SetItem(0, setting.Tasks[0] with { Kernels = [.. kernels] }) };
+        var table = BenchTables.Tasks(setting);
+        Assert.Equal(5, table.Rows.Length);
+        Assert.Equal(["  winograd4 input", "", "", "100 µs", "200 µs", "20.8 %", "", "", "", "", ""], table.Rows[1]);
+        Assert.Equal(["winograd4 input", "winograd4 product", "conv b", "pool"], BenchTables.Programs(setting).Rows.Select(r => r[0]));
+        Assert.EndsWith("counted as the direct sum: it may exceed the peak.", BenchTables.Counting(setting), StringComparison.Ordinal);
+        Assert.DoesNotContain("Winograd", BenchTables.Counting(Setting(CacheState.Warm)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Memory_is_told_of_both() => Assert.Equal(
         "Memory for activations: 192.2 kB; ONNX Runtime 1 keeps an arena of 1.00 MB and uses up to 128.3 kB of it.",
         BenchTables.Memory(Setting().Memory, Setting().ReferenceMemory, "ONNX Runtime 1"));

@@ -18,6 +18,7 @@ internal sealed class CompileCommand : Command
     private readonly IWorkshop _workshop;
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly TargetArguments _target = new();
+    private readonly AlgorithmOption _algorithms = new();
     private readonly OutputArguments _output = new();
     private readonly Option<string?> _library = new("--output", "-o")
     {
@@ -31,6 +32,7 @@ internal sealed class CompileCommand : Command
         (_environment, _workshop) = (environment, workshop);
         Arguments.Add(_model);
         _target.AddTo(this);
+        _algorithms.AddTo(this);
         Options.Add(_library);
         _output.AddTo(this);
         SetAction(Run);
@@ -40,16 +42,17 @@ internal sealed class CompileCommand : Command
     {
         var output = _output.Open(result, _environment);
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var plan = ModelPlan.Of(model.Graph);
+        var alternatives = PlanAlternatives.Of(model.Graph, _algorithms.Allowed(result));
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
         var library = Path.GetFullPath(result.GetValue(_library) ?? Path.Combine("cprune-out", $"{model.Name}-{target.Name}", "model.so"));
         var header = Path.ChangeExtension(library, ".h");
         using var prepared = OutputFolder.Prepare(Path.GetDirectoryName(library) ?? library);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var programs = TuningWork.FromRecords(plan, new Conditions(target.Key, _workshop.CachesFor(plan)), records.Value);
+        var known = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives.Direct)), records.Value);
+        var programs = known.Programs;
 
         output.Line($"Target: {target}", Tone.Faint);
-        var info = _workshop.CreateCompiler(target, _environment.CacheFolder).Compile(plan, TuningWork.Schedules(programs), library, header);
+        var info = _workshop.CreateCompiler(target, _environment.CacheFolder).Compile(known.Plan, known.Schedules, library, header);
 
         var tuned = programs.Count(p => p.Schedule is not null);
         if (tuned < programs.Length) output.Line($"{programs.Length - tuned} of {programs.Length} tasks have no record of this target and run by default schedules.", Tone.Faint);
@@ -66,7 +69,7 @@ internal sealed class CompileCommand : Command
             info.WeightBytes,
             info.WorkspaceBytes,
             Untuned = programs.Length - tuned,
-            Tasks = TaskTables.Json(programs),
+            Tasks = TaskTables.Json(known.Layers),
         });
         return ExitCodes.Success;
     }

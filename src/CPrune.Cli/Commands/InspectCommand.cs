@@ -20,6 +20,7 @@ internal sealed class InspectCommand : Command
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly TargetArguments _target = new();
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
+    private readonly AlgorithmOption _algorithms = new();
     private readonly OutputArguments _output = new();
 
     public InspectCommand(CliEnvironment environment, IWorkshop workshop) : base("inspect", "Show a model's tasks, their fastest programs, and what can be cut of them.")
@@ -28,6 +29,7 @@ internal sealed class InspectCommand : Command
         Arguments.Add(_model);
         _target.AddTo(this);
         Options.Add(_stepRule);
+        _algorithms.AddTo(this);
         _output.AddTo(this);
         SetAction(Run);
     }
@@ -36,16 +38,17 @@ internal sealed class InspectCommand : Command
     {
         var output = _output.Open(result, _environment);
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var plan = ModelPlan.Of(model.Graph);
+        var alternatives = PlanAlternatives.Of(model.Graph, _algorithms.Allowed(result));
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var programs = TuningWork.FromRecords(plan, new Conditions(target.Key, _workshop.CachesFor(plan)), records.Value);
-        var rows = TableC.Of(model.Graph, programs, StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule)), target);
+        var layers = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives.Direct)), records.Value).Layers;
+        var rows = TableC.Of(model.Graph, layers, StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule)), target);
 
-        var untuned = programs.Count(p => p.Schedule is null);
-        output.Line($"{model.Name}: {Figures.Count(GraphStatistics.Parameters(model.Graph))} parameters, {Figures.Short(plan.Subgraphs.Sum(s => (double)s.Macs))} MACs, {plan.Subgraphs.Length} subgraphs in {plan.Tasks.Length} tasks.", Tone.Heading);
+        var untuned = layers.Count(l => l.Seconds is null);
+        var macs = layers.Sum(l => (double)l.Layer.Macs * l.Layer.Multiplicity);
+        output.Line($"{model.Name}: {Figures.Count(GraphStatistics.Parameters(model.Graph))} parameters, {Figures.Short(macs)} MACs, {layers.Sum(l => l.Layer.Multiplicity)} subgraphs in {layers.Length} tasks.", Tone.Heading);
         output.Line($"Target: {target}", Tone.Faint);
-        if (untuned > 0) output.Line($"{untuned} of {plan.Tasks.Length} tasks are untuned on this target: their steps are read off default programs. Tune them with 'cprune tune {model.Path}'.", Tone.Faint);
+        if (untuned > 0) output.Line($"{untuned} of {layers.Length} tasks are untuned on this target: their steps are read off default programs. Tune them with 'cprune tune {model.Path}'.", Tone.Faint);
         output.Table(Table(rows));
         foreach (var alone in rows.SelectMany(r => r.Coupled).Where(g => !g.Prunable).DistinctBy(g => g.Id).GroupBy(g => g.FrozenReason))
             output.Line($"Left alone, because {alone.Key}: {Layers([.. alone.SelectMany(g => g.Layers)])}.");
@@ -60,14 +63,14 @@ internal sealed class InspectCommand : Command
         [
             .. rows.Select(r => (ImmutableArray<string>)
             [
-                r.Program.Task.Label,
-                $"{r.Program.Task.Multiplicity}",
-                Figures.Short(r.Program.Macs),
-                r.Program.TotalSeconds is { } seconds ? Figures.Seconds(seconds) : "untuned",
+                r.Programs.Layer.Label,
+                $"{r.Programs.Layer.Multiplicity}",
+                Figures.Short(r.Programs.Layer.Macs),
+                r.Programs.TotalSeconds is { } seconds ? Figures.Seconds(seconds) : "untuned",
                 r.Factors ?? "",
                 r.Step is { } step ? $"{step.Filters}" : "–",
                 r.Reason ?? Coupling(r.Coupled),
-                r.Program.Schedule?.ToString() ?? "default",
+                r.Programs.Main.Schedule?.ToString() ?? "default",
             ]),
         ]);
 
@@ -84,12 +87,13 @@ internal sealed class InspectCommand : Command
     [
         .. rows.Select(r => new
         {
-            Task = r.Program.Task.Label,
-            Subgraphs = r.Program.Task.Subgraphs.Select(s => s.Anchor),
-            r.Program.Macs,
-            r.Program.Seconds,
-            r.Program.TotalSeconds,
-            Schedule = r.Program.Schedule?.ToString(),
+            Task = r.Programs.Layer.Label,
+            Subgraphs = r.Programs.Layer.Layers,
+            r.Programs.Layer.Macs,
+            r.Programs.Seconds,
+            r.Programs.TotalSeconds,
+            Schedule = r.Programs.Main.Schedule?.ToString(),
+            Kernels = TaskTables.KernelsJson(r.Programs),
             r.Factors,
             Step = r.Step?.Filters,
             StepExplanation = r.Step?.Explanation,

@@ -24,6 +24,7 @@ internal sealed class PruneCommand : Command, IResumable
     private readonly AccuracyGoal _goal = new();
     private readonly TargetArguments _target = new();
     private readonly WalkArguments _walk = new();
+    private readonly AlgorithmOption _algorithms = new();
     private readonly OutputArguments _output = new();
     private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Wall time of the whole run, over all sittings. Default: none.");
     private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the split, the search and training.", 0, 0);
@@ -40,6 +41,7 @@ internal sealed class PruneCommand : Command, IResumable
         Options.Add(_seed);
         Options.Add(_folder);
         _walk.AddTo(this);
+        _algorithms.AddTo(this);
         _output.AddTo(this);
         SetAction(RunAsync);
     }
@@ -84,7 +86,7 @@ internal sealed class PruneCommand : Command, IResumable
         KeyValuePair<string, string>[] options =
         [
             _goal.Given(result), new("data", _data.Spec(result)), new("seed", $"{seed}"), new("time-limit", limit is { } l ? Durations.Text(l) : "none"),
-            .. _data.Given(result), .. _walk.Texts(result),
+            .. _data.Given(result), .. _walk.Texts(result), .. _algorithms.Given(result),
         ];
         return new PruneRequest(
             Path.GetFileName(model.Path), model.Bytes, model.Graph, _data.Spec(result), data, floor, limit, seed, folder, options.ToImmutableSortedDictionary())
@@ -92,6 +94,7 @@ internal sealed class PruneCommand : Command, IResumable
             Limits = _walk.LimitsOf(result),
             Training = _walk.TrainingOf(result),
             Tuning = _walk.TuningOf(result),
+            Algorithms = _algorithms.Allowed(result),
             Environment = EnvironmentFacts.Of(target, reference.Name),
         };
     }

@@ -21,7 +21,7 @@ public enum AxisKind
 /// A named iteration axis. The names are fixed, because the pruner reads them: <c>oc</c> filters (of one group), <c>ic</c> input channels
 /// (of one group), <c>g</c> groups, <c>c</c> channels where input and output share them (depthwise, pooling, elementwise),
 /// <c>oh</c>, <c>ow</c> output rows and columns (or tiles of them; <c>ow</c> alone: all pixels), <c>kh</c>, <c>kw</c> the window, <c>kc</c> one of
-/// channels, <c>y</c>, <c>x</c> row and column within a tile. Where one loop does not walk a dimension, further ones have a number: <c>c1</c>, <c>oh1</c>.
+/// channels, <c>y</c>, <c>x</c> row and column within a tile, <c>p</c> all its points. Where one loop does not walk a dimension, further ones have a number: <c>c1</c>, <c>oh1</c>.
 /// </summary>
 public sealed record Axis(string Name, int Extent, AxisKind Kind);
 

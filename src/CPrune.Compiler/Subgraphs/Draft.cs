@@ -31,11 +31,17 @@ internal sealed record Draft
 
     public long Macs { get; init; }
 
+    /// <summary>What the anchor computes with all its kernels, where this is one of several.</summary>
+    public string? Layer { get; init; }
+
     /// <inheritdoc cref="Subgraph.Stage"/>
     public string Stage { get; init; } = "";
 
     /// <inheritdoc cref="Subgraph.IsMain"/>
     public bool IsMain { get; init; } = true;
+
+    /// <inheritdoc cref="Subgraph.IsCopy"/>
+    public bool IsCopy { get; init; }
 
     /// <summary>The finished subgraph, written to <paramref name="destination"/>.</summary>
     public Subgraph WrittenTo(Destination destination)
@@ -53,15 +59,17 @@ internal sealed record Draft
             Epilogue = Epilogue,
             LaneAxis = Frame.LaneAxis,
         }, read);
-        var description = Description + string.Concat(Fused.Select(n => $" +{n.OpType.ToLowerInvariant()}"));
+        var fused = string.Concat(Fused.Select(n => $" +{n.OpType.ToLowerInvariant()}"));
         return new Subgraph(
             NodeNames.Of(Anchor), Anchor.OpType, [NodeNames.Of(Anchor), .. Fused.Select(NodeNames.Of)], PixelFusion.Of(computation), operands,
             destination.Buffer, Macs)
         {
-            Description = description,
+            Description = Description + fused,
+            Layer = (Layer ?? Description) + fused,
             OutputOffset = offset,
             Stage = Stage,
             IsMain = IsMain,
+            IsCopy = IsCopy,
         };
     }
 }

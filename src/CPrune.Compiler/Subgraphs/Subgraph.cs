@@ -57,12 +57,14 @@ public sealed record Subgraph(
     /// <summary>For people, for example <c>conv 3x3/1 64→64 @8x8 +add +relu</c>.</summary>
     public required string Description { get; init; }
 
+    /// <summary>What the anchor's kernels up to this one compute together, for people: of the last one the whole layer.</summary>
+    public required string Layer { get; init; }
+
     /// <summary>Where in the output's buffer the kernel's indices begin to count, in elements.</summary>
     public int OutputOffset { get; init; }
 
     /// <summary>
-    /// Which part of the anchor's work this is, where that takes several kernels: <c>input</c>, <c>product</c> and <c>output</c> of a transformed convolution,
-    /// for example. Empty for the whole.
+    /// Which part of the anchor's work this is, where that takes several kernels, for example <c>winograd4 product</c>. Empty for the whole.
     /// </summary>
     public string Stage { get; init; } = "";
 
@@ -71,4 +73,7 @@ public sealed record Subgraph(
 
     /// <summary>Whether the loops over the anchor's filters and channels are in this kernel; of the anchor's kernels one at most.</summary>
     public bool IsMain { get; init; } = true;
+
+    /// <summary>Whether it only moves elements to where the anchor can read them.</summary>
+    public bool IsCopy { get; init; }
 }

@@ -22,13 +22,13 @@ public static class CutOptions
             .ToDictionary(p => p.Layer, p => p.Channels, StringComparer.Ordinal);
         return
         [
-            .. accepted.Plan.Tasks.Select(task => OptionOf(task, accepted, analysis, rule, memory))
+            .. accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, accepted, analysis, rule, memory))
                 .OfType<CutOption>()
                 .Where(option => option.GroupIds.All(id => Fits(analysis.Groups[id], option.Filters, widths, maxLayerCut))),
         ];
     }
 
-    private static CutOption? OptionOf(TuningTask task, TunedModel accepted, ChannelAnalysis analysis, IStepRule rule, WalkMemory memory)
+    private static CutOption? OptionOf(LayerTask task, TunedModel accepted, ChannelAnalysis analysis, IStepRule rule, WalkMemory memory)
     {
         var layers = task.Layers.Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
         if (layers.Count == 0) return null;
@@ -41,7 +41,7 @@ public static class CutOptions
         if (filters <= memory.RefusedFilters(key)) return null;
         var reason = filters == step.Filters ? step.Explanation : $"{filters}, half of a cut that cost too much accuracy";
         return new CutOption(
-            key, task.Label, accepted.ProgramOf(task).Latency.Median * task.Multiplicity, filters, reason, [.. groups.Select(g => g.Id)], [.. allLayers]);
+            key, task.Label, accepted.TotalSecondsOf(task), filters, reason, [.. groups.Select(g => g.Id)], [.. allLayers]);
     }
 
     private static bool Fits(ChannelGroup group, int cut, Dictionary<string, int> originalWidths, double maxLayerCut)

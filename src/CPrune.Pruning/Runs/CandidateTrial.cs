@@ -57,7 +57,7 @@ internal static class CandidateTrial
 
         var blob = $"candidate-{draft.Number}";
         var record = draft with { Verdict = Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs), (blob, trained));
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Choices = candidate.Plan.Choices }, (blob, trained));
         Report(session, record);
         return candidate.WithWeights(trained);
     }

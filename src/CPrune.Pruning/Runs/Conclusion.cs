@@ -65,10 +65,11 @@ internal static class Conclusion
             var (tuned, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.TuneAsync(
                 session.Model(finalist.Model.Blob), session.Restore(finalist.Model), session.Request.Tuning.TrialsPerTask,
                 TimePlan.TuningLimit(session.Request.TimeLimit), TuneOriginal.Relay(session), cancellation)).ConfigureAwait(false);
-            session.Append(new JournalEntry.ResultTuned(tuned.Programs, trials));
+            session.Append(new JournalEntry.ResultTuned(tuned.Programs, trials) { Choices = tuned.Plan.Choices });
         }
 
-        return session.Restore(finalist.Model with { Programs = session.State.ResultTuned!.Programs });
+        var result = session.State.ResultTuned!;
+        return session.Restore(finalist.Model with { Programs = result.Programs, Choices = result.Choices });
     }
 
     private static string? WhyNot(RunSession session, RatioEstimate ratio, double test)

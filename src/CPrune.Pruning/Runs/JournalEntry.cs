@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Devices;
 
 namespace CPrune.Pruning.Runs;
@@ -24,7 +25,11 @@ public abstract record JournalEntry
     /// <summary>Wall seconds spent on it, by phase.</summary>
     public ImmutableArray<PhaseTime> Phases { get; init; } = [];
 
-    public sealed record OriginalTuned(ImmutableArray<ProgramRow> Programs, double LatencySeconds, int Trials) : JournalEntry;
+    public sealed record OriginalTuned(ImmutableArray<ProgramRow> Programs, double LatencySeconds, int Trials) : JournalEntry
+    {
+        /// <summary>How the layers are computed that the programs belong to; journals from before there was a choice have none.</summary>
+        public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
+    }
 
     /// <param name="Plan">Training images, fixed for the run.</param>
     public sealed record OriginalJudged(double SelectionTop1, double TestTop1, double SelectionFloor, TimePlan Plan) : JournalEntry;
@@ -33,13 +38,21 @@ public abstract record JournalEntry
     /// <param name="ModelBlob">The accepted model; null for a refused one, which leaves nothing behind.</param>
     /// <param name="Programs">The accepted model's table C; empty for a refused one.</param>
     public sealed record CandidateJudged(
-        CandidateRecord Candidate, string CutKey, string? ModelBlob, ImmutableArray<ProgramRow> Programs) : JournalEntry;
+        CandidateRecord Candidate, string CutKey, string? ModelBlob, ImmutableArray<ProgramRow> Programs) : JournalEntry
+    {
+        /// <inheritdoc cref="OriginalTuned.Choices"/>
+        public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
+    }
 
     public sealed record WalkEnded(string Reason) : JournalEntry;
 
     public sealed record LongTrainingAdvanced(int Segment, string ModelBlob, double SelectionTop1) : JournalEntry;
 
-    public sealed record ResultTuned(ImmutableArray<ProgramRow> Programs, int Trials) : JournalEntry;
+    public sealed record ResultTuned(ImmutableArray<ProgramRow> Programs, int Trials) : JournalEntry
+    {
+        /// <inheritdoc cref="OriginalTuned.Choices"/>
+        public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
+    }
 
     /// <param name="ResultBlob">The model that was written out.</param>
     /// <param name="Programs">Its table C.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
@@ -11,29 +12,30 @@ using CPrune.Tuning;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>Everything about speed: tunes, compiles and compares models in a scratch folder.</summary>
-public sealed class LatencySide(PruneServices services, string scratchFolder, int seed)
+/// <param name="algorithms">How convolutions may be computed.</param>
+public sealed class LatencySide(PruneServices services, string scratchFolder, int seed, IReadOnlyList<Algorithm> algorithms)
 {
     private static readonly TimeSpan s_compareLimit = TimeSpan.FromSeconds(8);
     private int _libraries;
 
-    /// <summary>Tunes every task of a model. Programs at hand are replayed first.</summary>
+    /// <summary>Chooses how each layer is computed and tunes every task of a model. Programs at hand are replayed first.</summary>
     public async Task<(TunedModel Model, int Trials)> TuneAsync(
         ModelGraph graph, TunedModel? ancestor, int trialsPerTask, TimeSpan? limit, IProgress<TuningProgress> progress, CancellationToken cancellation)
     {
-        var plan = ModelPlan.Of(graph);
-        var options = new TuningOptions(trialsPerTask * plan.Tasks.Length, limit, seed, Preserved(plan.Tasks, ancestor));
-        var result = await services.Tuner.TuneAsync(plan.Tasks, options, progress, cancellation).ConfigureAwait(false);
-        return (Compile(graph, plan, [.. result.Tasks.Select(Row)]), result.Trials);
+        var alternatives = PlanAlternatives.Of(graph, algorithms);
+        var options = PlanTuning.OptionsFor(alternatives, trialsPerTask, limit, seed, Preserved(alternatives.Tasks, ancestor));
+        var result = await services.Tuner.TuneAsync(alternatives, options, progress, cancellation).ConfigureAwait(false);
+        return (Compile(graph, result.Plan, [.. result.Tasks.Select(Row)]), result.Trials);
     }
 
     /// <summary>
     /// Tunes only what a cut changed: a task whose workload the accepted model has too keeps its program; a changed one is first given the program
-    /// of the uncut task (method.md, "past it", 1).
+    /// of the uncut task (method.md, "past it", 1). Every layer is computed as it is in the accepted model.
     /// </summary>
     public async Task<(TunedModel Model, int Trials)> RetuneAsync(
         ModelGraph graph, TunedModel accepted, int trialsPerTask, CancellationToken cancellation)
     {
-        var plan = ModelPlan.Of(graph);
+        var plan = ModelPlan.Of(graph, accepted.Plan.Choices);
         var known = accepted.Programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
         var changed = plan.Tasks.Where(t => !known.ContainsKey(t.Key)).ToList();
         var options = new TuningOptions(trialsPerTask * changed.Count, null, seed, Preserved(changed, accepted));
@@ -44,7 +46,8 @@ public sealed class LatencySide(PruneServices services, string scratchFolder, in
     }
 
     /// <summary>Makes a model's library again from its recorded programs, when a run is resumed.</summary>
-    public TunedModel Restore(ModelGraph graph, ImmutableArray<ProgramRow> programs) => Compile(graph, ModelPlan.Of(graph), programs);
+    public TunedModel Restore(ModelGraph graph, ImmutableArray<ProgramRow> programs, AlgorithmChoices choices) =>
+        Compile(graph, ModelPlan.Of(graph, choices), programs);
 
     public Task<RatioEstimate> CompareAsync(TunedModel accepted, TunedModel candidate, LatencyGate gate, CancellationToken cancellation) =>
         services.Device.CompareModelsAsync(
@@ -66,7 +69,7 @@ public sealed class LatencySide(PruneServices services, string scratchFolder, in
         if (ancestor is null) return preserved;
         foreach (var task in tasks)
         {
-            if (task.Subgraphs.Select(ancestor.TaskOf).FirstOrDefault(t => t is not null) is { } before && ancestor.NestOf(before) is { } nest)
+            if (task.Subgraphs.Select(ancestor.NestOf).FirstOrDefault(n => n is not null) is { } nest)
                 preserved[task.Key] = Preserve(nest, task.Computation);
         }
 

@@ -1,3 +1,5 @@
+using CPrune.Compiler.Subgraphs.Algorithms;
+using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Training.Data;
 
@@ -74,6 +76,9 @@ public sealed record PruneRequest(
     public TrainingBudget Training { get; init; } = new();
 
     public TuningBudget Tuning { get; init; } = new();
+
+    /// <summary>How convolutions may be computed.</summary>
+    public IReadOnlyList<Algorithm> Algorithms { get; init; } = PlanAlternatives.AllAlgorithms;
 
     /// <summary>Machine and versions, for the report.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

@@ -20,7 +20,7 @@ public sealed class RunSession : IDisposable
         Clock = new PhaseClock(services.Clock);
         _store = store;
         _scratch = Directory.CreateTempSubdirectory("cprune-").FullName;
-        Latency = new LatencySide(services, _scratch, request.Seed);
+        Latency = new LatencySide(services, _scratch, request.Seed, request.Algorithms);
         Accuracy = new AccuracySide(request, services.Trainer);
     }
 
@@ -89,7 +89,7 @@ public sealed class RunSession : IDisposable
     /// <summary>The accepted model with its library, from the journal.</summary>
     public TunedModel RestoreAccepted() => Restore(State.Accepted[^1]);
 
-    public TunedModel Restore(AcceptedModel accepted) => Latency.Restore(Model(accepted.Blob), accepted.Programs);
+    public TunedModel Restore(AcceptedModel accepted) => Latency.Restore(Model(accepted.Blob), accepted.Programs, accepted.Choices);
 
     /// <summary>Takes back a run that could not begin.</summary>
     public void Discard() => _store.Discard();

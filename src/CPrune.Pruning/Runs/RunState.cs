@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 
@@ -6,7 +7,10 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>A model the walk stands on.</summary>
 /// <param name="Blob">Its ONNX file in the run's store.</param>
-public sealed record AcceptedModel(string Blob, ImmutableArray<ProgramRow> Programs, double LatencySeconds, double SelectionTop1);
+/// <param name="Choices">How its layers are computed.</param>
+/// <param name="Programs">Its table C.</param>
+public sealed record AcceptedModel(
+    string Blob, AlgorithmChoices Choices, ImmutableArray<ProgramRow> Programs, double LatencySeconds, double SelectionTop1);
 
 /// <summary>Where a run stands: the fold of its journal.</summary>
 public sealed record RunState
@@ -38,9 +42,9 @@ public sealed record RunState
     public IReadOnlyList<AcceptedModel> Accepted => Tuned is null || Judged is null
         ? []
         : [
-            new AcceptedModel(OriginalBlob, Tuned.Programs, Tuned.LatencySeconds, Judged.SelectionTop1),
+            new AcceptedModel(OriginalBlob, Tuned.Choices, Tuned.Programs, Tuned.LatencySeconds, Judged.SelectionTop1),
             .. Candidates.Where(c => c.ModelBlob is not null).Select(c => new AcceptedModel(
-                c.ModelBlob!, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value)),
+                c.ModelBlob!, c.Choices, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value)),
         ];
 
     /// <summary>How accuracies on the selection split are read.</summary>

@@ -13,7 +13,7 @@ internal static class TuneOriginal
             session.Original, null, request.Tuning.TrialsPerTask, TimePlan.TuningLimit(request.TimeLimit), Relay(session), cancellation)).ConfigureAwait(false);
         var measured = await session.Clock.TimeAsync(PhaseClock.Measuring, () => latency.MeasureAsync(model, cancellation)).ConfigureAwait(false);
         var judged = session.State.Judged!;
-        session.Append(new JournalEntry.OriginalTuned(model.Programs, measured.Median, trials));
+        session.Append(new JournalEntry.OriginalTuned(model.Programs, measured.Median, trials) { Choices = model.Plan.Choices });
         session.Progress.Report(new RunEvent.OriginalMeasured(measured.Median, judged.SelectionTop1, judged.TestTop1, judged.SelectionFloor));
     }
 

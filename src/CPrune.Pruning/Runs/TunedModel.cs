@@ -22,6 +22,7 @@ public sealed class TunedModel
         (Graph, Plan, Programs, Library, _target) = (graph, plan, programs, library, target);
         _taskOfLayer = plan.Tasks.SelectMany(t => t.Layers.Select(layer => (layer, t))).ToDictionary(p => p.layer, p => p.t, StringComparer.Ordinal);
         _taskOfSubgraph = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s.Name, t))).ToDictionary(p => p.Name, p => p.t, StringComparer.Ordinal);
+        Layers = LayerTask.Of(plan);
         _programs = programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
     }
 
@@ -31,24 +32,25 @@ public sealed class TunedModel
 
     public ImmutableArray<ProgramRow> Programs { get; }
 
+    /// <summary>Table C: the plan's layers, equal ones together.</summary>
+    public ImmutableArray<LayerTask> Layers { get; }
+
     public string Library { get; }
 
     /// <summary>The same architecture with trained weights; its library still holds the untrained ones, which time the same.</summary>
     public TunedModel WithWeights(ModelGraph trained) => new(trained, Plan, Programs, _target, Library);
 
-    /// <summary>The task a layer's subgraph belongs to, or null for a node that is no anchor.</summary>
-    public TuningTask? TaskOf(string layer) => _taskOfLayer.GetValueOrDefault(layer);
+    /// <summary>Time of all layers of a row of table C.</summary>
+    public double TotalSecondsOf(LayerTask layers) => layers.Multiplicity * layers.Seconds(kernel => _programs[kernel.Key].Latency.Median);
 
-    /// <summary>The task that does the same part of the same node's work as a subgraph of another model does there, or null.</summary>
-    public TuningTask? TaskOf(Subgraph subgraph) => _taskOfSubgraph.GetValueOrDefault(subgraph.Name);
+    /// <summary>The fastest program of the kernel with a layer's loops over filters and channels; null for a node that is no anchor.</summary>
+    public ScheduledNest? NestOf(string layer) => _taskOfLayer.TryGetValue(layer, out var kernel) ? NestOf(kernel) : null;
 
-    public ProgramRow ProgramOf(TuningTask task) => _programs[task.Key];
-
-    /// <summary>A layer's fastest program as loops.</summary>
-    public ScheduledNest? NestOf(string layer) => TaskOf(layer) is { } task ? NestOf(task) : null;
-
-    public ScheduledNest? NestOf(TuningTask task) =>
-        ScheduledNest.Apply(task.Computation, Schedule.Parse(ProgramOf(task).Schedule), _target) is ScheduleResult.Ok ok ? ok.Nest : null;
+    /// <summary>The fastest program of what does the same part of the same node's work as a subgraph of another model does there; null where nothing does.</summary>
+    public ScheduledNest? NestOf(Subgraph subgraph) => _taskOfSubgraph.TryGetValue(subgraph.Name, out var kernel) ? NestOf(kernel) : null;
 
     public IReadOnlyDictionary<string, Schedule> Schedules() => Programs.ToDictionary(p => p.TaskKey, p => Schedule.Parse(p.Schedule));
+
+    private ScheduledNest? NestOf(TuningTask task) =>
+        ScheduledNest.Apply(task.Computation, Schedule.Parse(_programs[task.Key].Schedule), _target) is ScheduleResult.Ok ok ? ok.Nest : null;
 }

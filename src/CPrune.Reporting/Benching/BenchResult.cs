@@ -82,6 +82,9 @@ public sealed record BenchContender(string Name, ContenderRole Role, double Seco
 public sealed record BenchTask(
     string Task, ImmutableArray<string> Subgraphs, long Macs, long ImageMacs, long WeightBytes, double AloneSeconds, double ModelSeconds, string? Schedule)
 {
+    /// <summary>Where a call takes several kernels, each of them in the order in which they run.</summary>
+    public ImmutableArray<BenchKernel> Kernels { get; init; } = [];
+
     public int Calls => Subgraphs.Length;
 
     /// <summary>Operations a second inside the model, two a nominal multiply-accumulate.</summary>
@@ -90,6 +93,9 @@ public sealed record BenchTask(
     /// <summary>As <see cref="FlopsPerSecond"/>, work on zero padding not counted.</summary>
     public double ImageFlopsPerSecond => 2 * ImageMacs / ModelSeconds;
 }
+
+/// <summary>One of several kernels of a task; times are of one call, as those of <see cref="BenchTask"/>.</summary>
+public sealed record BenchKernel(string Kernel, double AloneSeconds, double ModelSeconds, string? Schedule);
 
 /// <summary>Memory for activations, constants not counted.</summary>
 /// <param name="PeakBytes">The most that is in use at a time.</param>

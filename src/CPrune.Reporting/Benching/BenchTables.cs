@@ -26,7 +26,15 @@ public static class BenchTables
             new("task"), new("×", true), new("MACs", true), new("alone", true), new("in model", true), new("share", true), new("GFLOP/s", true),
             .. padded ? [new TextColumn("unpadded", true)] : (TextColumn[])[], new("of peak", true), new("least time", true), new("roofline", true),
         ];
-        return new TextTable(columns, [.. setting.Tasks.Select(Row)]);
+        return new TextTable(columns, [.. setting.Tasks.SelectMany(t => t.Kernels.Select(k => Part(t, k)).Prepend(Row(t)))]);
+
+        ImmutableArray<string> Part(BenchTask task, BenchKernel kernel)
+        {
+            string[] cells = [$"  {kernel.Kernel}", "", "", Figures.Seconds(kernel.AloneSeconds), Figures.Seconds(kernel.ModelSeconds), Share(kernel.ModelSeconds * task.Calls)];
+            return [.. cells, .. Enumerable.Repeat("", columns.Length - cells.Length)];
+        }
+
+        string Share(double seconds) => Figures.Percent(seconds / setting.ModelSeconds, 1);
 
         ImmutableArray<string> Row(BenchTask t)
         {
@@ -39,7 +47,7 @@ public static class BenchTables
                 counts ? Figures.Short(t.Macs) : "",
                 Figures.Seconds(t.AloneSeconds),
                 Figures.Seconds(t.ModelSeconds),
-                Figures.Percent(t.ModelSeconds * t.Calls / setting.ModelSeconds, 1),
+                Share(t.ModelSeconds * t.Calls),
                 counts ? Giga(t.FlopsPerSecond) : "",
                 .. padded ? [t.ImageMacs != t.Macs ? Giga(t.ImageFlopsPerSecond) : ""] : (string[])[],
                 counts ? Figures.Percent(t.FlopsPerSecond / setting.Roofline.FlopsPerSecond, 0) : "",
@@ -51,7 +59,12 @@ public static class BenchTables
 
     /// <summary>The program of each task.</summary>
     public static TextTable Programs(BenchSetting setting) => new(
-        [new("task"), new("program")], [.. setting.Tasks.Select(t => (ImmutableArray<string>)[t.Task, t.Schedule ?? "default"])]);
+        [new("task"), new("program")],
+        [
+            .. setting.Tasks.SelectMany(t => t.Kernels.IsEmpty
+                ? [[t.Task, t.Schedule ?? "default"]]
+                : t.Kernels.Select(k => (ImmutableArray<string>)[k.Kernel, k.Schedule ?? "default"])),
+        ]);
 
     /// <summary>What the machine can do.</summary>
     public static string Machine(BenchSetting setting)
@@ -62,9 +75,15 @@ public static class BenchTables
     }
 
     /// <summary>How the work is counted.</summary>
-    public static string Counting(BenchSetting setting) => setting.Tasks.Any(t => t.ImageMacs != t.Macs)
-        ? "Multiply-accumulates are counted with those on zero padding, as literature counts them; 'unpadded' counts what touches the image, which no program does faster than the peak."
-        : "A multiply-accumulate counts as two operations.";
+    public static string Counting(BenchSetting setting)
+    {
+        var counting = setting.Tasks.Any(t => t.ImageMacs != t.Macs)
+            ? "Multiply-accumulates are counted with those on zero padding, as literature counts them; 'unpadded' counts what touches the image, which no direct sum does faster than the peak."
+            : "A multiply-accumulate counts as two operations.";
+        return setting.Tasks.Any(t => !t.Kernels.IsEmpty && t.Macs > 0)
+            ? $"{counting} A convolution by Winograd's algorithm does fewer and is counted as the direct sum: it may exceed the peak."
+            : counting;
+    }
 
     /// <summary>What has to come from memory for each image.</summary>
     public static string Streaming(BenchSetting setting)

@@ -10,7 +10,7 @@ internal sealed class NestFacts
     /// <summary>Two multiply-adds and two loads a cycle, four cycles until a sum can be used again: today's large x86 cores.</summary>
     private const double PerCycle = 2, Latency = 4;
 
-    public static readonly string[] KnownAxes = ["oc", "c", "g", "oh", "ow", "ic", "kh", "kw"];
+    public static readonly string[] KnownAxes = ["oc", "c", "g", "oh", "ow", "ic", "kh", "kw", "p"];
 
     public NestFacts(ScheduledNest nest, Target target)
     {

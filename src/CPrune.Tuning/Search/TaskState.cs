@@ -41,15 +41,15 @@ internal sealed class TaskState
     /// <summary>Programs measured in this call.</summary>
     public int Trials { get; private set; }
 
+    /// <summary>Programs measured so far, in this call and before.</summary>
+    public int Tried => _records.Count;
+
     /// <summary>True when the search found no further program; the task takes no more trials.</summary>
     public bool IsExhausted { get; set; }
 
     public TuningRecord? Best => Fastest(1).FirstOrDefault();
 
     public double BestSeconds => Best?.Latency!.Median ?? double.PositiveInfinity;
-
-    /// <summary>Best time × multiplicity; 0 where nothing is measured yet.</summary>
-    public double TotalSeconds => Best is { } best ? best.Latency!.Median * Task.Multiplicity : 0;
 
     /// <summary>Best time after every batch, with the number of programs measured by then.</summary>
     public IReadOnlyList<(int Trials, double Seconds)> History => _history;

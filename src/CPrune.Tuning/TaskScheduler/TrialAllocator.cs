@@ -4,7 +4,8 @@ namespace CPrune.Tuning.TaskScheduler;
 
 /// <summary>
 /// Says which task the next batch goes to: the one from which a trial is expected to take the most off the model's time. The expectation mixes what the
-/// last batches brought with an optimistic guess that time falls as 1/trials (the gradient of Ansor, OSDI 2020, section 6), both times the multiplicity.
+/// last batches brought with an optimistic guess that time falls as 1/trials (the gradient of Ansor, OSDI 2020, section 6), both times what the task's time
+/// counts in the model.
 /// </summary>
 internal static class TrialAllocator
 {
@@ -12,10 +13,12 @@ internal static class TrialAllocator
     private const int Window = 3;
 
     /// <summary>The next task, or null when none can take a trial.</summary>
-    public static TaskState? Next(IEnumerable<TaskState> tasks) =>
-        tasks.Where(t => !t.IsExhausted).OrderByDescending(ExpectedGain).ThenBy(t => t.Key, StringComparer.Ordinal).FirstOrDefault();
+    /// <param name="weights">Seconds of the model that a second saved in a task saves; 0 for one that no trial helps.</param>
+    public static TaskState? Next(IEnumerable<TaskState> tasks, IReadOnlyDictionary<TaskState, double> weights) =>
+        tasks.Where(t => !t.IsExhausted && weights[t] > 0).OrderByDescending(t => weights[t] * ExpectedGain(t)).ThenBy(t => t.Key, StringComparer.Ordinal)
+            .FirstOrDefault();
 
-    /// <summary>Seconds of the model's time per trial.</summary>
+    /// <summary>Seconds of the task's time per trial.</summary>
     public static double ExpectedGain(TaskState task)
     {
         // Nothing measured: this task comes first, whatever the others promise.
@@ -24,6 +27,6 @@ internal static class TrialAllocator
         var before = task.History[Math.Max(0, task.History.Count - Window)];
         var past = now.Trials > before.Trials ? Math.Max(0, before.Seconds - now.Seconds) / (now.Trials - before.Trials) : 0;
         var future = now.Seconds / now.Trials;
-        return task.Task.Multiplicity * (PastShare * past + (1 - PastShare) * future);
+        return PastShare * past + (1 - PastShare) * future;
     }
 }

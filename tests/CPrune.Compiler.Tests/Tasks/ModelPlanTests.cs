@@ -68,8 +68,10 @@ public class ModelPlanTests
             ],
             plan.Subgraphs.Select(s => s.Description));
         Assert.Equal([.. Enumerable.Repeat(names[0], 3), .. Enumerable.Repeat(names[1], 3)], plan.Subgraphs.Select(s => s.Anchor));
-        Assert.Equal(["input", "product", "output", "input", "product", "output"], plan.Subgraphs.Select(s => s.Stage));
-        Assert.All(plan.Subgraphs, s => Assert.Equal(s.Stage == "product", s.IsMain));
+        Assert.Equal(
+            ["winograd2 input", "winograd2 product", "winograd2 output", "winograd4 input", "winograd4 product", "winograd4 output"],
+            plan.Subgraphs.Select(s => s.Stage));
+        Assert.Equal([false, true, false, false, true, false], plan.Subgraphs.Select(s => s.IsMain));
         Assert.All(plan.Subgraphs.Where(s => s.IsMain), s => Assert.True(s.Computation.Has("oc") && s.Macs == 8 * 8 * 9 * 7 * 8));
     }
 

@@ -79,23 +79,30 @@ public sealed class FakeCompiler(bool constantLatency = false) : IModelCompiler
     }
 }
 
-public sealed class FakeTuner(Fuse fuse) : ITuner
+/// <param name="winogradGain">How many times less than the direct sum a transformed convolution's product takes.</param>
+public sealed class FakeTuner(Fuse fuse, double winogradGain = 1) : ITuner
 {
-    public List<string> Tuned { get; } = [];
+    /// <summary>Keys of all tasks that were to be tuned, except where a whole model was.</summary>
+    public List<string> TunedAgain { get; } = [];
+
+    /// <summary>The options of each call.</summary>
+    public List<TuningOptions> Calls { get; } = [];
 
     public Task<TuningResult> TuneAsync(
         IReadOnlyList<TuningTask> tasks, TuningOptions options, IProgress<TuningProgress>? progress, CancellationToken cancellation)
     {
         fuse.Burn();
-        Tuned.AddRange(tasks.Select(t => t.Key));
+        Calls.Add(options);
+        if (options.Contests.IsEmpty) TunedAgain.AddRange(tasks.Select(t => t.Key));
         var rows = tasks.Select(t => new TunedTask(
             t, options.Preserved.GetValueOrDefault(t.Key) ?? DefaultSchedule.For(t.Computation, FakeDevice.Avx2), Latency(t), 1));
         return Task.FromResult(new TuningResult([.. rows], tasks.Count, TimeSpan.Zero));
     }
 
-    private static LatencyEstimate Latency(TuningTask task)
+    private LatencyEstimate Latency(TuningTask task)
     {
-        var seconds = Math.Max(1, task.Subgraphs[0].Macs) * 1e-9;
+        var macs = task.Subgraphs[0].Macs / (task.Subgraphs[0].Stage.Contains("product", StringComparison.Ordinal) ? winogradGain : 1);
+        var seconds = Math.Max(1, macs) * 1e-9;
         return new LatencyEstimate(seconds, seconds, seconds, 9);
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Pruning.Runs;
@@ -19,7 +21,11 @@ public sealed class RunStoreTests : IDisposable
             new JournalEntry.OriginalJudged(0.95, 0.93, 0.94, new TimePlan(1000, 20000)) { Phases = [new PhaseTime("training", 2)] },
             new JournalEntry.OriginalTuned([Program("conv")], 1e-3, 12),
             new JournalEntry.CandidateJudged(Candidate(1, Verdict.TooSlow), "a", null, []),
-            new JournalEntry.CandidateJudged(Candidate(2, Verdict.Accepted), "a", "candidate-2", [Program("smaller")]) { Phases = [new PhaseTime("training", 3)] },
+            new JournalEntry.CandidateJudged(Candidate(2, Verdict.Accepted), "a", "candidate-2", [Program("smaller")])
+            {
+                Phases = [new PhaseTime("training", 3)],
+                Choices = AlgorithmChoices.Of([new("layer.b", Algorithm.Winograd4), new("layer", Algorithm.Winograd2)]),
+            },
             new JournalEntry.WalkEnded("enough"),
         ];
         using (var store = RunStore.Open(_folder))
@@ -29,10 +35,18 @@ public sealed class RunStoreTests : IDisposable
         var state = RunState.Of(again.ReadJournal());
         Assert.Equal(["original", "candidate-2"], state.Accepted.Select(a => a.Blob));
         Assert.Equal("smaller", state.Accepted[^1].Programs.Single().TaskKey);
+        Assert.Equal([AlgorithmChoices.AllDirect, ((JournalEntry.CandidateJudged)entries[3]).Choices], state.Accepted.Select(a => a.Choices));
         Assert.Equal([Verdict.TooSlow, Verdict.Accepted], state.Outcomes.Select(o => o.Verdict));
         Assert.Equal(5, state.ElapsedSeconds);
         Assert.Equal("enough", state.WalkEndReason);
         Assert.Equal(1000, state.Judged!.Plan.ShortImages);
+    }
+
+    [Fact]
+    public void AJournalFromBeforeThereWereAlgorithmsIsAllDirect()
+    {
+        var entry = JsonSerializer.Deserialize<JournalEntry>("""{"kind":"original-tuned","Programs":[],"LatencySeconds":0.001,"Trials":3,"Phases":[]}""");
+        Assert.Equal(AlgorithmChoices.AllDirect, Assert.IsType<JournalEntry.OriginalTuned>(entry).Choices);
     }
 
     [Fact]

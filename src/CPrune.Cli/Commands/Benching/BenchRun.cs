@@ -20,25 +20,26 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
 {
     private static readonly MeasureOptions Alone = new(GiveUpAbove: null, TimeSpan.FromSeconds(60));
 
-    public async Task<BenchSetting> RunAsync(ModelFile model, ModelPlan plan, Target target, CancellationToken cancellation)
+    public async Task<BenchSetting> RunAsync(ModelFile model, PlanAlternatives alternatives, Target target, CancellationToken cancellation)
     {
-        var caches = options.IsCold ? CacheState.Cold : workshop.CachesFor(plan);
-        var tuned = new TunedPrograms(TuningWork.FromRecords(plan, new Conditions(target.Key, caches), records), 0, TimeSpan.Zero);
+        var caches = options.IsCold ? CacheState.Cold : workshop.CachesFor(alternatives.Direct);
+        var conditions = new Conditions(target.Key, caches);
+        var tuned = new TunedPrograms(TuningWork.FromRecords(alternatives, conditions, records), 0, TimeSpan.Zero);
         MachineRoofline roofline;
         IReadOnlyList<double> alone;
         await using (var device = workshop.OpenDevice(target, caches, environment.Clock))
         {
-            if (options.Trials > 0 && tuned.Programs.Any(p => p.Schedule is null))
+            if (options.Trials > 0 && TuningWork.IsUntuned(alternatives, conditions, records))
             {
                 tuned = await TuningWork.TuneAsync(
-                    workshop, device, records, plan, options.Trials, null, options.Seed, output, environment.Clock, cancellation);
+                    workshop, device, records, alternatives, options.Trials, null, options.Seed, output, environment.Clock, cancellation);
             }
 
             roofline = await device.MeasureRooflineAsync(cancellation);
-            alone = await AloneAsync(device, tuned.Programs, cancellation);
+            alone = await AloneAsync(device, tuned.Known.Programs, cancellation);
         }
 
-        var (times, calls, callSeconds, memory, referenceMemory) = await TimeAsync(model, plan, target, tuned.Programs, cancellation);
+        var (times, calls, callSeconds, memory, referenceMemory) = await TimeAsync(model, alternatives.Direct, tuned.Known, target, cancellation);
         var ours = times.Single(t => t.Contender.Role == ContenderRole.Tuned);
         return new BenchSetting(
             target.Threads, target.Key, caches, roofline,
@@ -46,7 +47,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
                 .. times.Where(t => t.Contender.Role is not null)
                     .Select(t => new BenchContender(t.Contender.Name, t.Contender.Role!.Value, t.Seconds, t.RatioTo(ours))),
             ],
-            TaskTimes.Of(plan, tuned.Programs, alone, calls, callSeconds), memory, referenceMemory,
+            TaskTimes.Of(tuned.Known, alternatives.Direct, alone, calls, callSeconds), memory, referenceMemory,
             tuned.Trials > 0 ? new BenchTuning(tuned.Trials, tuned.Elapsed.TotalSeconds) : null);
     }
 
@@ -75,11 +76,11 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
         IReadOnlyList<ContenderTime> Times, ImmutableArray<ImmutableArray<int>> Calls, IReadOnlyList<double> CallSeconds, MemoryUse Memory, MemoryUse ReferenceMemory);
 
     private async Task<Timing> TimeAsync(
-        ModelFile model, ModelPlan plan, Target target, ImmutableArray<TaskProgram> programs, CancellationToken cancellation)
+        ModelFile model, ModelPlan direct, KnownPrograms known, Target target, CancellationToken cancellation)
     {
         using var contenders = new Contenders(workshop, environment, target);
-        contenders.AddCompiled("cprune untuned", ContenderRole.Untuned, plan, ImmutableDictionary<string, Schedule>.Empty);
-        var tuned = contenders.AddCompiled("cprune tuned", ContenderRole.Tuned, plan, TuningWork.Schedules(programs));
+        contenders.AddCompiled("cprune untuned", ContenderRole.Untuned, direct, ImmutableDictionary<string, Schedule>.Empty);
+        var tuned = contenders.AddCompiled("cprune tuned", ContenderRole.Tuned, known.Plan, known.Schedules);
         var profile = contenders.AddProfile(tuned);
         var reference = contenders.AddReference(model.Bytes);
         var times = await output.WithProgressAsync($"Timing on {BenchTables.Threads(target.Threads)}", progress => contenders.TimeAsync(

@@ -7,40 +7,41 @@ using CPrune.Pruning.Steps;
 namespace CPrune.Cli.Commands.Inspecting;
 
 /// <summary>A task as the walk sees it.</summary>
+/// <param name="Programs">What computes it.</param>
 /// <param name="Factors">How the program splits the filters, for example <c>64 = 2×2×16</c>; null where there are none.</param>
 /// <param name="Step">Filters of one cut and how they were read off the programs; null where nothing can be cut.</param>
 /// <param name="Reason">Why nothing can be cut; null where it can.</param>
 /// <param name="Coupled">Groups whose channels go together with this task's, with their layers.</param>
-internal sealed record TableCRow(TaskProgram Program, string? Factors, StepProposal? Step, string? Reason, ImmutableArray<ChannelGroup> Coupled);
+internal sealed record TableCRow(LayerPrograms Programs, string? Factors, StepProposal? Step, string? Reason, ImmutableArray<ChannelGroup> Coupled);
 
 /// <summary>Table C of a model (method.md, "Words") with what a cut of each task would take along.</summary>
 internal static class TableC
 {
-    /// <param name="programs">One per task. Where a task is untuned its default schedule stands in.</param>
+    /// <param name="layers">Where a task is untuned its default schedule stands in.</param>
     public static ImmutableArray<TableCRow> Of(
-        CPrune.Graph.ModelGraph graph, ImmutableArray<TaskProgram> programs, IStepRule rule, Target target)
+        CPrune.Graph.ModelGraph graph, ImmutableArray<LayerPrograms> layers, IStepRule rule, Target target)
     {
         var analysis = PruningGraph.Analyze(graph);
-        var nests = programs.SelectMany(p => p.Task.Layers.Select(layer => (layer, Nest: NestOf(p, target))))
-            .ToDictionary(p => p.layer, p => p.Nest, StringComparer.Ordinal);
-        return [.. TaskTables.Ordered(programs).Select(p => Row(p, analysis, nests, rule))];
+        var nests = layers.Where(l => l.Layer.Main is not null).SelectMany(l => l.Layer.Layers.Select(name => (Layer: name, Nest: NestOf(l.Main, target))))
+            .ToDictionary(p => p.Layer, p => p.Nest, StringComparer.Ordinal);
+        return [.. layers.Select(l => Row(l, analysis, nests, rule))];
     }
 
-    private static TableCRow Row(TaskProgram program, ChannelAnalysis analysis, Dictionary<string, ScheduledNest?> nests, IStepRule rule)
+    private static TableCRow Row(LayerPrograms programs, ChannelAnalysis analysis, Dictionary<string, ScheduledNest?> nests, IStepRule rule)
     {
-        var layers = program.Task.Layers.ToList();
-        var groups = layers.Select(analysis.GroupOf).OfType<ChannelGroup>().DistinctBy(g => g.Id).ToImmutableArray();
-        if (groups.IsEmpty) return new TableCRow(program, null, null, "it has no filters of its own", groups);
+        var layers = programs.Layer.Layers;
+        var groups = programs.Layer.Main is null ? [] : layers.Select(analysis.GroupOf).OfType<ChannelGroup>().DistinctBy(g => g.Id).ToImmutableArray();
         var factors = nests.GetValueOrDefault(layers[0]) is { } nest ? Factors(nest) : null;
+        if (groups.IsEmpty) return new TableCRow(programs, null, null, "it has no filters of its own", groups);
 
         var prunable = layers.Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
-        if (prunable.Count == 0) return new TableCRow(program, factors, null, groups[0].FrozenReason, groups);
+        if (prunable.Count == 0) return new TableCRow(programs, factors, null, groups[0].FrozenReason, groups);
         var request = StepRequests.For(analysis, prunable, l => nests.GetValueOrDefault(l), refused: 0);
         return (request is null ? null : rule.Propose(request)) switch
         {
-            StepResult.Proposed proposed => new TableCRow(program, factors, proposed.Step, null, groups),
-            StepResult.None none => new TableCRow(program, factors, null, none.Reason, groups),
-            _ => new TableCRow(program, factors, null, "its program has no loop over filters", groups),
+            StepResult.Proposed proposed => new TableCRow(programs, factors, proposed.Step, null, groups),
+            StepResult.None none => new TableCRow(programs, factors, null, none.Reason, groups),
+            _ => new TableCRow(programs, factors, null, "its program has no loop over filters", groups),
         };
     }
 

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace CPrune.Compiler.Subgraphs.Algorithms;
 
 /// <summary>How a convolution is computed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Algorithm>))]
 public enum Algorithm
 {
     /// <summary>One sum over window and channels.</summary>

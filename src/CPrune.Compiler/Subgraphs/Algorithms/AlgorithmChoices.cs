@@ -6,6 +6,9 @@ namespace CPrune.Compiler.Subgraphs.Algorithms;
 /// <param name="ByNode">By the node's name; a node without an entry, or that its algorithm does not fit, is computed directly.</param>
 public sealed record AlgorithmChoices(ImmutableSortedDictionary<string, Algorithm> ByNode)
 {
+    /// <summary>In one order, wherever they come from.</summary>
+    public ImmutableSortedDictionary<string, Algorithm> ByNode { get; } = ByNode.WithComparers(StringComparer.Ordinal);
+
     public static AlgorithmChoices AllDirect { get; } = new(ImmutableSortedDictionary.Create<string, Algorithm>(StringComparer.Ordinal));
 
     /// <summary>These choices; direct ones need no entry.</summary>

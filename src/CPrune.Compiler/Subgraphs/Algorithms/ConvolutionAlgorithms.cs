@@ -9,9 +9,6 @@ internal static class ConvolutionAlgorithms
     private static readonly WinogradConvolution Winograd2 = new(WinogradTransform.F2);
     private static readonly WinogradConvolution Winograd4 = new(WinogradTransform.F4);
 
-    /// <summary>The ways besides the direct one.</summary>
-    public static IReadOnlyList<Algorithm> Alternatives { get; } = [Algorithm.Winograd2, Algorithm.Winograd4];
-
     public static IConvolutionAlgorithm Of(Algorithm algorithm) => algorithm switch
     {
         Algorithm.Direct => Direct,

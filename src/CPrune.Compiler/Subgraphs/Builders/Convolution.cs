@@ -29,5 +29,8 @@ internal sealed record Convolution(
         ? new Expr.Accumulator()
         : ElementwiseOperators.Add(new Expr.Accumulator(), ConstantReads.PerChannel(Bias.Floats.ToArray(), frame, operands));
 
+    public string Description =>
+        $"conv {Window.Text()} {Input.Channels}→{Output.Channels} {Place}{(Attributes.Groups > 1 ? $" g{Attributes.Groups}" : "")}";
+
     public string Place => $"@{Output.Rows}x{Output.Columns}";
 }

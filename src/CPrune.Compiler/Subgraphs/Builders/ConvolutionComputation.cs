@@ -33,7 +33,7 @@ internal static class ConvolutionComputation
         return new Draft
         {
             Anchor = node,
-            Description = $"conv {window.Text()} {conv.Input.Channels}→{conv.Output.Channels} {conv.Place}{(groups > 1 ? $" g{groups}" : "")}",
+            Description = conv.Description,
             Value = node.Output,
             Axes = [.. filters, Frame.Rows(conv.Output.Rows), Frame.Columns(conv.Output.Columns), channel, window.RowAxis(), window.ColumnAxis()],
             Frame = frame,

@@ -17,6 +17,7 @@ internal static class CopyComputation
             Anchor = reader,
             Stage = $"copy to {destination.Buffer}[{destination.FirstRow},{destination.FirstColumn},{destination.FirstChannel}]",
             IsMain = false,
+            IsCopy = true,
             Description = $"copy {extents.Channels} @{extents.Rows}x{extents.Columns}",
             Value = value,
             Axes = [channel, Frame.Rows(extents.Rows), Frame.Columns(extents.Columns)],

@@ -6,8 +6,8 @@ namespace CPrune.Compiler.Subgraphs.Builders;
 
 /// <summary>
 /// A 3×3 convolution of stride 1 as three kernels: tiles of the input are transformed, at every point of the tiles a matrix product is taken over the channels,
-/// and the products are transformed back, with everything that is fused behind the convolution. Between them lie <c>[oh][g][ow][channel]</c>: rows of tiles,
-/// points <c>g</c>, columns of tiles, so that a row of tiles is one piece of memory.
+/// and the products are transformed back, with everything that is fused behind the convolution. Between them lie <c>[oh][p][ow][channel]</c>: rows of tiles,
+/// points <c>p</c>, columns of tiles, so that a row of tiles is one piece of memory.
 /// </summary>
 internal sealed class WinogradConvolution(WinogradTransform transform) : IConvolutionAlgorithm
 {
@@ -52,7 +52,7 @@ internal sealed class WinogradConvolution(WinogradTransform transform) : IConvol
 
     private int Covering(int outputs) => (outputs + transform.Outputs - 1) / transform.Outputs;
 
-    /// <summary><c>v[oh,g,ow,c] = (Bᵀ d B)[y,x]</c> of the tile <c>d[i,j] = x[m·oh+i, m·ow+j, c]</c>.</summary>
+    /// <summary><c>v[oh,p,ow,c] = (Bᵀ d B)[y,x]</c> of the tile <c>d[i,j] = x[m·oh+i, m·ow+j, c]</c>.</summary>
     private Draft Input(Convolution conv, View view)
     {
         var (rows, columns) = Tiles(conv);
@@ -65,8 +65,9 @@ internal sealed class WinogradConvolution(WinogradTransform transform) : IConvol
         return new Draft
         {
             Anchor = conv.Node,
-            Stage = "input",
+            Stage = $"{Name} input",
             IsMain = false,
+            Layer = LayerOf(conv),
             Description = $"{Name} input {conv.Input.Channels} @{rows}x{columns}",
             Value = NameOf(conv, "input"),
             Axes = [channel, Frame.Rows(rows), Frame.Columns(columns), Point("y", Points), Point("x", Points), .. inner],
@@ -76,7 +77,7 @@ internal sealed class WinogradConvolution(WinogradTransform transform) : IConvol
         };
     }
 
-    /// <summary><c>m[oh,g,ow,oc] = Σ ic: v[oh,g,ow,ic] · u[g,oc,ic]</c>.</summary>
+    /// <summary><c>m[oh,p,ow,oc] = Σ ic: v[oh,p,ow,ic] · u[p,oc,ic]</c>.</summary>
     /// <param name="order">Where in the stored channels each of the convolution's is.</param>
     private Draft Product(Convolution conv, ImmutableArray<int> order)
     {
@@ -90,27 +91,28 @@ internal sealed class WinogradConvolution(WinogradTransform transform) : IConvol
         return new Draft
         {
             Anchor = conv.Node,
-            Stage = "product",
+            Stage = $"{Name} product",
+            Layer = LayerOf(conv),
             Description = $"{Name} product {input}→{output} @{rows}x{columns}",
             Value = NameOf(conv, "product"),
             Axes =
             [
-                new Axis("g", Points * Points, AxisKind.Spatial), filter, Frame.Rows(rows), Frame.Columns(columns),
+                new Axis("p", Points * Points, AxisKind.Spatial), filter, Frame.Rows(rows), Frame.Columns(columns),
                 new Axis("ic", input, AxisKind.Reduction),
             ],
-            Frame = Between(conv, filter, new("g", Stride(columns, output)), new("ow", output), new("oc", 1)),
+            Frame = Between(conv, filter, new("p", Stride(columns, output)), new("ow", output), new("oc", 1)),
             Operands = operands,
             Reducer = Reducer.Sum,
             Term = ElementwiseOperators.Multiply(
                 operands.Read(
                     view, AffineIndex.Of("oh"), AffineIndex.Constant(0),
-                    new AffineIndex([new("g", Stride(columns, input)), new("ow", input), new("ic", 1)], 0)),
-                operands.Read(weight, [AffineIndex.Of("g"), AffineIndex.Of("oc"), AffineIndex.Of("ic")])),
+                    new AffineIndex([new("p", Stride(columns, input)), new("ow", input), new("ic", 1)], 0)),
+                operands.Read(weight, [AffineIndex.Of("p"), AffineIndex.Of("oc"), AffineIndex.Of("ic")])),
             Macs = conv.Macs,
         };
     }
 
-    /// <summary><c>y[m·oh+y, m·ow+x, c] = (Aᵀ t A)[y,x]</c> of the tile <c>t[i,j] = m[oh, g, ow, c]</c>, <c>g = (m+2)·i + j</c>.</summary>
+    /// <summary><c>y[m·oh+y, m·ow+x, c] = (Aᵀ t A)[y,x]</c> of the tile <c>t[i,j] = m[oh, p, ow, c]</c>, <c>p = (m+2)·i + j</c>.</summary>
     private Draft Output(Convolution conv)
     {
         var (rows, columns) = Tiles(conv);
@@ -125,8 +127,9 @@ internal sealed class WinogradConvolution(WinogradTransform transform) : IConvol
         return new Draft
         {
             Anchor = conv.Node,
-            Stage = "output",
+            Stage = $"{Name} output",
             IsMain = false,
+            Layer = LayerOf(conv),
             Description = $"{Name} output {conv.Output.Channels} {conv.Place}",
             Value = conv.Node.Output,
             Axes = [channel, Frame.Rows(rows), Frame.Columns(columns), Point("y", transform.Outputs), Point("x", transform.Outputs), .. inner],
@@ -175,6 +178,8 @@ internal sealed class WinogradConvolution(WinogradTransform transform) : IConvol
     /// lines a power of two apart evict each other.
     /// </summary>
     private static int Stride(int columns, int channels) => ((columns * channels + Line - 1) / Line | 1) * Line;
+
+    private string LayerOf(Convolution conv) => $"{conv.Description} {Name}";
 
     private string NameOf(Convolution conv, string stage) => $"{conv.Node.Output}/{Name} {stage}";
 

@@ -5,7 +5,7 @@ namespace CPrune.Compiler.Subgraphs.Builders;
 /// <summary>A convolution's weight transformed once, when the model is compiled.</summary>
 internal static class WinogradWeights
 {
-    /// <summary><c>U[g,oc,ic] = (G w[oc,ic] Gᵀ)[y,x]</c> with <c>g = (m+2)·y + x</c>, in double precision and rounded once.</summary>
+    /// <summary><c>U[p,oc,ic] = (G w[oc,ic] Gᵀ)[y,x]</c> with <c>p = (m+2)·y + x</c>, in double precision and rounded once.</summary>
     /// <param name="weight"><c>[oc,ic,3,3]</c>.</param>
     public static Tensor Of(Tensor weight, WinogradTransform transform)
     {

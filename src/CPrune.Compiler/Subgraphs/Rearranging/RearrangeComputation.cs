@@ -23,6 +23,9 @@ internal static class RearrangeComputation
         return new Draft
         {
             Anchor = node,
+            Stage = $"move to {to.Rows}x{to.Columns}x{to.Channels}",
+            IsMain = false,
+            IsCopy = true,
             Description = $"move {from.Channels} @{from.Rows}x{from.Columns} to {to.Channels} @{to.Rows}x{to.Columns}",
             Value = value,
             Axes = [.. channels, .. named.Where(a => a.Dimension > 0).Reverse().Select(a => new Axis(a.Name, a.Digit.Extent, AxisKind.Spatial))],
