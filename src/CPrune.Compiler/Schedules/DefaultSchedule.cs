@@ -83,11 +83,12 @@ public static class DefaultSchedule
         var isSplit = lane.Extent > ScalarsInARow;
         var outside = computation.Axes.Where(a => a != lane).ToList();
         var parallel = Parallel(outside, outside.ToDictionary(a => a.Name, a => a.Extent), lane.Name, target.Threads) ?? (isSplit ? $"{lane.Name}.0" : null);
-        string[] inside = isSplit ? [$"{lane.Name}.0", $"{lane.Name}.1"] : [lane.Name];
+        var inside = isSplit ? $"{lane.Name}.1" : lane.Name;
+        var around = outside.Select(a => a.Name).Concat(isSplit ? [$"{lane.Name}.0"] : Array.Empty<string>());
         var primitives = new List<Primitive>
         {
-            new Primitive.Reorder([.. outside.Select(a => a.Name).OrderByDescending(n => n == parallel), .. inside]),
-            new Primitive.RegisterTile([inside[^1]]),
+            new Primitive.Reorder([.. around.OrderByDescending(n => n == parallel), inside]),
+            new Primitive.RegisterTile([inside]),
         };
         if (isSplit) primitives.Insert(0, new Primitive.Split(lane.Name, [ScalarsInARow]));
         if (parallel is not null) primitives.Add(new Primitive.Parallel(parallel));

@@ -1,3 +1,4 @@
+using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tests.Expressions;
@@ -37,5 +38,26 @@ public class ScheduleTextTests
             var result = ScheduledNest.Apply(computation, schedule, target);
             Assert.True(result is ScheduleResult.Ok, $"{computation.Key}\n{schedule}\n{result}");
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void What_is_moved_one_by_one_is_scheduled_at_any_number_of_pixels(int pixels)
+    {
+        var from = new BufferSpec("x", BufferRole.Activation, [1, pixels, 40]);
+        var computation = new Computation
+        {
+            Axes = [new Axis("c", 20, AxisKind.Spatial), new Axis("oh", 1, AxisKind.Spatial), new Axis("ow", pixels, AxisKind.Spatial)],
+            Inputs = [from],
+            Output = new BufferSpec("y", BufferRole.Output, [1, pixels, 20]),
+            OutputIndices = [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c")],
+            Reducer = Reducer.None,
+            Term = new Expr.Read(from, [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c", 2)]),
+            Epilogue = new Expr.Accumulator(),
+            LaneAxis = "c",
+        };
+        var target = TargetCatalog.Find("x86-64-v3", 2);
+        Assert.IsType<ScheduleResult.Ok>(ScheduledNest.Apply(computation, DefaultSchedule.For(computation, target), target));
     }
 }
