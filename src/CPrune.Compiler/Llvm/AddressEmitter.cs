@@ -20,7 +20,8 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
     public string InBuffer(Access access, int shift = 0) => Along(bases[access.Slot], builder.Fold(Flat(access).Plus(shift)), null);
 
     /// <summary>The address of the first lane's element, or of one that holds the fill value where an address guard fails.</summary>
-    public string Chosen(Access access) => Condition(access) is var (condition, scope) ? Chosen(access, condition, scope) : InBuffer(access);
+    public string Chosen(Access access, int shift = 0) =>
+        Condition(access) is var (condition, scope) ? Chosen(access, condition, scope, shift) : InBuffer(access, shift);
 
     /// <summary>Whether all address guards hold, and the innermost scope that depends on; null where they hold for certain.</summary>
     public (string Condition, IrScope Scope)? Condition(Access access)
@@ -50,7 +51,7 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
         return builder.Hoist(builder.ScopeOf(folded), $"icmp ult i64 {builder.Index(folded)}, {bound.Extent}");
     }
 
-    private string Chosen(Access access, string condition, IrScope scope)
+    private string Chosen(Access access, string condition, IrScope scope, int shift)
     {
         var flat = Flat(access);
         var folded = builder.Fold(flat);
@@ -63,7 +64,7 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
         var outside = $"getelementptr (float, ptr {fill}, i64 {-range.Low})";
         var inside = Along(bases[access.Slot], new AffineIndex([.. folded.Terms.Where(t => IsSettled(t.Axis, scope))], 0), null);
         var start = builder.Hoist(scope, $"select i1 {condition}, ptr {inside}, ptr {outside}");
-        return Along(start, new AffineIndex([.. folded.Terms.Where(t => !IsSettled(t.Axis, scope))], folded.Offset), scope);
+        return Along(start, new AffineIndex([.. folded.Terms.Where(t => !IsSettled(t.Axis, scope))], folded.Offset + shift), scope);
     }
 
     /// <summary>Whether a variable's value is known where a scope begins.</summary>

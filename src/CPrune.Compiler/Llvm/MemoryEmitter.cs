@@ -14,18 +14,21 @@ internal sealed class MemoryEmitter(
     private ImmutableArray<TileLoop> _loops = [];
     private AccumulatorSlot _slot = new([[]]);
     private string? _lane;
+    private TapVector? _taps;
 
     /// <summary>Turns to an accumulator of a tile: its first point's variables are set.</summary>
     /// <param name="lane">The variable that lanes stand for; null where they have nothing of their own.</param>
-    public void Enter(ImmutableArray<TileLoop> loops, AccumulatorSlot slot, string? lane)
+    /// <param name="taps">Turns of a reduction loop that lie side by side in lanes.</param>
+    public void Enter(ImmutableArray<TileLoop> loops, AccumulatorSlot slot, string? lane, TapVector? taps = null)
     {
-        (_loops, _slot, _lane) = (loops, slot, lane);
+        (_loops, _slot, _lane, _taps) = (loops, slot, lane, taps);
         SetPoint(0);
     }
 
     /// <summary>Whether an access finds nothing to read for any of the points.</summary>
     public bool IsAbsent(Access access)
     {
+        if (_taps is not null && IsOfTaps(access)) return ForEachTap(_taps, _ => addresses.IsAbsent(access)).All(absent => absent);
         if (_slot.Group is null) return addresses.IsAbsent(access);
         return ForEachPoint(_ => addresses.IsAbsent(access)).All(absent => absent);
     }
@@ -44,6 +47,7 @@ internal sealed class MemoryEmitter(
         if (!DiffersByLane(access))
             return Blend(ForEachPoint(_ => addresses.IsAbsent(access) ? type.Splat(access.Fill) : Broadcast(access)));
         if (nest.Buffers[access.Slot].Role == BufferRole.Weight && _lane == nest.LaneVariable) return PackedVector(access);
+        if (_taps is not null) return TapsOf(access, _taps);
         if (_slot.Group is not { } group) return Vector(access);
         var gathered = type.Splat(access.Fill);
         ForEachPoint(k => gathered = MaskedLoad(access, LanePart.Of(group, k), gathered));
@@ -91,6 +95,30 @@ internal sealed class MemoryEmitter(
             : builder.Emit($"load {type.Float}, ptr {addresses.Chosen(access)}, align 4");
     }
 
+    /// <summary>Each turn's elements in its lanes, and the fill value elsewhere: packed weights are zero where lanes belong to no turn.</summary>
+    private string TapsOf(Access access, TapVector taps)
+    {
+        var vector = type.Splat(access.Fill);
+        ForEachTap(taps, part => vector = addresses.IsAbsent(access)
+            ? vector
+            : LoadLanes(addresses.Chosen(access, part.Shift), type.LaneMask(part.From, part.Below), vector));
+        return vector;
+    }
+
+    private bool IsOfTaps(Access access) => DiffersByLane(access) && nest.Buffers[access.Slot].Role != BufferRole.Weight;
+
+    private List<T> ForEachTap<T>(TapVector taps, Func<TapPart, T> visit)
+    {
+        var (present, results) = (builder[taps.Loop], new List<T>());
+        foreach (var part in taps.Parts)
+        {
+            builder.Set(taps.Loop, IrVariable.Number(part.Turn));
+            results.Add(visit(part));
+        }
+        builder.Set(taps.Loop, present);
+        return results;
+    }
+
     /// <summary>Packed weights end in a whole vector, so each of their vectors is aligned; where points share one, it repeats their elements.</summary>
     private string PackedVector(Access access)
     {
@@ -124,9 +152,11 @@ internal sealed class MemoryEmitter(
         if (none) return others;
         var address = addresses.InBuffer(access, part.Shift);
         if (mask is null) return builder.Emit($"load {type.Float}, ptr {address}, align 4");
-        return builder.Call(
-            type.Float, $"llvm.masked.load.{type.Suffix}.p0", ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask), (type.Float, others));
+        return LoadLanes(address, mask, others);
     }
+
+    private string LoadLanes(string address, string mask, string others) => builder.Call(
+        type.Float, $"llvm.masked.load.{type.Suffix}.p0", ("ptr", address), ("i32 immarg", "4"), (type.Mask, mask), (type.Float, others));
 
     /// <summary>Each point's value in its lanes.</summary>
     private string Blend(List<string> values)

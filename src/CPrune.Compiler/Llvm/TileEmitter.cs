@@ -29,7 +29,7 @@ internal sealed class TileEmitter(LoopNest nest, AddressEmitter addresses, Memor
     {
         foreach (var visit in _visits)
         {
-            memory.Enter(_tile.Loops, visit.Slot, _lane);
+            memory.Enter(_tile.Loops, visit.Slot, _lane, accumulate.Taps);
             if (visit.Accumulator is not { } a) memory.Gather(accumulate.Term);
             else Accumulators[a] = values.Fold(accumulate.Reducer, Accumulators[a], accumulate.Term);
         }

@@ -21,6 +21,16 @@ internal static class LaneSum
         return new Statement.SumLanes(loop?.Name, nest.Lanes / (loop is null ? 1 : AxisPositions.TurnsInTile(nest, loop, tile)));
     }
 
+    /// <summary>Which positions of the window have lanes in one of the vectors they share.</summary>
+    public static TapVector TapsOf(SharedTaps taps, string loop, int vector)
+    {
+        var first = vector * taps.Lanes;
+        var parts = Enumerable.Range(0, taps.Taps).Select(tap => (Tap: tap, From: tap * taps.Channels - first))
+            .Where(t => t.From < taps.Lanes && t.From + taps.Channels > 0)
+            .Select(t => new TapPart(t.Tap, -t.From, Math.Max(t.From, 0), Math.Min(t.From + taps.Channels, taps.Lanes)));
+        return new TapVector(loop, [.. parts]);
+    }
+
     private static Value Guarded(ScheduledNest nest, Value value, Guard guard) => value switch
     {
         Value.Load { Access: var access } when nest.Computation.Inputs[access.Slot].Role == BufferRole.Activation

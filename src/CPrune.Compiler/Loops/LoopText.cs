@@ -56,7 +56,7 @@ internal sealed class LoopText
                 Line(depth, $"acc = {Number(initialize.Value)}");
                 break;
             case Statement.Accumulate { Reducer: Reducer.Sum } accumulate:
-                Line(depth, $"acc += {Text(accumulate.Term)}");
+                Line(depth, $"acc += {Text(accumulate.Term)}{(accumulate.Taps is { } taps ? $", lanes of {taps}" : "")}");
                 break;
             case Statement.Accumulate accumulate:
                 Line(depth, $"acc = max(acc, {Text(accumulate.Term)})");

@@ -82,7 +82,8 @@ public sealed class LoopVerifier
                 RequireTile(inTile, "an accumulation");
                 RequireValue();
                 if (_summed) _faults.Add("an accumulation stands behind the sum of its lanes");
-                Check(accumulate.Term, facts);
+                if (accumulate.Taps is { } taps) CheckTaps(accumulate, taps, facts);
+                else Check(accumulate.Term, facts);
                 break;
             case Statement.SumLanes sum:
                 RequireTile(inTile, "a sum of lanes");
@@ -96,6 +97,28 @@ public sealed class LoopVerifier
                 Check(store.Target, facts);
                 if (_lane is not null && !store.Target.Indices.Any(i => i.Mentions(_lane))) _faults.Add($"{Text(store.Target)} is one place for all lanes");
                 break;
+        }
+    }
+
+    private void CheckTaps(Statement.Accumulate accumulate, TapVector taps, Facts facts)
+    {
+        if (!SumsLanes || _lane is not { } lane)
+        {
+            _faults.Add($"turns of {taps.Loop} lie side by side in lanes that are no partial sums");
+            return;
+        }
+        var next = 0;
+        foreach (var part in taps.Parts)
+        {
+            if (part.From < next || part.Below > _nest.Lanes) _faults.Add($"{taps} overlap, or do not fit into {_nest.Lanes} lanes");
+            next = part.Below;
+        }
+        foreach (var access in accumulate.Term.Loads())
+        {
+            if (_nest.Buffers[access.Slot].Role == BufferRole.Weight || !access.Indices.Any(i => i.Mentions(lane))) Check(access, facts);
+            else
+                foreach (var part in taps.Parts)
+                    Check(access, facts.With(taps.Loop, new Interval(part.Turn, part.Turn)).With(lane, new Interval(part.Shift + part.From, part.Shift + part.Below - 1)));
         }
     }
 

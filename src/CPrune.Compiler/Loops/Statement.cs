@@ -32,6 +32,21 @@ public sealed record TileLoop(string Variable, int Extent);
 public sealed record SharedVector(string Loop, ImmutableArray<LaneGroup> Groups);
 
 /// <summary>
+/// Lanes of activations that belong to one turn of a loop: lane <c>l</c> of <see cref="From"/>..<see cref="Below"/> is element <c>Shift + l</c> of what
+/// lanes stand for.
+/// </summary>
+public sealed record TapPart(int Turn, int Shift, int From, int Below);
+
+/// <summary>
+/// A vector in which several turns of a loop lie side by side. Lanes of no part are zero. Packed weights have it where the loop's variable says.
+/// </summary>
+public sealed record TapVector(string Loop, ImmutableArray<TapPart> Parts)
+{
+    /// <summary>For example <c>kw 0 in 0..5, 1 in 5..10</c>: turns and their lanes.</summary>
+    public override string ToString() => $"{Loop} {string.Join(", ", Parts.Select(p => $"{p.Turn} in {p.From}..{p.Below}"))}";
+}
+
+/// <summary>
 /// The loop language. Variables are defined by <see cref="For"/>, <see cref="Let"/> and <see cref="Tile"/> and are visible in their bodies.
 /// </summary>
 public abstract record Statement
@@ -61,7 +76,11 @@ public abstract record Statement
     public sealed record Initialize(float Value) : Statement;
 
     /// <summary>Folds the term into the accumulator by a sum or a maximum.</summary>
-    public sealed record Accumulate(Reducer Reducer, Value Term) : Statement;
+    public sealed record Accumulate(Reducer Reducer, Value Term) : Statement
+    {
+        /// <summary>Where lanes stand for several turns of a loop at once; null where they do not.</summary>
+        public TapVector? Taps { get; init; }
+    }
 
     /// <summary>
     /// Adds up the lanes of every accumulator and puts the sums side by side: <see cref="Ways"/> neighbouring points of the tile's other loops make

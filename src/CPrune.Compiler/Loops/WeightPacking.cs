@@ -20,7 +20,7 @@ internal sealed class WeightPacking(ScheduledNest nest)
     {
         Check(read);
         var walk = Walk(read).ToList();
-        return new PackedLayout(read.Buffer.Extents, [.. walk.Select(w => new PackedDimension(w.Logical, w.Extent, w.Stride))], Tail(walk));
+        return new PackedLayout(read.Buffer.Extents, [.. walk.Select(w => new PackedDimension(w.Logical, w.Extent, w.Stride))], Tail(walk), Taps(walk));
     }
 
     /// <summary>The read's indices into the packed copy.</summary>
@@ -60,6 +60,16 @@ internal sealed class WeightPacking(ScheduledNest nest)
     }
 
     /// <summary>Behind the weight's end the packed copy has zeros, which is what a read gives there.</summary>
+    private PackedTaps? Taps(List<Step> walk)
+    {
+        if (nest.SharedTaps is not { } taps || nest.LaneLoop is not { } lane) return null;
+        var lanes = walk.FindIndex(w => w.Loop == lane.Name);
+        if (lanes < 0) return null;
+        var vectors = Enumerable.Range(0, walk.Count).Where(i => i != lanes && walk[i].Axis == lane.Axis);
+        var start = (nest.Computation[lane.Axis].Extent - taps.Channels) * walk[lanes].Stride;
+        return new PackedTaps([.. vectors], lanes, start, walk.FindIndex(w => w.Axis == taps.Axis), taps.Channels);
+    }
+
     private void Check(Expr.Read read)
     {
         for (var d = 0; d < read.Indices.Length; d++)

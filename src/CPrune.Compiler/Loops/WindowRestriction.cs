@@ -46,6 +46,8 @@ internal static class WindowRestriction
     {
         var innermost = nest.Loops.LastOrDefault(l => bound.Index.Mentions(l.Name));
         if (innermost is null || nest.Computation[innermost.Axis].Kind != AxisKind.Reduction) return null;
+        // Positions that share vectors are not turns of a loop.
+        if (innermost.Axis == nest.SharedTaps?.Axis) return null;
         return bound.Index.CoefficientOf(innermost.Name) > 0 ? innermost.Name : null;
     }
 

@@ -6,6 +6,8 @@ namespace CPrune.Compiler.Schedules;
 /// <summary>What lanes run along: the lane axis, or a reduction axis whose partial sums they are.</summary>
 public readonly record struct LaneChoice(string Axis, int Lanes)
 {
+    private static readonly int[] LaneCounts = [4, 8, 16];
+
     /// <summary>Every axis that vectors can run along, the lane axis first; none where memory is not contiguous.</summary>
     public static IEnumerable<LaneChoice> Of(Computation computation, Target target)
     {
@@ -13,7 +15,23 @@ public readonly record struct LaneChoice(string Axis, int Lanes)
         if (filters.Extent > 1 && LaneAccess.Obstacle(computation) is null) yield return new LaneChoice(filters.Name, Widest(filters.Extent, target));
         foreach (var axis in computation.Axes.Where(a => a.Kind == AxisKind.Reduction && a.Extent > 1))
             if (LaneAccess.Obstacle(computation, axis.Name) is null && !computation.Term.Reads().Any(r => IsPadded(computation, r, axis.Name)))
-                yield return new LaneChoice(axis.Name, Widest(axis.Extent, target));
+                yield return Fewest(computation, axis.Name, target);
+    }
+
+    /// <summary>The number of lanes that takes the fewest steps, the smaller of equals.</summary>
+    private static LaneChoice Fewest(Computation computation, string axis, Target target) =>
+        LaneCounts.Where(lanes => lanes <= target.MaxLanes).Select(lanes => new LaneChoice(axis, lanes))
+            .MinBy(choice => choice.Steps(computation, SharedTaps.Of(computation, axis, choice.Lanes, _ => true)));
+
+    /// <summary>Updates that each accumulator takes: the turns of all reduction axes, in vectors where lanes run along one.</summary>
+    public double Steps(Computation computation, SharedTaps? taps)
+    {
+        var steps = 1.0;
+        foreach (var axis in computation.Axes)
+            if (axis.Kind == AxisKind.Reduction && axis.Name != Axis && axis.Name != taps?.Axis) steps *= axis.Extent;
+        if (computation[Axis].Kind != AxisKind.Reduction) return steps;
+        var (full, rest) = Math.DivRem(computation[Axis].Extent, Lanes);
+        return steps * (taps is null ? full + (rest > 0 ? 1 : 0) : taps.Taps * full + taps.Vectors);
     }
 
     /// <summary>Whether every pixel would need a mask of its own, because a window along the axis reaches into the padding.</summary>

@@ -22,6 +22,9 @@ internal sealed class RegisterTileChoice
     private readonly int _rows, _columns, _elements, _lanes, _elementsPerVector, _registers, _temporaries;
     private readonly bool _shares, _sums;
     private readonly double _steps;
+
+    /// <summary>Loads of one pixel beyond one a step.</summary>
+    private readonly double _tapLoads;
     private readonly int _perPixel, _perVector, _perBoth;
 
     /// <summary>Of the widest row that neighbouring pixels' windows share: pixels from one window to the next, and from a window's first to its last.</summary>
@@ -38,7 +41,11 @@ internal sealed class RegisterTileChoice
         _shares = !_sums && SharedTail.IsPossible(computation, ["oh", "ow"]);
         _registers = target.VectorRegisters;
         _temporaries = target.HasFusedMultiplyAdd ? 1 : 2;
-        _steps = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * (a.Name == lanes.Axis ? AxisSplit.CeilDiv(a.Extent, _lanes) : a.Extent));
+        var taps = _sums ? SharedTaps.Of(computation, lanes.Axis, lanes.Lanes, _ => true) : null;
+        _steps = lanes.Steps(computation, taps);
+        if (taps is not null)
+            _tapLoads = (taps.Loads - taps.Vectors) * computation.Axes
+                .Where(a => a.Kind == AxisKind.Reduction && a.Name != lanes.Axis && a.Name != taps.Axis).Aggregate(1.0, (n, a) => n * a.Extent);
         foreach (var read in computation.Term.Reads())
         {
             var pixel = read.Indices.Any(i => i.CoefficientOf("oh") != 0 || i.CoefficientOf("ow") != 0);
@@ -119,7 +126,7 @@ internal sealed class RegisterTileChoice
         var latency = _steps > 1 ? Latency : 0;
         var streamed = _perVector * work.Vectors * _lanes * sizeof(float);
         var perStep = Math.Max(Math.Max(latency, streamed / Bandwidth(streamed * _steps)), Math.Max(work.Accumulators, loads) / PerCycle);
-        return _steps * (perStep + loads * LoadConflict) + CyclesPerTile + (_sums ? CyclesPerSum * work.Accumulators : 0);
+        return _steps * (perStep + loads * LoadConflict) + _tapLoads * pixels / PerCycle + CyclesPerTile + (_sums ? CyclesPerSum * work.Accumulators : 0);
     }
 
     /// <summary>Bytes a cycle from the cache that holds what every pixel tile reads anew.</summary>

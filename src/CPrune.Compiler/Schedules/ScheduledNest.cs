@@ -37,6 +37,9 @@ public sealed record ScheduledNest(Computation Computation, Schedule Schedule, I
     /// <summary>How the end of the vectorised axis shares accumulators; null where it does not.</summary>
     public SharedTail? SharedTail => SharedTail.Of(this);
 
+    /// <summary>How positions of the window share vectors of the last channels, where lanes are partial sums; null where they do not.</summary>
+    public SharedTaps? SharedTaps => SharedTaps.Of(this);
+
     /// <summary>The loops an axis was split into, outermost first: 64 filters as 2 × 2 × 16.</summary>
     public ImmutableArray<ScheduledLoop> LoopsOf(string axis) =>
         [.. Loops.Where(l => l.Axis == axis).OrderByDescending(l => l.Stride).ThenBy(l => l.Name, StringComparer.Ordinal)];

@@ -21,7 +21,7 @@ internal sealed class NestFacts
         Pixels = Product(nest.Loops.Where(l => l.Role == LoopRole.Register && l.Axis != computation.LaneAxis));
         SpatialPoints = computation.Axes.Where(a => a.Kind is AxisKind.Spatial or AxisKind.Point).Aggregate(1.0, (n, a) => n * a.Extent);
         ReductionTurns = computation.Axes.Where(a => a.Kind == AxisKind.Reduction).Aggregate(1.0, (n, a) => n * a.Extent);
-        Steps = SumsLanes ? ReductionTurns / computation[nest.LaneLoop!.Axis].Extent * Vectorised(computation, nest.LaneLoop) : ReductionTurns;
+        Steps = SumsLanes ? new LaneChoice(nest.LaneLoop!.Axis, Lanes).Steps(computation, nest.SharedTaps) : ReductionTurns;
         UnrolledUpdates = Accumulators * (double)Product(nest.Loops.Where(l => l.Role == LoopRole.Unrolled));
         Tiles = nest.Loops.Where(l => l.Role is LoopRole.Serial or LoopRole.Parallel && computation[l.Axis].Kind == AxisKind.Spatial)
             .Aggregate(1.0, (n, l) => n * l.Extent);
@@ -131,9 +131,6 @@ internal sealed class NestFacts
 
         if (SumsLanes) LaneWaste = Steps * Lanes / ReductionTurns;
     }
-
-    /// <summary>Vectors that a loop's axis takes.</summary>
-    private static double Vectorised(Computation computation, ScheduledLoop lane) => Math.Ceiling((double)computation[lane.Axis].Extent / lane.Extent);
 
     private static int Product(IEnumerable<ScheduledLoop> loops) => loops.Aggregate(1, (n, l) => n * l.Extent);
 }

@@ -9,9 +9,17 @@ namespace CPrune.Tuning.Space;
 /// </summary>
 internal static class CodeIdentity
 {
-    public static string Of(ScheduledNest nest, Target target) =>
-        string.Join(' ', nest.Loops.Where(l => l.Extent > 1).Select(l => $"{l.Axis}:{l.Extent}x{l.Stride}{Role(l, target)}")) + $" {nest.WeightPrefetch}";
+    public static string Of(ScheduledNest nest, Target target)
+    {
+        var written = WrittenOut(nest);
+        return string.Join(' ', nest.Loops.Where(l => l.Extent > 1).Select(l => $"{l.Axis}:{l.Extent}x{l.Stride}{Role(l, written, target)}")) + $" {nest.WeightPrefetch}";
+    }
+
+    /// <summary>The axis that is written out whatever its loop's role, because its positions share every vector.</summary>
+    private static string? WrittenOut(ScheduledNest nest) =>
+        nest.SharedTaps is { } taps && taps.Channels == nest.Computation[nest.LaneLoop!.Axis].Extent ? taps.Axis : null;
 
     /// <summary>On one thread a parallel loop is an ordinary one.</summary>
-    private static LoopRole Role(ScheduledLoop loop, Target target) => loop.Role == LoopRole.Parallel && target.Threads == 1 ? LoopRole.Serial : loop.Role;
+    private static LoopRole Role(ScheduledLoop loop, string? written, Target target) =>
+        loop.Axis == written || (loop.Role == LoopRole.Parallel && target.Threads == 1) ? LoopRole.Serial : loop.Role;
 }

@@ -12,8 +12,14 @@ public class LaneSumFaultsTests
 {
     private static readonly Computation Conv = Samples.Conv(4, 4, 21, 3, new Window(1));
 
+    private static readonly Computation Window = Samples.Conv(4, 6, 21, 3, new Window(3));
+
     [Fact]
-    public void What_lowering_makes_is_sound() => Assert.Empty(Faults(body => body));
+    public void What_lowering_makes_is_sound()
+    {
+        Assert.Empty(Faults(body => body));
+        Assert.Empty(Faults(body => body, Window));
+    }
 
     [Fact]
     public void Lanes_that_nobody_adds_up_are_found() =>
@@ -38,6 +44,20 @@ public class LaneSumFaultsTests
         body => [.. body.Select(s => s is Statement.SumLanes sum ? sum with { Loop = "ow.1" } : s)]);
 
     [Fact]
+    public void Positions_whose_lanes_overlap_are_found() => Same(
+        "kw 0 in 0..5, 1 in 4..9, 2 in 10..15 overlap, or do not fit into 16 lanes",
+        body => Tapped(body, taps => taps with { Parts = taps.Parts.SetItem(1, new TapPart(1, -4, 4, 9)) }), Window);
+
+    [Fact]
+    public void Positions_that_read_other_channels_are_found() => Same(
+        "in0[oh+kh, 4*ow.0+ow.1+kw, 16*ic.0+ic.1]: 16*ic.0+ic.1 reaches from 17 to 21, outside the extent 21",
+        body => Tapped(body, taps => taps with { Parts = taps.Parts.SetItem(1, new TapPart(1, -4, 5, 10)) }), Window);
+
+    [Fact]
+    public void Positions_whose_lanes_nobody_adds_up_are_found() => Same(
+        "turns of kw lie side by side in lanes that are no partial sums", body => body.RemoveAll(s => s is Statement.SumLanes), Window);
+
+    [Fact]
     public void Channels_behind_the_end_that_are_read_are_found() => Same(
         "in0[oh+kh, 4*ow.0+ow.1+kw, 16*ic.0+ic.1]: 16*ic.0+ic.1 reaches from 16 to 31, outside the extent 21", body => Unguarded(body));
 
@@ -49,14 +69,23 @@ public class LaneSumFaultsTests
         _ => s,
     })];
 
-    private static void Same(string fault, Func<ImmutableArray<Statement>, ImmutableArray<Statement>> change) => Assert.Contains(fault, Faults(change));
-
-    private static IReadOnlyList<string> Faults(Func<ImmutableArray<Statement>, ImmutableArray<Statement>> change)
+    private static ImmutableArray<Statement> Tapped(ImmutableArray<Statement> body, Func<TapVector, TapVector> change) => [.. body.Select(s => s switch
     {
+        Statement.For loop => loop with { Body = Tapped(loop.Body, change) },
+        Statement.Accumulate { Taps: { } taps } sum => sum with { Taps = change(taps) },
+        _ => s,
+    })];
+
+    private static void Same(string fault, Func<ImmutableArray<Statement>, ImmutableArray<Statement>> change, Computation? computation = null) =>
+        Assert.Contains(fault, Faults(change, computation));
+
+    private static IReadOnlyList<string> Faults(Func<ImmutableArray<Statement>, ImmutableArray<Statement>> change, Computation? computation = null)
+    {
+        computation ??= Conv;
         var schedule = Schedule.Parse("split oc 3; split ow 4; split ic 16; order oc.0 oh ow.0 kh kw ic.0 ow.1 oc.1 ic.1; vectorize ic.1; registers ow.1 oc.1");
-        var applied = (ScheduleResult.Ok)ScheduledNest.Apply(Conv, schedule, TargetCatalog.Find("x86-64-v4", 1));
+        var applied = (ScheduleResult.Ok)ScheduledNest.Apply(computation, schedule, TargetCatalog.Find("x86-64-v4", 1));
         var nest = NestLowering.Lower(applied.Nest).Nest;
-        return LoopVerifier.Faults(nest with { Body = Changed(nest.Body, change) }, Conv);
+        return LoopVerifier.Faults(nest with { Body = Changed(nest.Body, change) }, computation);
     }
 
     private static ImmutableArray<Statement> Changed(

@@ -95,6 +95,29 @@ public class LoopNestTextTests
         """);
 
     [Fact]
+    public void Positions_of_a_window_that_share_the_last_channels() => Same(
+        Samples.Conv(3, 6, 21, 2, new Window(3, PadBefore: 1, PadAfter: 1)),
+        "split oc 2; split ow 3; split ic 16; order oc.0 oh ow.0 kh kw ic.0 ow.1 oc.1 ic.1; vectorize ic.1; registers ow.1 oc.1",
+        """
+        kernel f32x16(in0[3,6,21], in1[1,3,3,2,2,16], in2[1,2], out[3,6,2])
+          for oc.0 in 0..1
+            for oh in 0..3
+              for ow.0 in 0..2
+                tile ow.1:3 oc.1:2
+                  acc = 0
+                  for kh in 0..3 where 0 <= oh+kh-1 < 3
+                    for kw in 0..3
+                      for ic.0 in 0..1
+                        acc += ((in0[oh+kh-1, 3*ow.0+ow.1+kw-1, 16*ic.0+ic.1] ? 0 <= 3*ow.0+ow.1+kw-1 < 6 : 0) * in1[oc.0, kh, kw, ic.0, oc.1, ic.1])
+                  for kh in 0..3 where 0 <= oh+kh-1 < 3
+                    for kw in 0..1
+                      for ic.0 in 1..2
+                        acc += ((in0[oh+kh-1, 3*ow.0+ow.1+kw-1, 16*ic.0+ic.1] ? 0 <= 3*ow.0+ow.1+kw-1 < 6 : 0) * in1[oc.0, kh, kw, ic.0, oc.1, ic.1]), lanes of kw 0 in 0..5, 1 in 5..10, 2 in 10..15
+                  acc = sum of lanes, of 8 points and all oc.1 side by side
+                  out[oh, 3*ow.0+ow.1, 2*oc.0+oc.1] = max((acc + in2[oc.0, oc.1]), 0)
+        """);
+
+    [Fact]
     public void A_pooling_whose_last_tile_of_columns_moves_back() => Same(
         Samples.Pool(7, 7, 16, new Window(3, Stride: 2, PadBefore: 1, PadAfter: 1), max: true),
         "split c 16; split ow 3; order oh c.0 ow.0 kh kw ow.1 c.1; vectorize c.1; registers ow.1; parallel oh",

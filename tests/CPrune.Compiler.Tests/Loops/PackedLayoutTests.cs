@@ -27,10 +27,20 @@ public class PackedLayoutTests
     }
 
     [Fact]
+    public void Last_channels_of_a_windows_positions_lie_side_by_side()
+    {
+        // [6 channels, 3 positions] as [3 positions][2 vectors][4 lanes]: channels 4 and 5 of all positions in two vectors.
+        var layout = new PackedLayout([6, 3], [new(1, 3, 1), new(0, 2, 4), new(0, 4, 1)], Taps: new PackedTaps([1], 2, 4, 0, 2));
+        var packed = new float[layout.Length];
+        layout.Pack([.. Enumerable.Range(0, 18).Select(i => (float)(i / 3 + 10 * (i % 3)))], packed);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 14, 15, 10, 11, 12, 13, 24, 25, 0, 0, 20, 21, 22, 23, 0, 0, 0, 0], packed);
+    }
+
+    [Fact]
     public void Equal_layouts_are_equal() =>
         Assert.Equal(Layout(), Layout());
 
-    private static PackedLayout Layout() => new([3], [new(0, 2, 2)], new PackedTail([0], 0, 2, [new LaneGroup(0, 1, 2)]));
+    private static PackedLayout Layout() => new([3], [new(0, 2, 2)], new PackedTail([0], 0, 2, [new LaneGroup(0, 1, 2)]), new PackedTaps([0], 0, 1, 0, 1));
 
     [Fact]
     public void A_weight_of_another_size_is_refused() =>
