@@ -91,7 +91,7 @@ public static class DefaultSchedule
             new Primitive.RegisterTile([inside]),
         };
         if (isSplit) primitives.Insert(0, new Primitive.Split(lane.Name, [ScalarsInARow]));
-        if (parallel is not null) primitives.Add(new Primitive.Parallel(parallel));
+        if (parallel is not null && ThreadSharing.Pays(computation, target, lanes: 1)) primitives.Add(new Primitive.Parallel(parallel));
         return new Schedule([.. primitives]);
     }
 

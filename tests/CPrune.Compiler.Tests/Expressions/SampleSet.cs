@@ -21,6 +21,8 @@ internal static class SampleSet
         Samples.Shortcut(8, 8, 16, 32, stride: 2, padBefore: 8),
         Samples.Shortcut(7, 7, 5, 11, stride: 1, padBefore: 3),
         Samples.Sigmoid(3, 5, 7),
+        Samples.StridedCopy(7, 5, 20),
+        Samples.StridedCopy(1, 1, 20),
         TileSamples.In(7, 9, 37, 4, 1),
         TileSamples.Out(7, 9, 37, 2, 40, residual: true),
     ];

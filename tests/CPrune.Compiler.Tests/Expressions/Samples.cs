@@ -120,6 +120,13 @@ internal static class Samples
             new Expr.Binary(BinaryOp.Divide, one, Add(one, new Expr.Unary(UnaryOp.Exp, new Expr.Unary(UnaryOp.Negate, x)))));
     }
 
+    /// <summary>Every third channel.</summary>
+    public static Computation StridedCopy(int height, int width, int channels)
+    {
+        var input = new BufferSpec("x", BufferRole.Activation, [height, width, 3 * channels]);
+        return Elementwise(height, width, channels, [input], new Expr.Read(input, [AffineIndex.Of("oh"), AffineIndex.Of("ow"), AffineIndex.Of("c", 3)]));
+    }
+
     public static Computation Elementwise(int height, int width, int channels, ImmutableArray<BufferSpec> inputs, Expr term) => new()
     {
         Axes = [new Axis("oh", height, AxisKind.Spatial), new Axis("ow", width, AxisKind.Spatial), new Axis("c", channels, AxisKind.Spatial)],
