@@ -33,7 +33,7 @@ internal sealed class ModelTables
         tables.Numbers("arguments", arguments);
         tables.Numbers("input_shape", [model.InputShape.Length, .. model.InputShape]);
         tables.Numbers("output_shape", [model.OutputShape.Length, .. model.OutputShape]);
-        tables.Record("sizes", memory.Bytes, arguments.Count, calls.Length, threads, AbiVersion, weightBytes);
+        tables.Record("sizes", memory.Bytes, arguments.Count, calls.Length, threads, AbiVersion, weightBytes, calls.Count(c => TurnsOf(c) > 1));
         tables.Record("input", model.InputShape[1], Shapes.Count([.. model.InputShape.Skip(2)]), OffsetOf(ModelBuffers.GivenInput), OffsetOf(model.Input));
         tables.Record("output", model.ResultExtents[0] * model.ResultExtents[1], model.ResultExtents[2], -1, OffsetOf(model.Result.Name));
         tables.OwnNames(prefix);
@@ -41,6 +41,9 @@ internal sealed class ModelTables
 
         long OffsetOf(string buffer) => memory.Offsets.GetValueOrDefault(buffer, -1);
     }
+
+    /// <summary>Into how many parts threads can share a call.</summary>
+    private static int TurnsOf(ModelCall call) => call.IsChain ? call.Parts : call.Members[0].Turns;
 
     private void Kernels(ImmutableArray<ModelCall> calls)
     {
@@ -51,7 +54,7 @@ internal sealed class ModelTables
         for (var i = 0; i < calls.Length; i++)
         {
             var call = calls[i];
-            var (symbol, turns) = call.IsChain ? (Chain(call, i), call.Parts) : (call.Members[0].Symbol, call.Members[0].Turns);
+            var (symbol, turns) = (call.IsChain ? Chain(call, i) : call.Members[0].Symbol, TurnsOf(call));
             entries.Add($"{{ ptr, i64, i64 }} {{ ptr @{symbol}, i64 {turns}, i64 {first} }}");
             first += call.Members.Sum(m => m.Arguments.Length);
         }

@@ -6,7 +6,7 @@ namespace CPrune.Compiler.Models;
 /// <summary>The part of a library that is the same for all models of a target: the files of the folder <c>Runtime</c>, one after the other.</summary>
 internal static class RuntimeObject
 {
-    private static readonly string[] Files = ["Types.ll", "Memory.ll", "Pool.ll", "Chain.ll", "Transfer.ll", "Interface.ll"];
+    private static readonly string[] Files = ["Types.ll", "Memory.ll", "Pool.ll", "Choice.ll", "Chain.ll", "Transfer.ll", "Interface.ll"];
 
     public static string IrText(Target target)
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using CPrune.Compiler.Models;
-using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Tasks;
+using CPrune.Compiler.Tests.Models;
 using CPrune.Graph;
 using CPrune.Graph.Operators;
 using CPrune.Graph.Tests;
@@ -21,8 +21,8 @@ internal sealed record ModelTrial(string Name, ModelGraph Graph, ModelPlan Plan,
 /// <summary>Many models in one emulated program, each in its library as <see cref="ModelCompiler"/> makes it, against the reference evaluator.</summary>
 internal static class ForeignModels
 {
-    /// <summary>The first run finds the threads asleep or not yet begun, later ones find them waiting.</summary>
-    private const int Runs = 3;
+    /// <summary>Alone, then on all threads: first they are asleep or not yet begun, then they wait.</summary>
+    private const int Runs = SharedSchedules.FirstImage + 3;
 
     public static void Agree(ModelCompiler compiler, IReadOnlyList<ModelTrial> trials)
     {
@@ -45,7 +45,7 @@ internal static class ForeignModels
         for (var i = 0; i < trials.Count; i++)
         {
             var plan = trials[i].Plan;
-            compiler.Compile(plan, new Dictionary<string, Schedule>(), libraries[i], null);
+            compiler.Compile(plan, SharedSchedules.Of(plan, compiler.Target), libraries[i], null);
             inputs.Add(Referee.Data(trials[i].Seed, [.. plan.Interface.InputShape]));
             expected.Add(ReferenceEvaluator.Run(trials[i].Graph, inputs[i]));
             outputs.Add([.. Enumerable.Range(0, Runs).Select(_ => image.Add(expected[i].Count))]);

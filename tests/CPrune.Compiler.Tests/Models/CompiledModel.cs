@@ -10,7 +10,7 @@ using CPrune.Runtime;
 
 namespace CPrune.Compiler.Tests.Models;
 
-/// <summary>A graph compiled untuned into a library in a folder of its own, and loaded.</summary>
+/// <summary>A graph compiled untuned into a library in a folder of its own, and loaded; on several threads, all of them work at every kernel.</summary>
 internal sealed class CompiledModel : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cprune-test-");
@@ -25,7 +25,7 @@ internal sealed class CompiledModel : IDisposable
         Plan = plan;
         Library = Path.Combine(_folder.FullName, "model.so");
         Header = Path.Combine(_folder.FullName, "model.h");
-        Info = compiler.Compile(plan, schedules ?? new Dictionary<string, Schedule>(), Library, Header);
+        Info = compiler.Compile(plan, schedules ?? (threads > 1 ? SharedSchedules.Of(plan, compiler.Target) : new Dictionary<string, Schedule>()), Library, Header);
         Native = NativeModel.Load(Library, threads);
     }
 
@@ -50,7 +50,7 @@ internal sealed class CompiledModel : IDisposable
     public Tensor Run(Tensor input)
     {
         var output = new float[Native.OutputShape.Aggregate(1, (n, e) => n * e)];
-        Native.Run(input.Floats, output);
+        for (var i = Native.Threads > 1 ? 0 : SharedSchedules.FirstImage; i <= SharedSchedules.FirstImage; i++) Native.Run(input.Floats, output);
         return Tensor.Of(output, Native.OutputShape.ToImmutableArray());
     }
 

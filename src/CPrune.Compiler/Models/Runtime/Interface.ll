@@ -8,14 +8,27 @@ entry:
   %workspace = load ptr, ptr %model
   %arguments = load ptr, ptr %arguments.at
   %threads = load i64, ptr %threads.at
-  %alone = icmp eq i64 %threads, 1
+  %sharable = load i64, ptr getelementptr (%sizes, ptr @cprune_sizes, i64 0, i32 6)
+  %one = icmp eq i64 %threads, 1
+  %nothing = icmp eq i64 %sharable, 0
+  %settled = or i1 %one, %nothing
   %count = load i64, ptr getelementptr (%sizes, ptr @cprune_sizes, i64 0, i32 2)
   %timed = icmp ne ptr %seconds, null
+  br i1 %settled, label %ready, label %ask
+
+ask:
+  %image.begin = call double @now()
+  %worth = call i1 @together(ptr %model)
+  br label %ready
+
+ready:
+  %began = phi double [ 0.0, %entry ], [ %image.begin, %ask ]
+  %together = phi i1 [ false, %entry ], [ %worth, %ask ]
   call void @take(ptr %workspace, ptr %in)
   br label %loop
 
 loop:
-  %k = phi i64 [ 0, %entry ], [ %k.next, %ran ]
+  %k = phi i64 [ 0, %ready ], [ %k.next, %ran ]
   %more = icmp slt i64 %k, %count
   br i1 %more, label %kernel, label %give
 
@@ -37,8 +50,9 @@ start:
 choose:
   %since = phi double [ 0.0, %kernel ], [ %begin, %start ]
   %single = icmp eq i64 %turns, 1
-  %inline = or i1 %alone, %single
-  br i1 %inline, label %here, label %everywhere
+  %several = xor i1 %single, true
+  %shared = and i1 %together, %several
+  br i1 %shared, label %everywhere, label %here
 
 here:
   call void %function(ptr %buffers, i64 0, i64 %turns)
@@ -67,6 +81,13 @@ give:
   %result = load i64, ptr getelementptr (%transfer, ptr @cprune_output, i64 0, i32 3)
   %result.at = getelementptr i8, ptr %workspace, i64 %result
   call void @turn(ptr %out, ptr %result.at, i64 %rows, i64 %columns)
+  br i1 %settled, label %return, label %note
+
+note:
+  call void @judge(ptr %model, i1 %together, double %began)
+  br label %return
+
+return:
   ret void
 }
 

@@ -154,31 +154,9 @@ entry:
   ret void
 }
 
-; Runs one kernel on all threads. A worker that is asleep or has no core joins late or not at all; nobody waits for it. One that loses its core in
-; the middle of its work must be waited for, for as long as the system pleases: whoever waited so for a time works alone for eight times as
-; long, so that waiting never takes more than a ninth.
+; Runs one kernel on all threads. A worker that is asleep or has no core joins late or not at all; nobody waits for it.
 define internal void @parallel(ptr %model, ptr %kernel, ptr %arguments, i64 %turns) {
 entry:
-  %alone.until.at = getelementptr %model, ptr %model, i64 0, i32 15
-  %alone.until = load double, ptr %alone.until.at
-  %lonely = fcmp ogt double %alone.until, 0.0
-  br i1 %lonely, label %look, label %share.out
-
-look:
-  %time = call double @now()
-  %early = fcmp olt double %time, %alone.until
-  br i1 %early, label %alone, label %together
-
-alone:
-  call void %kernel(ptr %arguments, i64 0, i64 %turns)
-  ret void
-
-together:
-  store double 0.0, ptr %alone.until.at
-  br label %share.out
-
-share.out:
-  %posted.time = call double @now()
   %count.at = getelementptr %model, ptr %model, i64 0, i32 2
   %threads.at = getelementptr %model, ptr %model, i64 0, i32 3
   %state.at = getelementptr %model, ptr %model, i64 0, i32 6
@@ -195,7 +173,7 @@ share.out:
   br label %deal
 
 deal:
-  %t = phi i64 [ 0, %share.out ], [ %t.next, %deal ]
+  %t = phi i64 [ 0, %entry ], [ %t.next, %deal ]
   %begin = call i64 @share.begin(i64 %t, i64 %turns, i64 %count)
   %next.at = getelementptr %thread, ptr %threads, i64 %t, i32 4
   store atomic i64 %begin, ptr %next.at monotonic, align 8
@@ -235,20 +213,17 @@ tally:
   %complete = icmp eq i32 %done.already, %joined
   br i1 %complete, label %finish, label %outstanding
 
-; A worker that runs has no more left to do than this thread has done.
+; A worker that runs has not much left to do. One that lost its core in the middle of its work must be waited for, for as long as the system
+; pleases; it may be waiting for this very core.
 outstanding:
   %waiting.since = call double @now()
-  %own.time = fsub double %waiting.since, %posted.time
-  %long = fcmp ogt double %own.time, 1.0e-4
-  %limit = select i1 %long, double %own.time, double 1.0e-4
   br label %await
 
 await:
   %spins = phi i32 [ 0, %outstanding ], [ %spins.more, %again ], [ 0, %give.way ]
-  %lost = phi i1 [ false, %outstanding ], [ %lost, %again ], [ true, %give.way ]
   %done = load atomic i32, ptr %done.at acquire, align 4
   %all = icmp eq i32 %done, %joined
-  br i1 %all, label %back, label %patience
+  br i1 %all, label %finish, label %patience
 
 patience:
   %phase = and i32 %spins, 63
@@ -256,31 +231,19 @@ patience:
   br i1 %due, label %clock, label %again
 
 clock:
-  %wait.time = call double @now()
-  %waited = fsub double %wait.time, %waiting.since
-  %over = fcmp ogt double %waited, %limit
-  br i1 %over, label %give.way, label %again
+  %time = call double @now()
+  %waited = fsub double %time, %waiting.since
+  %long = fcmp ogt double %waited, 1.0e-4
+  br i1 %long, label %give.way, label %again
 
 again:
   call void {PAUSE}
   %spins.more = add i32 %spins, 1
   br label %await
 
-; The worker that is not done may be waiting for this very core.
 give.way:
   %yielded = call i32 @sched_yield()
   br label %await
-
-back:
-  br i1 %lost, label %separate, label %finish
-
-separate:
-  %back.time = call double @now()
-  %wasted = fsub double %back.time, %waiting.since
-  %pause = fmul double %wasted, 8.0
-  %until = fadd double %back.time, %pause
-  store double %until, ptr %alone.until.at
-  br label %finish
 
 finish:
   ret void

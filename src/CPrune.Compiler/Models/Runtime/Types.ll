@@ -1,13 +1,13 @@
 ; What every compiled model brings along: taking the input in, running its kernels one after the other, a thread pool, giving the output back.
 ; Written by hand; it needs the C library and Linux's futex, nothing else. {PAUSE} and {FUTEX} are filled in for the architecture.
 ;
-; The files of this folder are one module, in the order Types, Memory, Pool, Chain, Transfer, Interface. The tables are made for each model (ModelTables.cs).
+; The files of this folder are one module, in the order Types, Memory, Pool, Choice, Chain, Transfer, Interface. The tables are made for each model (ModelTables.cs).
 ; Kernels: function, turns of its parallel loop, first of its arguments. Arguments: an offset into
 ; the workspace, or with the lowest bit set one into the weights.
 
 %kernel = type { ptr, i64, i64 }
-; workspace bytes, arguments, kernels, threads it was tuned for, ABI version, weight bytes
-%sizes = type { i64, i64, i64, i64, i64, i64 }
+; workspace bytes, arguments, kernels, threads it was tuned for, ABI version, weight bytes, kernels that threads can share
+%sizes = type { i64, i64, i64, i64, i64, i64, i64 }
 ; rows and columns of a matrix to turn round, offset of the buffer with the caller's order (-1: none) and of the one with ours (-1: none)
 %transfer = type { i64, i64, i64, i64 }
 
@@ -29,8 +29,9 @@
 ;   0 workspace, 1 arguments (addresses), 2 threads (how many), 3 threads (the caller's is the first), 4 stop
 ;   6 state of the current job: how many workers joined it (bits 0..7), open to join (bit 8), number of the job (bits 9..31)
 ;   8 workers that are done; 10 workers asleep; 12 the job: kernel, arguments, turns
-;   15 when the caller's thread stops working alone (seconds of @now; 0: it does not)
-%model = type { ptr, ptr, i64, ptr, i32, [28 x i8], i32, [60 x i8], i32, [60 x i8], i32, [60 x i8], ptr, ptr, i64, double }
+;   15 images so far, 16 seconds of one alone, 17 seconds that images are still to be run alone, 18 how many times
+;   what was lost that was
+%model = type { ptr, ptr, i64, ptr, i32, [28 x i8], i32, [60 x i8], i32, [60 x i8], i32, [60 x i8], ptr, ptr, i64, i64, double, double, double }
 
 declare ptr @aligned_alloc(i64, i64)
 declare ptr @calloc(i64, i64)
