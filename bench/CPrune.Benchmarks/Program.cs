@@ -1,0 +1,13 @@
+using CPrune.Benchmarks;
+
+// Each benchmark writes a part of a Markdown file to the standard output, and what it is doing to the error output.
+switch (args)
+{
+    case ["search", var trials, var seeds]: await SearchQuality.RunAsync(int.Parse(trials), int.Parse(seeds)); break;
+    case ["warmstart", var trials, var seeds]: await WarmStart.RunAsync(int.Parse(trials), int.Parse(seeds)); break;
+    default:
+        Console.Error.WriteLine("usage: search TRIALS SEEDS | warmstart TRIALS SEEDS");
+        return 2;
+}
+
+return 0;
