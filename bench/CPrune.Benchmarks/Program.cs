@@ -5,8 +5,9 @@ switch (args)
 {
     case ["search", var trials, var seeds]: await SearchQuality.RunAsync(int.Parse(trials), int.Parse(seeds)); break;
     case ["warmstart", var trials, var seeds]: await WarmStart.RunAsync(int.Parse(trials), int.Parse(seeds)); break;
+    case ["passes", var trials]: await PassLists.RunAsync(int.Parse(trials)); break;
     default:
-        Console.Error.WriteLine("usage: search TRIALS SEEDS | warmstart TRIALS SEEDS");
+        Console.Error.WriteLine("usage: search TRIALS SEEDS | warmstart TRIALS SEEDS | passes TRIALS");
         return 2;
 }
 

@@ -44,7 +44,7 @@ internal static class WarmStart
                 await bench.TuneAsync(known.Task(), records, trials, seed);
                 var few = await bench.TuneAsync(task, records, FewTrials, seed);
                 warm.Add(Bench.Best(few, FewTrials));
-                replay.Add(records.Similar(new Conditions(bench.Target.Key, default), task.Key, WorkloadShape.Of(task.Computation), 1).Select(r => Schedule.Parse(r.Schedule)).Single());
+                replay.Add(records.Similar(new Conditions(bench.Target.Key, default), task.Key, WorkloadShape.Of(task.Computation), 1, 1).Select(r => Schedule.Parse(r.Schedule)).Single());
             }
 
             var times = await bench.JudgeAsync(task, [.. full, .. warm, .. cold, .. replay]);

@@ -9,8 +9,12 @@ public interface IRecordStore
     /// <summary>The fastest correct record.</summary>
     TuningRecord? Best(Conditions conditions, string workload);
 
-    /// <summary>The fastest correct records of other workloads of the same family, one a workload, nearest in size first.</summary>
-    IReadOnlyList<TuningRecord> Similar(Conditions conditions, string workload, WorkloadShape shape, int count);
+    /// <summary>
+    /// The fastest correct records of other workloads of the same family, the nearest in size first and of each the fastest first.
+    /// </summary>
+    /// <param name="workloads">Other workloads to look at.</param>
+    /// <param name="programs">Records of each.</param>
+    IReadOnlyList<TuningRecord> Similar(Conditions conditions, string workload, WorkloadShape shape, int workloads, int programs);
 
     /// <summary>The latest correct records that have features: what the cost model learns from.</summary>
     IReadOnlyList<TuningRecord> Latest(Conditions conditions, int count);

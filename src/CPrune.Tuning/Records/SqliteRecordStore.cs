@@ -43,15 +43,19 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
         Query(conditions, $"SELECT {RecordRow.Columns} FROM records WHERE {Here} AND workload = $workload AND median IS NOT NULL ORDER BY median, id LIMIT 1",
             ("$workload", workload)).SingleOrDefault();
 
-    public IReadOnlyList<TuningRecord> Similar(Conditions conditions, string workload, WorkloadShape shape, int count)
+    public IReadOnlyList<TuningRecord> Similar(Conditions conditions, string workload, WorkloadShape shape, int workloads, int programs)
     {
-        // A bare column beside MIN() comes from the row that holds the minimum (sqlite.org/lang_select.html, "Bare columns in an aggregate query").
-        var best = Query(
+        var fastest = Query(
             conditions,
-            $"SELECT {RecordRow.Columns.Replace("median", "MIN(median)", StringComparison.Ordinal)} FROM records " +
-            $"WHERE {Here} AND family = $family AND workload <> $workload AND median IS NOT NULL GROUP BY workload",
-            ("$family", shape.Family), ("$workload", workload));
-        return [.. best.OrderBy(r => shape.DistanceTo(r.Shape)).ThenBy(r => r.Workload, StringComparer.Ordinal).Take(count)];
+            $"SELECT {RecordRow.Columns} FROM (" +
+            $"SELECT *, ROW_NUMBER() OVER (PARTITION BY workload ORDER BY median, id) AS rank FROM records " +
+            $"WHERE {Here} AND family = $family AND workload <> $workload AND median IS NOT NULL) WHERE rank <= $programs ORDER BY median, id",
+            ("$family", shape.Family), ("$workload", workload), ("$programs", programs));
+        return
+        [
+            .. fastest.GroupBy(r => r.Workload).OrderBy(w => shape.DistanceTo(w.First().Shape)).ThenBy(w => w.Key, StringComparer.Ordinal)
+                .Take(workloads).SelectMany(w => w),
+        ];
     }
 
     public IReadOnlyList<TuningRecord> Latest(Conditions conditions, int count) =>

@@ -38,32 +38,49 @@ internal sealed class EvolutionarySearch
     }
 
     /// <summary>At most <paramref name="count"/> programs that were neither measured nor proposed before; fewer when the space is used up.</summary>
-    /// <param name="borrowed">Programs of similar workloads, to be measured first where they are new here.</param>
-    public IReadOnlyList<Candidate> Next(int count, IEnumerable<Schedule> borrowed, IProgramRanker ranker)
+    /// <param name="borrowed">
+    /// Programs of similar workloads: parents of what is proposed, and to be measured themselves where they are new here. While neighbours are tuned as well there are
+    /// ever more of them, so they fill no more than half of a batch once something is known.
+    /// </param>
+    public IReadOnlyList<Candidate> Next(int count, IReadOnlyList<Schedule> borrowed, IProgramRanker ranker)
     {
         var batch = new List<Candidate>();
-        foreach (var schedule in borrowed) _seeds.Enqueue(schedule);
-        while (batch.Count < count && _seeds.TryDequeue(out var seed))
-            if (_proposals.Accept(seed) is { } candidate) batch.Add(candidate);
-        if (batch.Count == count) return batch;
-        var randomShare = ranker is LearnedRanker ? _options.RandomShare : _options.UnlearnedRandomShare;
-        var byModel = batch.Count + (int)Math.Ceiling((count - batch.Count) * (1 - randomShare));
-        foreach (var individual in Ranked(Evolve(ranker), ranker))
+        while (batch.Count < count && _seeds.TryDequeue(out var seed)) Take(seed);
+        var mostBorrowed = _task.Programs.Any() ? count / 2 : count;
+        foreach (var schedule in borrowed)
         {
-            if (batch.Count >= byModel) break;
-            if (_proposals.Accept(individual.Candidate.Nest.Schedule) is { } candidate) batch.Add(candidate);
+            if (batch.Count >= mostBorrowed) break;
+            Take(schedule);
         }
 
-        for (var draw = 0; draw < MostDraws && batch.Count < count; draw++)
-            if (_proposals.Accept(_sketch.ToSchedule(_sampler.Draw())) is { } candidate) batch.Add(candidate);
+        if (batch.Count == count) return batch;
+        var byModel = batch.Count + (int)Math.Ceiling((count - batch.Count) * (1 - RandomShare(ranker)));
+        foreach (var individual in Ranked(Evolve(borrowed, ranker), ranker))
+        {
+            if (batch.Count >= byModel) break;
+            Take(individual.Candidate.Nest.Schedule);
+        }
+
+        for (var draw = 0; draw < MostDraws && batch.Count < count; draw++) Take(_sketch.ToSchedule(_sampler.Draw()));
         return batch;
+
+        void Take(Schedule schedule)
+        {
+            if (_proposals.Accept(schedule) is { } candidate) batch.Add(candidate);
+        }
+    }
+
+    private double RandomShare(IProgramRanker ranker)
+    {
+        if (ranker is not LearnedRanker) return _options.UnlearnedRandomShare;
+        return _task.Trials < _options.TrialsBeforeRandom ? 0 : _options.RandomShare;
     }
 
     /// <summary>Everything the generations brought up.</summary>
-    private List<Individual> Evolve(IProgramRanker ranker)
+    private List<Individual> Evolve(IReadOnlyList<Schedule> borrowed, IProgramRanker ranker)
     {
         var seen = new Dictionary<string, Individual>();
-        var population = FirstGeneration(seen);
+        var population = FirstGeneration(borrowed, seen);
         for (var generation = 0; generation < _options.Generations && population.Count > 1; generation++)
         {
             var parents = new RouletteWheel<Individual>(Ranked(population, ranker), _random);
@@ -80,11 +97,11 @@ internal sealed class EvolutionarySearch
         return [.. seen.Values];
     }
 
-    private List<Individual> FirstGeneration(Dictionary<string, Individual> seen)
+    private List<Individual> FirstGeneration(IReadOnlyList<Schedule> borrowed, Dictionary<string, Individual> seen)
     {
         var population = new List<Individual>();
-        foreach (var record in _task.Fastest(Elite))
-            if (_sketch.Read(Schedule.Parse(record.Schedule)) is { } decisions) Add(decisions, seen, population);
+        foreach (var schedule in _task.Fastest(Elite).Select(r => Schedule.Parse(r.Schedule)).Concat(borrowed))
+            if (_sketch.Read(schedule) is { } decisions) Add(decisions, seen, population);
         for (var draw = 0; draw < MostDraws && population.Count < _options.Population; draw++) Add(_sampler.Draw(), seen, population);
         return population;
     }

@@ -45,7 +45,7 @@ public sealed class SqliteRecordStoreTests : IDisposable
         Assert.Equal((1, 2), (store.Best(Here, "w")!.Latency!.Median, store.Best(cold, "w")!.Latency!.Median));
         Assert.Single(store.For(cold, "w"));
         Assert.Single(store.Latest(cold, 9));
-        Assert.Empty(store.Similar(cold, "w", new WorkloadShape("family", [64]), 5));
+        Assert.Empty(store.Similar(cold, "w", new WorkloadShape("family", [64]), 5, 1));
         Assert.Equal(0, store.Effort(cold, "w"));
     }
 
@@ -75,8 +75,10 @@ public sealed class SqliteRecordStoreTests : IDisposable
             Sized("far", "f1", 1, 16), Sized("near", "n1", 2, 60), Sized("near", "n2", 1, 60), Sized("same", "s", 1, 64),
             Sized("alien", "a", 1, 64) with { Shape = new WorkloadShape("other", [64]) },
         ]);
-        var similar = store.Similar(Here, "same", new WorkloadShape("family", [64]), 5);
+        var similar = store.Similar(Here, "same", new WorkloadShape("family", [64]), 5, 1);
         Assert.Equal(["n2", "f1"], similar.Select(r => r.Schedule));
+        Assert.Equal(["n2", "n1", "f1"], store.Similar(Here, "same", new WorkloadShape("family", [64]), 5, 2).Select(r => r.Schedule));
+        Assert.Equal(["n2"], store.Similar(Here, "same", new WorkloadShape("family", [64]), 1, 1).Select(r => r.Schedule));
     }
 
     [Fact]

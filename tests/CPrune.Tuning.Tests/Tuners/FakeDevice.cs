@@ -2,6 +2,7 @@ using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
 using CPrune.Devices;
+using CPrune.Tuning.CostModel;
 
 namespace CPrune.Tuning.Tests.Tuners;
 
@@ -27,6 +28,9 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
     /// <summary>How many times slower than usual the machine is at the n-th measurement.</summary>
     public Func<int, double> Slowness { get; init; } = _ => 1;
 
+    /// <summary>Whether points that are computed and not wanted, in tails, take their time.</summary>
+    public bool CountsWaste { get; init; }
+
     /// <summary>Called after each batch.</summary>
     public Action AfterBatch { get; init; } = () => { };
 
@@ -49,6 +53,7 @@ internal sealed class FakeDevice(Target target, int seed = 0) : IDevice
         var order = nest.Loops[0].Axis == "oh" ? 1 : 1.3;
         var inner = nest.Loops.Last(l => l.Role is LoopRole.Serial or LoopRole.Unrolled) is { Axis: "ic", Role: LoopRole.Unrolled, Extent: 4 } ? 1 : 1.25;
         var noise = 1 + 0.01 * (StableNoise($"{seed}{schedule}") - 0.5);
+        if (CountsWaste) work *= new NestFacts(nest, target).TailWaste;
         return work * (1 + 0.35 * tile) * order * inner * (16.0 / nest.Lanes) * noise;
     }
 
