@@ -1,6 +1,7 @@
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
+using CPrune.Tuning.CostModel;
 using CPrune.Tuning.Records;
 
 namespace CPrune.Tuning;
@@ -11,12 +12,15 @@ namespace CPrune.Tuning;
 /// </summary>
 public sealed class Tuner(IDevice device, IRecordStore records, TimeProvider time) : ITuner
 {
+    private readonly Lazy<RankerSource> _rankers = new(() =>
+        new RankerSource(device.Target, records.Latest(Conditions.Of(device), RankerSource.MostSamples).Reverse()));
+
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">Kind Target: no program of some task runs on this machine.</exception>
     public async Task<TuningResult> TuneAsync(
         IReadOnlyList<TuningTask> tasks, TuningOptions options, IProgress<TuningProgress>? progress, CancellationToken cancellation)
     {
-        using var session = new TuningSession(device, records, time, tasks, options, progress);
+        var session = new TuningSession(device, records, time, _rankers, tasks, options, progress);
         await session.MeasureSeedsAsync(cancellation).ConfigureAwait(false);
         var completed = await session.SearchAsync(cancellation).ConfigureAwait(false);
         await session.PlayOffAsync(cancellation).ConfigureAwait(false);

@@ -10,7 +10,7 @@ using CPrune.Tuning.TaskScheduler;
 namespace CPrune.Tuning;
 
 /// <summary>One call of the tuner: its tasks, its searches and its budget.</summary>
-internal sealed class TuningSession : IDisposable
+internal sealed class TuningSession
 {
     private readonly BatchMeasurer _measurer;
     private readonly IRecordStore _records;
@@ -22,12 +22,12 @@ internal sealed class TuningSession : IDisposable
     private readonly Dictionary<string, EvolutionarySearch> _searches;
     private readonly Standings _standings;
     private readonly TrialBudget _budget;
-    private readonly RankerSource _rankers;
+    private readonly Lazy<RankerSource> _rankers;
     private readonly int _batchSize;
     private readonly Conditions _conditions;
 
     public TuningSession(
-        IDevice device, IRecordStore records, TimeProvider time, IReadOnlyList<TuningTask> tasks, TuningOptions options,
+        IDevice device, IRecordStore records, TimeProvider time, Lazy<RankerSource> rankers, IReadOnlyList<TuningTask> tasks, TuningOptions options,
         IProgress<TuningProgress>? progress)
     {
         _records = records;
@@ -42,7 +42,7 @@ internal sealed class TuningSession : IDisposable
         _standings = new Standings(_tasks, options.Contests);
         _budget = TrialBudget.For(_tasks, options.Trials, records);
         _batchSize = Math.Clamp(_budget.Trials / Math.Max(1, _budget.Open.Count * 4), 4, 16);
-        _rankers = new RankerSource(device.Target, records.Latest(_conditions, RankerSource.MostSamples));
+        _rankers = rankers;
     }
 
     private int Trials => _tasks.Sum(t => t.Trials);
@@ -102,19 +102,17 @@ internal sealed class TuningSession : IDisposable
         Trials,
         _time.GetElapsedTime(_started));
 
-    public void Dispose() => _rankers.Dispose();
-
     private EvolutionarySearch NewSearch(TaskState task) => new(
         task, Seeds.First(task, _options.Preserved.GetValueOrDefault(task.Key)), new SearchOptions(), new Random(StableSeed.Of(_options.Seed, task.Key)));
 
     private async Task MeasureAsync(TaskState task, int count, CancellationToken cancellation)
     {
-        var batch = _searches[task.Key].Next(count, Seeds.Borrowed(task, _records), _rankers.Current());
+        var batch = _searches[task.Key].Next(count, Seeds.Borrowed(task, _records), _rankers.Value.Current());
         task.IsExhausted = batch.Count < count;
         if (batch.Count == 0) return;
         var measured = await _measurer.MeasureAsync(task, batch, cancellation).ConfigureAwait(false);
         task.Add(measured);
-        _rankers.Add(measured);
+        _rankers.Value.Add(measured);
         _progress?.Report(new TuningProgress(Trials, Math.Max(_budget.Trials, Trials), task.Task.Label, _standings.ModelSeconds));
     }
 }

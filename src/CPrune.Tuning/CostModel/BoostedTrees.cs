@@ -11,10 +11,10 @@ internal sealed class BoostedTrees : IDisposable
 
     private const int Rounds = 80;
 
-    private readonly nint _booster;
+    private readonly Booster _booster;
     private readonly int _columns;
 
-    private BoostedTrees(nint booster, int columns)
+    private BoostedTrees(Booster booster, int columns)
     {
         _booster = booster;
         _columns = columns;
@@ -45,11 +45,12 @@ internal sealed class BoostedTrees : IDisposable
         return result;
     }
 
-    public void Dispose() => _ = LGBM_BoosterFree(_booster);
+    public void Dispose() => _booster.Dispose();
 
-    private static unsafe nint Boosted(float[] data, float[] labels, int columns)
+    private static unsafe Booster Boosted(float[] data, float[] labels, int columns)
     {
-        nint dataset = 0, booster = 0;
+        nint dataset = 0;
+        Booster? booster = null;
         try
         {
             fixed (float* values = data)
@@ -66,7 +67,7 @@ internal sealed class BoostedTrees : IDisposable
         }
         catch
         {
-            if (booster != 0) _ = LGBM_BoosterFree(booster);
+            booster?.Dispose();
             throw;
         }
         finally

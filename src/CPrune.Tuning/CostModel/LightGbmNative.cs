@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CPrune.Graph;
+using Microsoft.Win32.SafeHandles;
 
 namespace CPrune.Tuning.CostModel;
 
@@ -23,21 +24,27 @@ internal static partial class LightGbmNative
     public static partial int LGBM_DatasetFree(nint dataset);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int LGBM_BoosterCreate(nint dataset, string parameters, out nint booster);
+    public static partial int LGBM_BoosterCreate(nint dataset, string parameters, out Booster booster);
 
     [LibraryImport(Library)]
-    public static partial int LGBM_BoosterUpdateOneIter(nint booster, out int isFinished);
+    public static partial int LGBM_BoosterUpdateOneIter(Booster booster, out int isFinished);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static unsafe partial int LGBM_BoosterPredictForMat(
-        nint booster, float* data, int dataType, int rows, int columns, int isRowMajor, int predictType, int startIteration, int iterations,
+        Booster booster, float* data, int dataType, int rows, int columns, int isRowMajor, int predictType, int startIteration, int iterations,
         string parameters, out long length, double* result);
 
     [LibraryImport(Library)]
-    public static partial int LGBM_BoosterFree(nint booster);
+    private static partial int LGBM_BoosterFree(nint booster);
 
     [LibraryImport(Library)]
     private static partial nint LGBM_GetLastError();
+
+    /// <summary>Trained trees; freed with the object that holds them.</summary>
+    public sealed class Booster() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+    {
+        protected override bool ReleaseHandle() => LGBM_BoosterFree(handle) == 0;
+    }
 
     /// <exception cref="InvalidOperationException">LightGBM reports an error; the message is its own.</exception>
     public static void Check(int status)
