@@ -6,7 +6,6 @@ using CPrune.Cli.Options;
 using CPrune.Cli.Output;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
-using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
 using CPrune.Reporting;
@@ -21,7 +20,7 @@ internal sealed class PruneCommand : Command, IResumable
     private readonly IWorkshop _workshop;
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly DataArguments _data = new();
-    private readonly AccuracyGoal _goal = new();
+    private readonly GoalArguments _goal = new();
     private readonly TargetArguments _target = new();
     private readonly WalkArguments _walk = new();
     private readonly AlgorithmOption _algorithms = new();
@@ -66,7 +65,7 @@ internal sealed class PruneCommand : Command, IResumable
             request,
             new PruneServices(
                 device, _workshop.CreateTuner(device, records.Value, clock), _workshop.CreateCompiler(target, _environment.CacheFolder), _workshop.CreateTrainer(clock), new L1Saliency(),
-                _walk.StepRuleOf(result), new PaperWalk(), reference, clock));
+                _walk.StepRuleOf(result), _walk.PolicyOf(result), reference, clock));
         var record = await output.WithProgressAsync("Pruning", progress => Task.Run(
             () => run.ExecuteAsync(new RunNarrator(output, progress), cancellation), cancellation));
 
@@ -81,15 +80,15 @@ internal sealed class PruneCommand : Command, IResumable
     {
         var seed = result.GetRequiredValue(_seed);
         var data = _data.Open(result, model.Graph, seed, cancellation);
-        var floor = _goal.Floor(result, () => reference.Top1(model.Bytes, data.Test, data.Normalization, cancellation));
+        var goal = _goal.Of(result, () => reference.Top1(model.Bytes, data.Test, data.Normalization, cancellation));
         var limit = result.GetValue(_limit);
         KeyValuePair<string, string>[] options =
         [
-            _goal.Given(result), new("data", _data.Spec(result)), new("seed", $"{seed}"), new("time-limit", limit is { } l ? Durations.Text(l) : "none"),
+            .. _goal.Given(result), new("data", _data.Spec(result)), new("seed", $"{seed}"), new("time-limit", limit is { } l ? Durations.Text(l) : "none"),
             .. _data.Given(result), .. _walk.Texts(result), .. _algorithms.Given(result),
         ];
         return new PruneRequest(
-            Path.GetFileName(model.Path), model.Bytes, model.Graph, _data.Spec(result), data, floor, limit, seed, folder, options.ToImmutableSortedDictionary())
+            Path.GetFileName(model.Path), model.Bytes, model.Graph, _data.Spec(result), data, goal, limit, seed, folder, options.ToImmutableSortedDictionary())
         {
             Limits = _walk.LimitsOf(result),
             Training = _walk.TrainingOf(result),

@@ -51,6 +51,11 @@ internal static class Parsed
             double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 100 ? value : null,
             "a number of percentage points from 0 to 100: write for example 1.0");
 
+    public static Option<double?> Milliseconds(string name, string description) =>
+        Optional<double>(name, description, "MS", text =>
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0 ? value : null,
+            "a number of milliseconds above 0: write for example 2.5");
+
     public static Option<TimeSpan?> Duration(string name, string description) =>
         Optional<TimeSpan>(name, description, "TIME", Durations.Parse, "a duration: write for example 90s, 30m or 2h");
 

@@ -2,7 +2,7 @@ using CPrune.Pruning.Runs;
 
 namespace CPrune.Pruning.Policies;
 
-/// <summary>What the outcomes so far say about each task; a refused candidate leaves nothing else behind.</summary>
+/// <summary>What the outcomes so far say about each task; a refused candidate leaves nothing else behind. A probe that was not chosen counts as a visit.</summary>
 public sealed class WalkMemory
 {
     private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);

@@ -11,15 +11,16 @@ namespace CPrune.Pruning.Runs;
 /// </summary>
 internal static class CandidateTrial
 {
+    /// <param name="isProbe">One that passes is kept aside instead of being accepted.</param>
     /// <returns>The accepted model after this turn: the candidate, or <paramref name="accepted"/> as it was.</returns>
-    public static async Task<TunedModel> TryAsync(RunSession session, TunedModel accepted, CutOption cut, CancellationToken cancellation)
+    public static async Task<TunedModel> TryAsync(RunSession session, TunedModel accepted, Cut cut, bool isProbe, CancellationToken cancellation)
     {
         var number = session.State.Candidates.Length + 1;
         var draft = new CandidateRecord(
-            number, cut.TaskLabel, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0);
-        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"candidate {number}: {cut.Filters} filters ({cut.StepReason}) from {cut.TaskLabel}"));
+            number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0);
+        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"candidate {number}: {cut.Filters} filters ({cut.Reason}) from {cut.Label}"));
 
-        var pruned = FilterCut.Apply(accepted.Graph, cut, session.Services.Saliency);
+        var pruned = ModelCut.Apply(accepted.Graph, cut, session.Services.Saliency);
         var (candidate, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
             pruned, accepted, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
         var latencyGate = new LatencyGate(session.Request.Limits.Beta);
@@ -29,11 +30,11 @@ internal static class CandidateTrial
         if (!latencyGate.Passes(ratio))
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooSlow, Reason = latencyGate.Explain(ratio) });
 
-        return JudgeAccuracy(session, accepted, candidate, cut, draft, latencyGate.Explain(ratio), cancellation);
+        return JudgeAccuracy(session, accepted, candidate, cut, isProbe, draft, latencyGate.Explain(ratio), cancellation);
     }
 
     private static TunedModel JudgeAccuracy(
-        RunSession session, TunedModel accepted, TunedModel candidate, CutOption cut, CandidateRecord draft, string latencyReason, CancellationToken cancellation)
+        RunSession session, TunedModel accepted, TunedModel candidate, Cut cut, bool isProbe, CandidateRecord draft, string latencyReason, CancellationToken cancellation)
     {
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"candidate {draft.Number}: short training"));
         ModelGraph trained;
@@ -48,7 +49,7 @@ internal static class CandidateTrial
         }
 
         var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
-        var gate = new AccuracyGate(session.Request.Limits.Alpha, session.Request.MinAccuracy);
+        var gate = new AccuracyGate(session.Alpha, session.Request.Goal.MinAccuracy);
         var scale = session.State.Scale;
         var (before, after) = (scale.Expected(session.State.Accepted[^1].SelectionTop1), scale.Expected(top1));
         draft = draft with { SelectionTop1 = top1 };
@@ -56,16 +57,16 @@ internal static class CandidateTrial
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = gate.Explain(before, after) });
 
         var blob = $"candidate-{draft.Number}";
-        var record = draft with { Verdict = Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Choices = candidate.Plan.Choices }, (blob, trained));
+        var record = draft with { Verdict = isProbe ? Verdict.Probed : Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed };
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained));
         Report(session, record);
-        return candidate.WithWeights(trained);
+        return isProbe ? accepted : candidate.WithWeights(trained);
     }
 
-    private static TunedModel Refuse(RunSession session, TunedModel accepted, CutOption cut, CandidateRecord refused)
+    private static TunedModel Refuse(RunSession session, TunedModel accepted, Cut cut, CandidateRecord refused)
     {
         var record = refused with { ElapsedSeconds = session.Clock.Elapsed };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, null, []));
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, null, []) { Extent = cut.Extent });
         Report(session, record);
         return accepted;
     }

@@ -47,7 +47,7 @@ internal static class Conclusion
     {
         var pruned = session.State.Accepted.Skip(1).Reverse().ToList();
         if (pruned.Count == 0) yield break;
-        var gate = new AccuracyGate(session.Request.Limits.Alpha, session.Request.MinAccuracy);
+        var gate = new AccuracyGate(session.Alpha, session.Request.Goal.MinAccuracy);
         var scale = session.State.Scale;
         if (session.State.LongTraining is { } trained && gate.Passes(scale.Expected(pruned[0].SelectionTop1), scale.Expected(trained.SelectionTop1)))
             yield return new Finalist(pruned[0] with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, "the model after long training", true);
@@ -74,7 +74,7 @@ internal static class Conclusion
 
     private static string? WhyNot(RunSession session, RatioEstimate ratio, double test)
     {
-        if (test < session.Request.MinAccuracy) return $"{test:P2} on the test set is below the floor of {session.Request.MinAccuracy:P2}";
+        if (test < session.Request.Goal.MinAccuracy) return $"{test:P2} on the test set is below the floor of {session.Request.Goal.MinAccuracy:P2}";
         return ratio.High >= 1 ? $"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}" : null;
     }
 

@@ -16,9 +16,12 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(OriginalTuned), "original-tuned")]
 [JsonDerivedType(typeof(OriginalJudged), "original-judged")]
 [JsonDerivedType(typeof(CandidateJudged), "candidate-judged")]
+[JsonDerivedType(typeof(ProbeChosen), "probe-chosen")]
+[JsonDerivedType(typeof(GateRelaxed), "gate-relaxed")]
 [JsonDerivedType(typeof(WalkEnded), "walk-ended")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
+[JsonDerivedType(typeof(TracePointMeasured), "trace-point-measured")]
 [JsonDerivedType(typeof(Concluded), "concluded")]
 public abstract record JournalEntry
 {
@@ -34,15 +37,24 @@ public abstract record JournalEntry
     /// <param name="Plan">Training images, fixed for the run.</param>
     public sealed record OriginalJudged(double SelectionTop1, double TestTop1, double SelectionFloor, TimePlan Plan) : JournalEntry;
 
-    /// <param name="CutKey">What the policy remembers the task by.</param>
-    /// <param name="ModelBlob">The accepted model; null for a refused one, which leaves nothing behind.</param>
-    /// <param name="Programs">The accepted model's table C; empty for a refused one.</param>
+    /// <param name="CutKey">What the policy remembers the cut by.</param>
+    /// <param name="ModelBlob">The model of one that passed; null for a refused one, which leaves nothing behind.</param>
+    /// <param name="Programs">Its table C; empty for a refused one.</param>
     public sealed record CandidateJudged(
         CandidateRecord Candidate, string CutKey, string? ModelBlob, ImmutableArray<ProgramRow> Programs) : JournalEntry
     {
         /// <inheritdoc cref="OriginalTuned.Choices"/>
         public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
+
+        /// <summary>How far the cut goes, in the unit of the policy that made it.</summary>
+        public double? Extent { get; init; }
     }
+
+    /// <summary>The most promising of the probes becomes the accepted model; the other probes' models are gone.</summary>
+    public sealed record ProbeChosen(int Candidate) : JournalEntry;
+
+    /// <summary>Nothing was left that passed the accuracy gate, and the goal lies further: from here on a step has to keep this share only.</summary>
+    public sealed record GateRelaxed(double Alpha) : JournalEntry;
 
     public sealed record WalkEnded(string Reason) : JournalEntry;
 
@@ -53,6 +65,8 @@ public abstract record JournalEntry
         /// <inheritdoc cref="OriginalTuned.Choices"/>
         public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
     }
+
+    public sealed record TracePointMeasured(TracePoint Point) : JournalEntry;
 
     /// <param name="ResultBlob">The model that was written out.</param>
     /// <param name="Programs">Its table C.</param>

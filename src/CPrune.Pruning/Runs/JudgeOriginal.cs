@@ -16,17 +16,17 @@ internal static class JudgeOriginal
         RequirePrunable(session.Original);
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Evaluating, "the original's accuracy"));
         var test = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(session.Original, cancellation));
-        if (request.MinAccuracy > test)
+        if (request.Goal.MinAccuracy > test)
         {
             throw new UserErrorException(
                 UserErrorKind.Goal,
-                $"the accuracy asked for, {request.MinAccuracy:P2}, is above the model's own: {test:P2} on the {request.Data.Test.Count} test images; ask for at most that");
+                $"the accuracy asked for, {request.Goal.MinAccuracy:P2}, is above the model's own: {test:P2} on the {request.Data.Test.Count} test images; ask for at most that");
         }
 
         var selection = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(session.Original, cancellation));
         var speed = clock.Time(PhaseClock.Training, () => session.Accuracy.ImagesPerSecond(session.Original, session.Services.Clock, cancellation));
         session.Append(new JournalEntry.OriginalJudged(
-            selection, test, new SelectionScale(test, selection).OnSelection(request.MinAccuracy),
+            selection, test, new SelectionScale(test, selection).OnSelection(request.Goal.MinAccuracy),
             TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count)));
     }
 

@@ -55,7 +55,7 @@ public sealed record TuningBudget
 /// <summary>What a person asks for.</summary>
 /// <param name="ModelName">The file's name, for the report.</param>
 /// <param name="ModelBytes">The file, for its fingerprint and size.</param>
-/// <param name="MinAccuracy">Top-1 on the test set that must be kept, a share from 0 to 1.</param>
+/// <param name="Goal">What ends the walk, and what is promised.</param>
 /// <param name="TimeLimit">Wall time of the whole run over all sittings; null for none.</param>
 /// <param name="OutputFolder">Where the run lives and its results go.</param>
 /// <param name="Options">The command's options as text, kept in the report; a run is resumed only with equal ones.</param>
@@ -65,7 +65,7 @@ public sealed record PruneRequest(
     ModelGraph Model,
     string DataSpec,
     DataSplits Data,
-    double MinAccuracy,
+    Goal Goal,
     TimeSpan? TimeLimit,
     int Seed,
     string OutputFolder,

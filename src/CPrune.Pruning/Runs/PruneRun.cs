@@ -21,6 +21,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
             if (session.State.Tuned is null) await TuneOriginal.ExecuteAsync(session, cancellation).ConfigureAwait(false);
             await WalkAsync(session, cancellation).ConfigureAwait(false);
             LongTraining.Execute(session, cancellation);
+            await TraceStage.ExecuteAsync(session, cancellation).ConfigureAwait(false);
             await Conclusion.ExecuteAsync(session, cancellation).ConfigureAwait(false);
         }
 
@@ -46,23 +47,57 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     {
         if (session.State.WalkEndReason is not null) return;
         var accepted = session.RestoreAccepted();
-        while (WhyOver(session) is null && NextCut(session, accepted) is { } cut)
-            accepted = await CandidateTrial.TryAsync(session, accepted, cut, cancellation).ConfigureAwait(false);
-        session.Append(new JournalEntry.WalkEnded(WhyOver(session) ?? "no task is left that could be cut further"));
+        while (true)
+        {
+            switch (await DecideAsync(session, accepted, cancellation).ConfigureAwait(false))
+            {
+                case PolicyDecision.Try(var cut, var isProbe):
+                    accepted = await CandidateTrial.TryAsync(session, accepted, cut, isProbe, cancellation).ConfigureAwait(false);
+                    break;
+                case PolicyDecision.Choose(var number):
+                    accepted = Choose(session, number);
+                    break;
+                case PolicyDecision.Over when WhyOver(session) is null && Relaxed(session) is { } alpha:
+                    session.Append(new JournalEntry.GateRelaxed(alpha));
+                    session.Progress.Report(new RunEvent.GateRelaxed(alpha));
+                    break;
+                case PolicyDecision.Over(var reason):
+                    session.Append(new JournalEntry.WalkEnded(reason + Missed(session)));
+                    return;
+            }
+        }
     }
 
-    private CutOption? NextCut(RunSession session, TunedModel accepted)
+    private async ValueTask<PolicyDecision> DecideAsync(RunSession session, TunedModel accepted, CancellationToken cancellation)
     {
-        var memory = WalkMemory.Of(session.State.Outcomes);
-        return services.Policy.Next(CutOptions.Of(accepted, session.Original, services.StepRule, request.Limits.MaxLayerCut, memory), memory);
+        if (WhyOver(session) is { } reason) return new PolicyDecision.Over(reason);
+        var view = new PolicyView(accepted, session.Original, session.State.Outcomes, session.State.RoundStart, request.Limits, services.StepRule);
+        return await services.Policy.NextAsync(view, cancellation).ConfigureAwait(false);
+    }
+
+    private double? Relaxed(RunSession session) => request.Goal.RelaxesAccuracy ? RelaxedAlpha.After(session.Alpha) : null;
+
+    private string Missed(RunSession session) =>
+        request.Goal is Goal.Latency { BudgetSeconds: var budget } && session.State.Accepted[^1].LatencySeconds > budget
+            ? $"; the latency budget of {budget * 1e3:0.###} ms was not reached"
+            : "";
+
+    private static TunedModel Choose(RunSession session, int number)
+    {
+        var others = session.State.Probes.Where(p => p.Candidate.Number != number).Select(p => p.ModelBlob!).ToList();
+        session.Append(new JournalEntry.ProbeChosen(number), dropped: others);
+        session.Progress.Report(new RunEvent.ProbeAccepted(number, session.State.Accepted[^1].LatencySeconds, session.State.Accepted[^1].SelectionTop1));
+        return session.RestoreAccepted();
     }
 
     private string? WhyOver(RunSession session)
     {
         var (limits, state) = (request.Limits, session.State);
         var (first, last) = (state.Accepted[0], state.Accepted[^1]);
-        if (new AccuracyGate(limits.Alpha, request.MinAccuracy).Exhausted(state.Scale.Expected(last.SelectionTop1)))
-            return $"one more step could cost {1 - limits.Alpha:P1} of accuracy and cross the floor";
+        if (new AccuracyGate(session.Alpha, request.Goal.MinAccuracy).Exhausted(state.Scale.Expected(last.SelectionTop1)))
+            return $"one more step could cost {1 - session.Alpha:P1} of accuracy and cross the floor";
+        if (request.Goal is Goal.Latency { BudgetSeconds: var budget } && last.LatencySeconds <= budget)
+            return $"the accepted model is within the latency budget of {budget * 1e3:0.###} ms";
         if (last.LatencySeconds < limits.MinLatency * first.LatencySeconds) return $"latency fell below {limits.MinLatency:P0} of the first";
         if (state.Candidates.Length >= limits.MaxIterations) return $"the limit of {limits.MaxIterations} candidates was reached";
         if (TimePlan.WalkIsOver(request.TimeLimit, state.ElapsedSeconds)) return "the time limit leaves room only for the long training and the last checks";

@@ -16,6 +16,6 @@ public sealed record PruneServices(
     ITrainer Trainer,
     ISaliency Saliency,
     IStepRule StepRule,
-    ICutPolicy Policy,
+    IPolicy Policy,
     IReferenceRuntime? Reference,
     TimeProvider Clock);

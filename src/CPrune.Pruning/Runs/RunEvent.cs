@@ -21,5 +21,11 @@ public abstract record RunEvent
     /// <param name="AcceptedLatencySeconds">Of the accepted model after this candidate.</param>
     public sealed record CandidateTried(CandidateRecord Candidate, double AcceptedLatencySeconds, double AcceptedTop1) : RunEvent;
 
+    /// <summary>An earlier candidate, the best of several probes, is the accepted model now.</summary>
+    public sealed record ProbeAccepted(int Candidate, double AcceptedLatencySeconds, double AcceptedTop1) : RunEvent;
+
+    /// <param name="Alpha">Share of accuracy that a step must keep from here on.</param>
+    public sealed record GateRelaxed(double Alpha) : RunEvent;
+
     public sealed record Ended(RunRecord Record) : RunEvent;
 }

@@ -24,6 +24,9 @@ public sealed record RunRecord
     /// <summary>Wall seconds by phase: tuning, measuring, training, evaluating.</summary>
     public required ImmutableArray<PhaseTime> Phases { get; init; }
 
+    /// <summary>Accepted models as points of the trade-off, the original first; empty where that was not the goal.</summary>
+    public ImmutableArray<TracePoint> Trace { get; init; } = [];
+
     /// <summary>Why the walk ended, as a sentence.</summary>
     public string? EndReason { get; init; }
 }
@@ -47,12 +50,15 @@ public enum Verdict
     TooSlow,
     TooInaccurate,
     Failed,
+
+    /// <summary>It passed both gates, and another that did so too was taken.</summary>
+    Probed,
 }
 
 /// <summary>One candidate of the walk and why it was taken or refused.</summary>
-/// <param name="TaskLabel">The task that was cut.</param>
+/// <param name="TaskLabel">The task that was cut, or what several groups that were have in common.</param>
 /// <param name="Layers">Layers whose filters were cut.</param>
-/// <param name="Step">Filters cut from each.</param>
+/// <param name="Step">Filters cut from each group, or from all together where the groups lose different numbers.</param>
 /// <param name="Ratio">New over old latency; null when it was not measured. Low and high are its interval.</param>
 /// <param name="SelectionTop1">After short training; null when the latency gate refused it first.</param>
 /// <param name="Reason">One sentence.</param>
@@ -62,6 +68,12 @@ public sealed record CandidateRecord(
 
 /// <summary>A row of table C.</summary>
 public sealed record TaskRow(string Label, int Multiplicity, long Macs, double Seconds, string Schedule);
+
+/// <summary>A model of the trade-off between accuracy and latency.</summary>
+/// <param name="File">Its ONNX file, within the run's folder.</param>
+/// <param name="Ratio">Its latency over the original's, timed in turn.</param>
+/// <param name="SelectionTop1">After short training.</param>
+public sealed record TracePoint(string File, double LatencySeconds, double Ratio, double SelectionTop1, double TestTop1);
 
 public sealed record LayerChannels(string Layer, int Before, int After);
 

@@ -22,6 +22,7 @@ public static class RunRecordReader
             TasksAfter = Rows(state.Concluded?.Programs ?? state.Accepted[^1].Programs),
             Channels = state.Concluded?.Channels ?? [],
             Phases = state.Phases,
+            Trace = state.Trace,
             EndReason = state.Concluded?.Reason ?? state.WalkEndReason,
         };
     }

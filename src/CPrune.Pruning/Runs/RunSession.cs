@@ -74,13 +74,16 @@ public sealed class RunSession : IDisposable
         }
     }
 
-    /// <summary>Makes a decision durable; the model it names is stored with it.</summary>
-    public void Append(JournalEntry entry, (string Name, ModelGraph Graph)? model = null)
+    /// <summary>Makes a decision durable; the model it names is stored with it, and what it leaves behind is dropped.</summary>
+    public void Append(JournalEntry entry, (string Name, ModelGraph Graph)? model = null, IEnumerable<string>? dropped = null)
     {
         var timed = entry with { Phases = Clock.Take() };
-        _store.Append(timed, model is { } m ? (m.Name, OnnxFile.ToBytes(m.Graph)) : null);
+        _store.Append(timed, model is { } m ? (m.Name, OnnxFile.ToBytes(m.Graph)) : null, dropped);
         State = State.With(timed);
     }
+
+    /// <summary>Share of accuracy that a step must keep.</summary>
+    public double Alpha => State.Relaxed?.Alpha ?? Request.Limits.Alpha;
 
     public byte[] ModelBytes(string blob) => _store.ReadModel(blob);
 

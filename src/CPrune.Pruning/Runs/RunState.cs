@@ -23,6 +23,12 @@ public sealed record RunState
 
     public ImmutableArray<JournalEntry.CandidateJudged> Candidates { get; init; } = [];
 
+    public ImmutableArray<TracePoint> Trace { get; init; } = [];
+
+    private int CandidatesBeforeRound { get; init; }
+
+    private int CandidatesBeforeRelaxation { get; init; }
+
     public string? WalkEndReason { get; init; }
 
     public JournalEntry.LongTrainingAdvanced? LongTraining { get; init; }
@@ -36,14 +42,24 @@ public sealed record RunState
 
     public double ElapsedSeconds => Phases.Sum(p => p.Seconds);
 
-    public IReadOnlyList<CutOutcome> Outcomes => [.. Candidates.Select(c => new CutOutcome(c.CutKey, c.Candidate.Step, c.Candidate.Verdict))];
+    /// <summary>What a policy may know: all outcomes, except that an accuracy gate that is no longer there refused some.</summary>
+    public IReadOnlyList<CutOutcome> Outcomes => OutcomesOf(Candidates);
+
+    /// <summary>Of the outcomes those there were when the model that the walk stands on was accepted.</summary>
+    public int RoundStart => OutcomesOf(Candidates.Take(CandidatesBeforeRound)).Count;
+
+    /// <summary>The accuracy gate after it was widened; null while it is the one that was asked for.</summary>
+    public JournalEntry.GateRelaxed? Relaxed { get; init; }
+
+    /// <summary>Models of probes that nothing has been decided about.</summary>
+    public IEnumerable<JournalEntry.CandidateJudged> Probes => Candidates.Where(c => c.Candidate.Verdict == Verdict.Probed && c.ModelBlob is not null);
 
     /// <summary>Accepted models, the original first. Only there once the original is judged.</summary>
     public IReadOnlyList<AcceptedModel> Accepted => Tuned is null || Judged is null
         ? []
         : [
             new AcceptedModel(OriginalBlob, Tuned.Choices, Tuned.Programs, Tuned.LatencySeconds, Judged.SelectionTop1),
-            .. Candidates.Where(c => c.ModelBlob is not null).Select(c => new AcceptedModel(
+            .. Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted).Select(c => new AcceptedModel(
                 c.ModelBlob!, c.Choices, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value)),
         ];
 
@@ -58,12 +74,33 @@ public sealed record RunState
     {
         JournalEntry.OriginalTuned e => this with { Tuned = e },
         JournalEntry.OriginalJudged e => this with { Judged = e },
-        JournalEntry.CandidateJudged e => this with { Candidates = Candidates.Add(e) },
+        JournalEntry.CandidateJudged e => this with
+        {
+            Candidates = Candidates.Add(e),
+            CandidatesBeforeRound = e.Candidate.Verdict == Verdict.Accepted ? Candidates.Length + 1 : CandidatesBeforeRound,
+        },
+        JournalEntry.ProbeChosen e => this with { Candidates = [.. Candidates.Select(c => Chosen(c, e.Candidate))], CandidatesBeforeRound = Candidates.Length },
+        JournalEntry.GateRelaxed e => this with { Relaxed = e, CandidatesBeforeRelaxation = Candidates.Length },
         JournalEntry.WalkEnded e => this with { WalkEndReason = e.Reason },
         JournalEntry.LongTrainingAdvanced e => this with { LongTraining = e },
         JournalEntry.ResultTuned e => this with { ResultTuned = e },
+        JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point) },
         JournalEntry.Concluded e => this with { Concluded = e },
         _ => throw new InvalidOperationException($"unknown journal entry {entry.GetType().Name}"),
+    };
+
+    private IReadOnlyList<CutOutcome> OutcomesOf(IEnumerable<JournalEntry.CandidateJudged> candidates) =>
+    [
+        .. candidates.Where(c => c.Candidate.Verdict != Verdict.TooInaccurate || c.Candidate.Number > CandidatesBeforeRelaxation)
+            .Select(c => new CutOutcome(c.Candidate.Number, c.CutKey, c.Candidate.Step, c.Candidate.Verdict, c.Extent, c.Candidate.SelectionTop1)),
+    ];
+
+    /// <summary>A probe after one was chosen: accepted, or without its model.</summary>
+    private static JournalEntry.CandidateJudged Chosen(JournalEntry.CandidateJudged candidate, int number) => candidate.Candidate switch
+    {
+        { Verdict: not Verdict.Probed } => candidate,
+        var record when record.Number == number => candidate with { Candidate = record with { Verdict = Verdict.Accepted } },
+        _ => candidate with { ModelBlob = null, Programs = [] },
     };
 
     private static ImmutableArray<PhaseTime> Merge(ImmutableArray<PhaseTime> sums, ImmutableArray<PhaseTime> added) =>

@@ -66,9 +66,11 @@ public sealed class RunStore : IDisposable
     ];
 
     /// <summary>Appends an entry together with the model it names, if any.</summary>
-    public void Append(JournalEntry entry, (string Name, byte[] Onnx)? model = null)
+    /// <param name="dropped">Models that no entry needs any more.</param>
+    public void Append(JournalEntry entry, (string Name, byte[] Onnx)? model = null, IEnumerable<string>? dropped = null)
     {
         using var transaction = _connection.BeginTransaction();
+        foreach (var name in dropped ?? []) Execute("DELETE FROM model WHERE name = $a", name);
         if (model is { } m) Execute("INSERT OR REPLACE INTO model (name, onnx) VALUES ($a, $b)", m.Name, m.Onnx);
         Execute("INSERT INTO journal (entry) VALUES ($a)", JsonSerializer.Serialize(entry));
         transaction.Commit();

@@ -10,6 +10,7 @@ internal static class Verdicts
         Verdict.Accepted => "accepted",
         Verdict.TooSlow => "not faster",
         Verdict.TooInaccurate => "less accurate",
+        Verdict.Probed => "not chosen",
         _ => "failed",
     };
 
@@ -18,6 +19,7 @@ internal static class Verdicts
         Verdict.Accepted => "accepted",
         Verdict.TooSlow => "slow",
         Verdict.TooInaccurate => "inaccurate",
+        Verdict.Probed => "probed",
         _ => "failed",
     };
 }

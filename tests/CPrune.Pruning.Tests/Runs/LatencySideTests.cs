@@ -35,7 +35,7 @@ public sealed class LatencySideTests : IDisposable
     {
         var accepted = await TuneAsync(PlanAlternatives.AllAlgorithms);
         var option = Options(accepted).Single(o => o.Layers.Contains("second"));
-        var cut = FilterCut.Apply(s_model, option, new L1Saliency());
+        var cut = ModelCut.Apply(s_model, option.ToCut(), new L1Saliency());
 
         var (candidate, _) = await Side().RetuneAsync(cut, accepted, 2, TestContext.Current.CancellationToken);
 
@@ -73,7 +73,7 @@ public sealed class LatencySideTests : IDisposable
     }
 
     private static IReadOnlyList<CutOption> Options(TunedModel model) =>
-        CutOptions.Of(model, s_model, new StructureStep(), 0.8, WalkMemory.Of([]));
+        CutOptions.Of(new PolicyView(model, s_model, [], 0, new WalkLimits(), new StructureStep()), WalkMemory.Of([]));
 
     private async Task<TunedModel> TuneAsync(IReadOnlyList<Algorithm> algorithms) => (await Side(algorithms).TuneAsync(
         s_model, null, 4, null, new Progress<TuningProgress>(), TestContext.Current.CancellationToken)).Model;
@@ -81,7 +81,7 @@ public sealed class LatencySideTests : IDisposable
     private LatencySide Side(IReadOnlyList<Algorithm>? algorithms = null) => new(
         new PruneServices(
             new FakeDevice(new Fuse()), _tuner, new FakeCompiler(), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(),
-            new PaperWalk(), null, TimeProvider.System),
+            PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System),
         _folder, 1, algorithms ?? PlanAlternatives.AllAlgorithms);
 
     private static ModelGraph Model()

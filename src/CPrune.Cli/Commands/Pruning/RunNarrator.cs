@@ -12,6 +12,9 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
     /// <summary>Latency of the accepted model against the original's, chained from the ratios; null where earlier candidates were not seen here.</summary>
     private double? _share = 1;
 
+    /// <summary>Ratios of probes by candidate, until one is chosen.</summary>
+    private readonly Dictionary<int, double> _ratios = [];
+
     public void Report(RunEvent value)
     {
         switch (value)
@@ -29,13 +32,23 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 progress.Report(new WorkProgress(e.Planned > 0 ? e.Done / e.Planned : 0, Advanced(e), e.Phase));
                 break;
             case RunEvent.OriginalMeasured e:
-                output.Line($"Original: {Figures.Seconds(e.LatencySeconds)}, top-1 {Figures.Percent(e.TestTop1)} on the test set, {Figures.Percent(e.SelectionTop1)} on the selection split (floor there {Figures.Percent(e.SelectionFloor)}).");
+                output.Line($"Original: {Figures.Seconds(e.LatencySeconds)}, top-1 {Figures.Percent(e.TestTop1)} on the test set, {Figures.Percent(e.SelectionTop1)} on the selection split{(e.SelectionFloor > 0 ? $" (floor there {Figures.Percent(e.SelectionFloor)})" : "")}.");
                 output.Event("original", e);
                 break;
             case RunEvent.CandidateTried e:
                 if (e.Candidate.Verdict == Verdict.Accepted) _share *= e.Candidate.Ratio;
+                if (e.Candidate is { Verdict: Verdict.Probed, Ratio: { } probed }) _ratios[e.Candidate.Number] = probed;
                 output.Line(Candidate(e), ToneOf(e.Candidate.Verdict));
                 output.Event("candidate", new { e.Candidate, e.AcceptedLatencySeconds, e.AcceptedTop1 });
+                break;
+            case RunEvent.ProbeAccepted e:
+                _share *= _ratios.GetValueOrDefault(e.Candidate, double.NaN);
+                output.Line($"    accepted: candidate {e.Candidate}, the most accurate of its round, top-1 {Figures.Percent(e.AcceptedTop1)}; now {Now(e.AcceptedLatencySeconds)}", Tone.Good);
+                output.Event("probe-accepted", e);
+                break;
+            case RunEvent.GateRelaxed e:
+                output.Line($"Nothing is left that keeps enough accuracy; from here on a cut has to keep {Figures.Percent(e.Alpha, 1)} of it.");
+                output.Event("gate-relaxed", e);
                 break;
         }
     }
@@ -48,10 +61,11 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
             : "";
         var accuracy = c.SelectionTop1 is { } top1 ? $", top-1 {Figures.Percent(top1)}" : "";
         var now = c.Verdict != Verdict.Accepted ? $"; {c.Reason.TrimEnd('.')}"
-            : _share is { } share ? $"; now {Figures.Ratio(1 / share)} the original's speed"
-            : $"; now {Figures.Seconds(e.AcceptedLatencySeconds)}";
+            : $"; now {Now(e.AcceptedLatencySeconds)}";
         return $"{c.Number,3} {Word(c.Verdict),-13} −{c.Step} of {c.TaskLabel}{measured}{accuracy}{now}";
     }
+
+    private string Now(double seconds) => _share is { } share && double.IsFinite(share) ? $"{Figures.Ratio(1 / share)} the original's speed" : Figures.Seconds(seconds);
 
     private static string Advanced(RunEvent.PhaseAdvanced e) =>
         string.Create(CultureInfo.InvariantCulture, $"{e.Done:N0}/{e.Planned:N0} {e.Unit}{(e.Detail.Length > 0 ? ", " : "")}{e.Detail}");
@@ -61,6 +75,7 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
         Verdict.Accepted => "accepted",
         Verdict.TooSlow => "not faster",
         Verdict.TooInaccurate => "less accurate",
+        Verdict.Probed => "passed",
         _ => "failed",
     };
 

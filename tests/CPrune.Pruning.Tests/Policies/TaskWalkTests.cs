@@ -3,12 +3,16 @@ using CPrune.Pruning.Runs;
 
 namespace CPrune.Pruning.Tests.Policies;
 
-public class PaperWalkTests
+public class TaskWalkTests
 {
-    private static readonly PaperWalk s_walk = new();
+    private static readonly TaskWalk s_walk = new("cprune", TaskOrder.Time);
 
     [Fact]
     public void StartsWithTheLargestTimeTimesMultiplicity() => Assert.Equal("b", Next([Option("a", 1), Option("b", 3), Option("c", 2)]));
+
+    [Fact]
+    public void ByMultiplyAccumulatesTimeDoesNotMatter() =>
+        Assert.Equal("b", new TaskWalk("flops", TaskOrder.Macs).Next([Option("a", 9, macs: 1), Option("b", 1, macs: 3), Option("c", 2, macs: 2)], Memory())?.Key);
 
     [Fact]
     public void ATooSlowCandidateSendsTheWalkToTheNextTask() =>
@@ -27,7 +31,7 @@ public class PaperWalkTests
     {
         Assert.Equal(int.MaxValue, Memory().LargestCut("a"));
         Assert.Equal(4, Memory(("a", Verdict.TooInaccurate), ("b", Verdict.Accepted)).LargestCut("a"));
-        Assert.Equal(0, WalkMemory.Of([new CutOutcome("a", 1, Verdict.TooInaccurate)]).LargestCut("a"));
+        Assert.Equal(0, WalkMemory.Of([new CutOutcome(1, "a", 1, Verdict.TooInaccurate)]).LargestCut("a"));
     }
 
     [Fact]
@@ -50,7 +54,7 @@ public class PaperWalkTests
     private static string? Next(CutOption[] options, params (string, Verdict)[] history) => s_walk.Next(options, Memory(history))?.Key;
 
     private static WalkMemory Memory(params (string Key, Verdict Verdict)[] history) =>
-        WalkMemory.Of(history.Select(h => new CutOutcome(h.Key, 8, h.Verdict)));
+        WalkMemory.Of(history.Select((h, i) => new CutOutcome(i + 1, h.Key, 8, h.Verdict)));
 
-    private static CutOption Option(string key, double seconds) => new(key, key, seconds, 8, "8 lanes", [0], [key]);
+    private static CutOption Option(string key, double seconds, long macs = 0) => new(key, key, seconds, macs, 8, "8 lanes", [0], [key]);
 }

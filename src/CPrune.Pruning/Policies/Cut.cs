@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>Filters that go from one coupled group: the least salient ones.</summary>
+/// <param name="Group">Its <see cref="Groups.ChannelGroup.Id"/> in the accepted model's channel analysis.</param>
+public sealed record GroupCut(int Group, int Filters);
+
+/// <summary>What a candidate takes away from the accepted model.</summary>
+/// <param name="Key">What the policy remembers it by: the same for the same layers, whatever their widths.</param>
+/// <param name="Label">For people: a task, or what several groups have in common.</param>
+/// <param name="Groups">Each group at most once.</param>
+/// <param name="Layers">Layers that lose filters.</param>
+/// <param name="Reason">How the numbers came about.</param>
+public sealed record Cut(string Key, string Label, ImmutableArray<GroupCut> Groups, ImmutableArray<string> Layers, string Reason)
+{
+    /// <summary>How far the cut goes, in the unit of the policy that made it; null where the filters say it.</summary>
+    public double? Extent { get; init; }
+
+    /// <summary>Filters from each group, where they lose the same number; otherwise of all together.</summary>
+    public int Filters => Groups.Select(g => g.Filters).Distinct().Count() == 1 ? Groups[0].Filters : Groups.Sum(g => g.Filters);
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>A cut that a task of table C offers: so many filters from every one of its groups.</summary>
+/// <param name="Key">See <see cref="Cut.Key"/>.</param>
+/// <param name="TotalSeconds">Time × multiplicity.</param>
+/// <param name="TotalMacs">Multiply-accumulates × multiplicity.</param>
+/// <param name="Filters">Filters to take from each group; larger than what was refused before.</param>
+/// <param name="StepReason">How the number follows from the fastest programs.</param>
+/// <param name="GroupIds">Coupled groups in the accepted model's channel analysis.</param>
+/// <param name="Layers">Layers that lose filters.</param>
+public sealed record CutOption(
+    string Key, string TaskLabel, double TotalSeconds, long TotalMacs, int Filters, string StepReason, ImmutableArray<int> GroupIds, ImmutableArray<string> Layers)
+{
+    public Cut ToCut() => new(Key, TaskLabel, [.. GroupIds.Select(id => new GroupCut(id, Filters))], Layers, StepReason);
+}

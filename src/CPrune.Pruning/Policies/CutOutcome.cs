@@ -1,0 +1,11 @@
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>What became of an earlier cut.</summary>
+/// <param name="Number">Of the candidate.</param>
+/// <param name="Key">See <see cref="Cut.Key"/>.</param>
+/// <param name="Filters">See <see cref="Cut.Filters"/>.</param>
+/// <param name="Extent">See <see cref="Cut.Extent"/>.</param>
+/// <param name="SelectionTop1">After short training; null where it was not trained.</param>
+public sealed record CutOutcome(int Number, string Key, int Filters, Verdict Verdict, double? Extent = null, double? SelectionTop1 = null);

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>
+/// NetAdapt (Yang et al., ECCV 2018): in every round each task by itself gives up enough filters for the same gain in latency, all of these models go through
+/// the gates, and the most accurate one is accepted. As careful as it is expensive: a round trains as many models as there are tasks.
+/// </summary>
+public sealed class NetAdapt : IPolicy
+{
+    /// <summary>Share of the accepted model's latency that a round is to save.</summary>
+    private const double Saving = 0.04;
+
+    public string Name => "netadapt";
+
+    public ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation) => ValueTask.FromResult(Next(view));
+
+    private static PolicyDecision Next(PolicyView view)
+    {
+        var memory = WalkMemory.Of(view.History);
+        var probed = view.SinceAcceptance.Where(o => o.Verdict == Verdict.Probed).ToList();
+        var visits = view.SinceAcceptance.CountBy(o => o.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var options = CutOptions.Of(view, memory).Where(o => probed.Count == 0 || !visits.ContainsKey(o.Key)).ToList();
+        if (options.Count == 0)
+        {
+            return probed.Count == 0
+                ? new PolicyDecision.Over("no task passes both gates")
+                : new PolicyDecision.Choose(probed.OrderByDescending(o => o.SelectionTop1).ThenBy(o => o.Number).First().Number);
+        }
+
+        var next = options.OrderBy(o => visits.GetValueOrDefault(o.Key)).ThenByDescending(o => o.TotalSeconds).ThenBy(o => o.Key, StringComparer.Ordinal).First();
+        return new PolicyDecision.Try(Enlarged(view, next, memory.LargestCut(next.Key)).ToCut(), IsProbe: true);
+    }
+
+    /// <summary>As many whole steps as it takes for the saving, by the share of the layers' time that goes with the filters.</summary>
+    private static CutOption Enlarged(PolicyView view, CutOption option, int largest)
+    {
+        var groups = option.GroupIds.Select(id => view.Analysis.Groups[id]).ToImmutableArray();
+        var perStep = groups.Sum(g => SecondsOfShare(view, g) * option.Filters / g.Channels);
+        var wanted = (int)Math.Max(1, Math.Ceiling(Saving * view.Accepted.Layers.Sum(view.Accepted.TotalSecondsOf) / perStep));
+        var room = groups.Min(g => g.Channels - view.Floors.LeastOf(g));
+        var steps = Math.Max(1, Math.Min(wanted, Math.Min(room, largest) / option.Filters));
+        return option with
+        {
+            Filters = steps * option.Filters,
+            StepReason = string.Create(CultureInfo.InvariantCulture, $"{steps} × {option.Filters} for {Saving:P0} of the latency; {option.StepReason}"),
+        };
+    }
+
+    /// <summary>Time that is proportional to a group's channels: its producers' and its readers'.</summary>
+    private static double SecondsOfShare(PolicyView view, ChannelGroup group) => group.Layers.Concat(group.Consumers).Sum(view.SecondsOf);
+}

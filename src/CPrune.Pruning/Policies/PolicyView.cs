@@ -1,0 +1,42 @@
+using CPrune.Graph;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Runs;
+using CPrune.Pruning.Steps;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>What a policy decides on.</summary>
+/// <param name="accepted">The model to cut.</param>
+/// <param name="original">The user's model: the largest cut of a layer is a share of its filters.</param>
+/// <param name="history">All outcomes of the run so far, in order.</param>
+/// <param name="roundStart">Outcomes there were when <paramref name="accepted"/> was accepted.</param>
+public sealed class PolicyView(
+    TunedModel accepted, ModelGraph original, IReadOnlyList<CutOutcome> history, int roundStart, WalkLimits limits, IStepRule stepRule)
+{
+    private readonly Lazy<ChannelAnalysis> _analysis = new(() => PruningGraph.Analyze(accepted.Graph));
+    private readonly Lazy<GroupFloors> _floors = new(() => GroupFloors.Of(original, limits.MaxLayerCut));
+
+    private readonly Lazy<Dictionary<string, double>> _seconds = new(() => accepted.Layers
+        .SelectMany(t => t.Layers.Select(l => (Layer: l, Seconds: accepted.TotalSecondsOf(t) / t.Multiplicity)))
+        .GroupBy(p => p.Layer, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(p => p.Seconds), StringComparer.Ordinal));
+
+    public TunedModel Accepted => accepted;
+
+    public IReadOnlyList<CutOutcome> History => history;
+
+    public WalkLimits Limits => limits;
+
+    public IStepRule StepRule => stepRule;
+
+    /// <summary>Of the accepted model.</summary>
+    public ChannelAnalysis Analysis => _analysis.Value;
+
+    /// <summary>How narrow groups may become.</summary>
+    public GroupFloors Floors => _floors.Value;
+
+    /// <summary>Outcomes since a candidate was last accepted.</summary>
+    public IEnumerable<CutOutcome> SinceAcceptance => history.Skip(roundStart);
+
+    /// <summary>Wall time of one layer's fastest programs, in seconds; zero for a node that is none.</summary>
+    public double SecondsOf(string layer) => _seconds.Value.GetValueOrDefault(layer);
+}

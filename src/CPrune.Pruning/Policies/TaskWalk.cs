@@ -1,0 +1,36 @@
+namespace CPrune.Pruning.Policies;
+
+/// <summary>What makes a task worth visiting first.</summary>
+public enum TaskOrder
+{
+    /// <summary>Time × multiplicity on the target, as the paper has it.</summary>
+    Time,
+
+    /// <summary>Multiply-accumulates × multiplicity: what a method without a compiler goes by.</summary>
+    Macs,
+}
+
+/// <summary>
+/// The paper's walk (method.md, "The loop"): tasks from the largest down. A candidate that is too slow sends the walk to the next task and makes the next
+/// visit take one step more; after one that is too inaccurate the next visit takes half, where the paper bars the task; an accepted one starts the walk
+/// again at the top.
+/// </summary>
+public sealed class TaskWalk(string name, TaskOrder order) : IPolicy
+{
+    public string Name => name;
+
+    public ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation)
+    {
+        var memory = WalkMemory.Of(view.History);
+        return ValueTask.FromResult<PolicyDecision>(Next(CutOptions.Of(view, memory), memory) is { } option
+            ? new PolicyDecision.Try(option.ToCut())
+            : new PolicyDecision.Over("no task is left that could be cut further"));
+    }
+
+    /// <returns>Null when nothing is left to try.</returns>
+    public CutOption? Next(IReadOnlyList<CutOption> options, WalkMemory memory) => options
+        .OrderBy(o => memory.VisitsSinceAcceptance(o.Key))
+        .ThenByDescending(o => order == TaskOrder.Time ? o.TotalSeconds : o.TotalMacs)
+        .ThenBy(o => o.Key, StringComparer.Ordinal)
+        .FirstOrDefault();
+}

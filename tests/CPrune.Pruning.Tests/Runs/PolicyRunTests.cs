@@ -1,0 +1,109 @@
+using CPrune.Graph;
+using CPrune.Graph.Onnx;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>Whole runs by each policy and for each goal, with parts that only calculate.</summary>
+public sealed class PolicyRunTests : IDisposable
+{
+    private readonly SmallRun _run = new();
+
+    public static TheoryData<string> Names => [.. PolicyCatalog.Names];
+
+    public void Dispose() => _run.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task EveryPolicyFindsSomethingFasterAndKeepsTheFloor(string policy)
+    {
+        var record = await ExecuteAsync(policy);
+        Assert.True(record.After!.LatencySeconds < 0.95 * record.Before.LatencySeconds, $"{record.After.LatencySeconds / record.Before.LatencySeconds:P1}: {record.EndReason}");
+        Assert.True(record.After.TestTop1 >= SmallRun.Floor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task EveryPolicyGoesOnAfterAPowerCutAsIfThereHadBeenNone(string policy)
+    {
+        var fuse = new Fuse();
+        var expected = await ExecuteAsync(policy, fuse);
+        for (var blowsAt = 4; blowsAt <= fuse.Calls; blowsAt += 3)
+        {
+            Directory.Delete(_run.Folder, recursive: true);
+            await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync(policy, new Fuse(blowsAt)));
+            var resumed = await ExecuteAsync(policy);
+            Assert.Equal(expected.After, resumed.After);
+            Assert.Equal(expected.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict)), resumed.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict)));
+        }
+    }
+
+    [Fact]
+    public async Task UniformTakesTheSameShareOfEveryGroup()
+    {
+        var record = await ExecuteAsync("uniform");
+        Assert.All(record.Candidates, c => Assert.EndsWith(" groups", c.TaskLabel));
+        foreach (var layer in record.Channels.Where(c => c.Before > 10))
+            Assert.Equal(0, layer.After % 8);
+        var shares = record.Channels.Where(c => c.Before > 10).Select(c => 1 - ((double)c.After / c.Before)).ToList();
+        Assert.True(shares.Max() - shares.Min() <= 8.0 / 32, string.Join(", ", shares));
+    }
+
+    [Fact]
+    public async Task NetAdaptComparesAllTasksBeforeItAcceptsOne()
+    {
+        var record = await ExecuteAsync("netadapt");
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Probed);
+        var first = record.Candidates.TakeWhile(c => c.Number <= 3).ToList();
+        Assert.Equal(3, first.Select(c => c.TaskLabel).Distinct().Count());
+        var chosen = Assert.Single(first, c => c.Verdict == Verdict.Accepted);
+        Assert.Equal(first.Max(c => c.SelectionTop1), chosen.SelectionTop1);
+    }
+
+    [Fact]
+    public async Task FlopsVisitsTheTaskWithTheMostMultiplyAccumulatesFirst()
+    {
+        var record = await ExecuteAsync("flops");
+        var most = record.TasksBefore.MaxBy(t => t.Macs * t.Multiplicity)!;
+        Assert.Equal(most.Label, record.Candidates[0].TaskLabel);
+    }
+
+    [Fact]
+    public async Task ALatencyBudgetEndsTheWalkAndWidensTheAccuracyGateUntilThen()
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), SmallRun.Model, 0.2), goal: new Goal.Latency(1.1e-3));
+        Assert.True(record.Before.LatencySeconds > 1.5e-3);
+        Assert.True(record.After!.LatencySeconds <= 1.1e-3, $"{record.After.LatencySeconds}");
+        Assert.Equal("the accepted model is within the latency budget of 1.1 ms", record.EndReason);
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.TooInaccurate);
+    }
+
+    [Fact]
+    public async Task ABudgetOutOfReachIsSaid()
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), goal: new Goal.Latency(1e-6));
+        Assert.EndsWith("; the latency budget of 0.001 ms was not reached", record.EndReason);
+        Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
+    }
+
+    [Fact]
+    public async Task ATraceHasAModelAtEachPoint()
+    {
+        var trainer = new FakeTrainer(new Fuse(), SmallRun.Model, 0.01);
+        var record = await _run.ExecuteAsync(new Fuse(), trainer, goal: new Goal.Trace(0));
+        Assert.Equal(1 + record.Candidates.Count(c => c.Verdict == Verdict.Accepted), record.Trace.Length);
+        Assert.True(record.Trace.Length > 3);
+        Assert.Equal(1, record.Trace[0].Ratio, 3);
+        foreach (var (point, next) in record.Trace.Zip(record.Trace.Skip(1)))
+        {
+            Assert.True(next.LatencySeconds < point.LatencySeconds);
+            Assert.True(next.TestTop1 <= point.TestTop1);
+        }
+
+        foreach (var point in record.Trace)
+            Assert.True(GraphStatistics.Macs(OnnxFile.Read(Path.Combine(_run.Folder, point.File))) * 1e-9 <= point.LatencySeconds * 1.001);
+    }
+
+    private Task<RunRecord> ExecuteAsync(string policy, Fuse? fuse = null) => _run.ExecuteAsync(fuse ?? new Fuse(), policy: PolicyCatalog.Find(policy));
+}

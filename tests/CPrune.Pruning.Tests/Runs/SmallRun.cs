@@ -1,0 +1,52 @@
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Graph.Onnx;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Steps;
+using CPrune.Training.Data;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>A run on a small model in a folder of its own, with parts that only calculate.</summary>
+public sealed class SmallRun : IDisposable
+{
+    public const int TestImages = 30;
+    public const double Floor = 0.943;
+
+    public static ModelGraph Model { get; } = Build();
+
+    public string Folder { get; } = Path.Combine(Directory.CreateTempSubdirectory("cprune-test-").FullName, "out");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
+
+    public async Task<RunRecord> ExecuteAsync(
+        Fuse fuse, FakeTrainer? trainer = null, FakeTuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
+        IPolicy? policy = null, Goal? goal = null)
+    {
+        model ??= Model;
+        await using var device = new FakeDevice(fuse);
+        var services = new PruneServices(
+            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? new FakeTrainer(fuse, model, 0.01), new L1Saliency(),
+            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System);
+        var request = new PruneRequest(
+            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), goal ?? new Goal.Accuracy(floor), null, 1, Folder, new Dictionary<string, string> { ["min-accuracy"] = $"{floor}" });
+        return await new PruneRun(request, services).ExecuteAsync(new Progress<RunEvent>(), TestContext.Current.CancellationToken);
+    }
+
+    private static DataSplits Data() =>
+        new(Images(50), Images(20), Images(TestImages), Normalization.ImageNet, new Augmentation(0, false), "made-up");
+
+    private static ImageSet Images(int count) =>
+        new(3, 8, 8, new byte[count * 3 * 8 * 8], [.. Enumerable.Range(0, count).Select(i => i % 10)], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")]);
+
+    private static ModelGraph Build()
+    {
+        var b = new GraphBuilder("small", 1);
+        var x = b.Relu(b.BatchNorm(b.Conv(b.Input(3, 8, 8), 32, Window.Same(3))));
+        x = b.Relu(b.BatchNorm(b.Conv(x, 64, Window.Same(3))));
+        x = b.Relu(b.BatchNorm(b.Conv(x, 64, Window.Same(3, stride: 2))));
+        return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
+    }
+}
