@@ -16,6 +16,9 @@ public interface IRecordStore
     /// <param name="programs">Records of each.</param>
     IReadOnlyList<TuningRecord> Similar(Conditions conditions, string workload, WorkloadShape shape, int workloads, int programs);
 
+    /// <summary>The fastest correct record of every workload of which at least so many programs were measured, in the order of the workloads.</summary>
+    IReadOnlyList<TuningRecord> Fastest(Conditions conditions, int fewestPrograms);
+
     /// <summary>The latest correct records that have features: what the cost model learns from.</summary>
     IReadOnlyList<TuningRecord> Latest(Conditions conditions, int count);
 

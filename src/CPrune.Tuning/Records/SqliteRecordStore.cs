@@ -58,6 +58,14 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
         ];
     }
 
+    public IReadOnlyList<TuningRecord> Fastest(Conditions conditions, int fewestPrograms) =>
+        Query(
+            conditions,
+            $"SELECT {RecordRow.Columns} FROM (" +
+            $"SELECT *, ROW_NUMBER() OVER (PARTITION BY workload ORDER BY median IS NULL, median, id) AS rank, COUNT(*) OVER (PARTITION BY workload) AS programs " +
+            $"FROM records WHERE {Here}) WHERE rank = 1 AND median IS NOT NULL AND programs >= $programs ORDER BY workload",
+            ("$programs", fewestPrograms));
+
     public IReadOnlyList<TuningRecord> Latest(Conditions conditions, int count) =>
         Query(conditions, $"SELECT {RecordRow.Columns} FROM records WHERE {Here} AND median IS NOT NULL AND features IS NOT NULL ORDER BY id DESC LIMIT $count",
             ("$count", count));

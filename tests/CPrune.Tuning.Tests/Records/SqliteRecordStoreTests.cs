@@ -36,6 +36,16 @@ public sealed class SqliteRecordStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_fastest_of_every_tuned_workload_are_told()
+    {
+        using var store = SqliteRecordStore.InMemory();
+        store.Add([Good("w", "slow", 2), Good("w", "fast", 1), Good("w", "x", 9) with { Latency = null, Failure = "WrongResult" }]);
+        store.Add([Good("v", "only", 3), Good("u", "x", 9) with { Latency = null, Failure = "WrongResult" }, Good("z", "other target", 1) with { Conditions = There }]);
+        Assert.Equal(["only", "fast"], store.Fastest(Here, 1).Select(r => r.Schedule));
+        Assert.Equal(["fast"], store.Fastest(Here, 3).Select(r => r.Schedule));
+    }
+
+    [Fact]
     public void Warm_and_cold_times_never_meet()
     {
         using var store = SqliteRecordStore.InMemory();
