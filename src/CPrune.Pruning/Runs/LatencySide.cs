@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
-using CPrune.Pruning.Steps;
 using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
@@ -23,7 +21,7 @@ public sealed class LatencySide(PruneServices services, string scratchFolder, in
         ModelGraph graph, TunedModel? ancestor, int trialsPerTask, TimeSpan? limit, IProgress<TuningProgress> progress, CancellationToken cancellation)
     {
         var alternatives = PlanAlternatives.Of(graph, algorithms);
-        var options = PlanTuning.OptionsFor(alternatives, trialsPerTask, limit, seed, Preserved(alternatives.Tasks, ancestor));
+        var options = PlanTuning.OptionsFor(alternatives, trialsPerTask, limit, seed, ancestor?.ProgramsFor(alternatives.Tasks) ?? ImmutableDictionary<string, Schedule>.Empty);
         var result = await services.Tuner.TuneAsync(alternatives, options, progress, cancellation).ConfigureAwait(false);
         return (Compile(graph, result.Plan, [.. result.Tasks.Select(Row)]), result.Trials);
     }
@@ -38,7 +36,7 @@ public sealed class LatencySide(PruneServices services, string scratchFolder, in
         var plan = ModelPlan.Of(graph, accepted.Plan.Choices);
         var known = accepted.Programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
         var changed = plan.Tasks.Where(t => !known.ContainsKey(t.Key)).ToList();
-        var options = new TuningOptions(trialsPerTask * changed.Count, null, seed, Preserved(changed, accepted));
+        var options = new TuningOptions(trialsPerTask * changed.Count, null, seed, accepted.ProgramsFor(changed));
         var result = await services.Tuner.TuneAsync(changed, options, null, cancellation).ConfigureAwait(false);
         var tuned = result.Tasks.ToDictionary(t => t.Task.Key, Row, StringComparer.Ordinal);
         var programs = plan.Tasks.Select(t => tuned.GetValueOrDefault(t.Key) ?? known[t.Key] with { Multiplicity = t.Multiplicity });
@@ -62,27 +60,6 @@ public sealed class LatencySide(PruneServices services, string scratchFolder, in
 
     private static ProgramRow Row(TunedTask tuned) => new(
         tuned.Task.Key, tuned.Task.Label, tuned.Task.Multiplicity, tuned.Task.Subgraphs[0].Macs, tuned.Schedule.ToString(), tuned.Latency);
-
-    private static Dictionary<string, Schedule> Preserved(IEnumerable<TuningTask> tasks, TunedModel? ancestor)
-    {
-        var preserved = new Dictionary<string, Schedule>(StringComparer.Ordinal);
-        if (ancestor is null) return preserved;
-        foreach (var task in tasks)
-        {
-            if (task.Subgraphs.Select(ancestor.NestOf).FirstOrDefault(n => n is not null) is { } nest)
-                preserved[task.Key] = Preserve(nest, task.Computation);
-        }
-
-        return preserved;
-    }
-
-    /// <summary>The program of the uncut task with the loop that the cut has made shorter (method.md, "The step").</summary>
-    private static Schedule Preserve(ScheduledNest nest, Computation cut)
-    {
-        foreach (var axis in nest.Computation.Axes.Where(a => cut.Has(a.Name) && cut[a.Name].Extent < a.Extent))
-            nest = nest with { Schedule = PreservedSchedule.After(nest, axis.Name, cut[axis.Name].Extent) };
-        return nest.Schedule;
-    }
 
     private TunedModel Compile(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs)
     {

@@ -4,6 +4,7 @@ using CPrune.Compiler.Subgraphs;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
+using CPrune.Pruning.Steps;
 
 namespace CPrune.Pruning.Runs;
 
@@ -50,6 +51,21 @@ public sealed class TunedModel
     public ScheduledNest? NestOf(Subgraph subgraph) => _taskOfSubgraph.TryGetValue(subgraph.Name, out var kernel) ? NestOf(kernel) : null;
 
     public IReadOnlyDictionary<string, Schedule> Schedules() => Programs.ToDictionary(p => p.TaskKey, p => Schedule.Parse(p.Schedule));
+
+    /// <summary>
+    /// What a model cut from this one begins its tuning with: for each task the program that does its work here, with the loop that the cut has made shorter
+    /// (method.md, "The step"). Tasks of other work are left out.
+    /// </summary>
+    public IReadOnlyDictionary<string, Schedule> ProgramsFor(IEnumerable<TuningTask> tasks)
+    {
+        var programs = new Dictionary<string, Schedule>(StringComparer.Ordinal);
+        foreach (var task in tasks)
+        {
+            if (task.Subgraphs.Select(NestOf).FirstOrDefault(n => n is not null) is { } nest) programs[task.Key] = PreservedSchedule.Onto(nest, task.Computation);
+        }
+
+        return programs;
+    }
 
     private ScheduledNest? NestOf(TuningTask task) =>
         ScheduledNest.Apply(task.Computation, Schedule.Parse(_programs[task.Key].Schedule), _target) is ScheduleResult.Ok ok ? ok.Nest : null;

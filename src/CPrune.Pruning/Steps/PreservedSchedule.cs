@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Schedules;
 
 namespace CPrune.Pruning.Steps;
@@ -9,6 +10,14 @@ namespace CPrune.Pruning.Steps;
 /// </summary>
 public static class PreservedSchedule
 {
+    /// <summary>The program of an uncut task for what a cut has left of it: every axis that got shorter loses turns of one loop.</summary>
+    public static Schedule Onto(ScheduledNest nest, Computation cut)
+    {
+        foreach (var axis in nest.Computation.Axes.Where(a => cut.Has(a.Name) && cut[a.Name].Extent < a.Extent))
+            nest = nest with { Schedule = After(nest, axis.Name, cut[axis.Name].Extent) };
+        return nest.Schedule;
+    }
+
     /// <summary>
     /// The schedule to replay once <paramref name="axis"/> has <paramref name="newExtent"/>. Unchanged when the outermost loop shrinks, or
     /// when no single loop can take the whole cut.

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace CPrune.Pruning.Staircases;
+
+/// <summary>A layer of the model with its staircase.</summary>
+public sealed record LayerLatency(string Layer, LayerAxis Inputs, LayerAxis Outputs, LayerStaircase Staircase)
+{
+    public double Seconds(Func<int, int> levelOf) => Staircase.Seconds(Inputs.Channels(levelOf), Outputs.Channels(levelOf));
+}
+
+/// <summary>What the model takes at any widths of its groups: the sum of its kernels' times, each by itself.</summary>
+/// <param name="Ladders">Groups that can be cut.</param>
+/// <param name="Layers">Layers whose time depends on them, in graph order of the tasks.</param>
+/// <param name="FixedSeconds">All other kernels: of layers that are left alone, pooling, copies.</param>
+/// <param name="Trials">Programs measured for it; what records held already does not count.</param>
+public sealed record StaircaseTable(ImmutableArray<GroupLadder> Ladders, ImmutableArray<LayerLatency> Layers, double FixedSeconds, int Trials)
+{
+    /// <summary>Time of the model as it is.</summary>
+    public double CurrentSeconds => SecondsAt(_ => 0);
+
+    /// <summary>Different points of all staircases.</summary>
+    public int Points => Layers.Select(l => l.Staircase).Distinct().Sum(s => s.Measured.Length);
+
+    /// <summary>Time at these widths; a width between two stairs counts as the wider one.</summary>
+    /// <param name="widths">By group; groups that are not named stay as they are.</param>
+    public double Seconds(IReadOnlyDictionary<int, int> widths)
+    {
+        var levels = Ladders.ToDictionary(l => l.Group, l => widths.TryGetValue(l.Group, out var width) ? l.LevelOf(width) : 0);
+        return SecondsAt(group => levels[group]);
+    }
+
+    /// <summary>Time at these levels of the ladders.</summary>
+    public double SecondsAt(Func<int, int> levelOf) => FixedSeconds + Layers.Sum(l => l.Seconds(levelOf));
+}

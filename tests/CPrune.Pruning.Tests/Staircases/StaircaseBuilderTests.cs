@@ -1,0 +1,122 @@
+using CPrune.Compiler.Tasks;
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Staircases;
+using CPrune.Pruning.Steps;
+using CPrune.Pruning.Surgery;
+using CPrune.Tuning;
+using CPrune.Tuning.Records;
+
+namespace CPrune.Pruning.Tests.Staircases;
+
+public class StaircaseBuilderTests
+{
+    private static readonly TunedModel s_model = LawfulKernels.Model(Network());
+    private static readonly ChannelAnalysis s_analysis = PruningGraph.Analyze(s_model.Graph);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Chains, a residual, a concatenation, a depthwise convolution and a dense layer behind a flatten.</summary>
+    [Fact]
+    public async Task TheTableTellsWhatTheCutModelTakes()
+    {
+        var kernels = new LawfulKernels();
+        var table = await BuildAsync(kernels);
+        Assert.Equal(LawfulKernels.Seconds(s_model.Plan), table.CurrentSeconds, 1e-12);
+        Assert.Equal(s_analysis.Groups.Count(g => g.Prunable), table.Ladders.Length);
+        var random = new Random(1);
+        for (var i = 0; i < 20; i++)
+        {
+            var levels = table.Ladders.ToDictionary(l => l.Group, l => random.Next(l.Stairs.Length));
+            var cut = ChannelRemover.Remove(s_model.Graph, s_analysis, table.Ladders.ToDictionary(
+                l => l.Group, l => (IReadOnlyCollection<int>)l.Stairs[levels[l.Group]].Removed));
+            // Pooling does not come down with the channels here.
+            var pooling = Pooling(s_model.Plan) - Pooling(ModelPlan.Of(cut));
+            Assert.Equal(LawfulKernels.Seconds(ModelPlan.Of(cut)) + pooling, table.SecondsAt(g => levels[g]), 1e-12);
+        }
+    }
+
+    [Fact]
+    public async Task EqualLayersShareAStaircaseAndFewPointsAreMeasured()
+    {
+        var table = await BuildAsync(new LawfulKernels());
+        Assert.Same(StaircaseOf(table, "block1b"), StaircaseOf(table, "block2b"));
+        Assert.NotSame(StaircaseOf(table, "block1b"), StaircaseOf(table, "block1a"));
+        Assert.All(table.Layers, l => Assert.InRange(l.Staircase.Measured.Length, 3, 6));
+        Assert.Empty(table.Layers.Single(l => l.Layer == "depthwise").Inputs.Parts);
+        Assert.Equal(2, table.Layers.Single(l => l.Layer == "merge").Inputs.Parts.Length);
+    }
+
+    [Fact]
+    public async Task AWidthBetweenTwoStairsCountsAsTheWiderOne()
+    {
+        var table = await BuildAsync(new LawfulKernels());
+        var ladder = table.Ladders[0];
+        var (wide, narrow) = (ladder.Stairs[1].Width, ladder.Stairs[2].Width);
+        Assert.Equal(At(wide), At(narrow + 1));
+        Assert.True(At(narrow) < At(wide));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ladder.LevelOf(ladder.Channels + 1));
+
+        double At(int width) => table.Seconds(new Dictionary<int, int> { [ladder.Group] = width });
+    }
+
+    [Fact]
+    public async Task TheNarrowestWidthEndsALadder()
+    {
+        var ladders = Ladders(group => group.Channels / 2);
+        Assert.All(ladders, l => Assert.True(l.Stairs[^1].Width >= l.Channels / 2));
+        Assert.All(ladders, l => Assert.Equal(l.Stairs.Select(s => s.Width).OrderDescending().Distinct(), l.Stairs.Select(s => s.Width)));
+        Assert.All(ladders.SelectMany(l => l.Stairs.Select(s => (l.Channels, Stair: s))), s => Assert.Equal(s.Channels - s.Stair.Width, s.Stair.Removed.Length));
+        var half = await new StaircaseBuilder(s_model, s_analysis, ladders, new LawfulKernels()).BuildAsync(null, Cancellation);
+        Assert.Equal(LawfulKernels.Seconds(s_model.Plan), half.CurrentSeconds, 1e-12);
+    }
+
+    [Fact]
+    public async Task MeasuringAgainCostsNothing()
+    {
+        using var records = SqliteRecordStore.InMemory();
+        var device = new LawfulDevice();
+        var reports = new List<StaircaseProgress>();
+        var first = await BuildAsync(Kernels(), new Relay<StaircaseProgress>(reports.Add));
+        Assert.True(first.Trials > 0);
+        Assert.Equal((first.Trials, 0), (reports[^1].Trials, reports[^1].Wanted));
+        var measured = device.Measured;
+        var second = await BuildAsync(Kernels());
+        Assert.Equal((0, measured), (second.Trials, device.Measured));
+        Assert.Equal(first.SecondsAt(g => g % 2), second.SecondsAt(g => g % 2));
+
+        MeasuredKernels Kernels() => new(s_model, new Tuner(device, records, TimeProvider.System), 2, 1);
+    }
+
+    private static LayerStaircase StaircaseOf(StaircaseTable table, string layer) => table.Layers.Single(l => l.Layer == layer).Staircase;
+
+    private static double Pooling(ModelPlan plan) =>
+        plan.Tasks.Where(t => t.Subgraphs[0].AnchorOp.Contains("Pool", StringComparison.Ordinal)).Sum(t => t.Multiplicity * LawfulKernels.Seconds(t.Computation));
+
+    private static Task<StaircaseTable> BuildAsync(IKernelTimes kernels, IProgress<StaircaseProgress>? progress = null) =>
+        new StaircaseBuilder(s_model, s_analysis, Ladders(_ => 1), kernels).BuildAsync(progress, Cancellation);
+
+    private static System.Collections.Immutable.ImmutableArray<GroupLadder> Ladders(Func<ChannelGroup, int> least)
+    {
+        var saliency = new L1Saliency();
+        return GroupLadders.Of(s_model, s_analysis, new FixedStep(8), least, (group, count) => saliency.Lowest(s_model.Graph, group, count));
+    }
+
+    private static ModelGraph Network()
+    {
+        var b = new GraphBuilder("small", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 32, Window.Same(3), name: "first"));
+        x = b.Relu(b.Add(Block(b, x, "block1"), x));
+        x = b.Relu(b.Add(Block(b, x, "block2"), x));
+        x = b.Relu(b.Depthwise(x, Window.Same(3), name: "depthwise"));
+        var sides = b.Concat([b.Relu(b.Conv(x, 16, Window.Same(1), name: "left")), b.Relu(b.Conv(x, 24, Window.Same(3), name: "right"))]);
+        x = b.Relu(b.Conv(sides, 40, Window.Same(3, stride: 2), name: "merge"));
+        return b.Build(b.Dense(b.Flatten(b.MaxPool(x, Window.Same(3, stride: 2))), 10));
+    }
+
+    private static string Block(GraphBuilder b, string x, string name) =>
+        b.Conv(b.Relu(b.Conv(x, 48, Window.Same(3), name: $"{name}a")), 32, Window.Same(3), name: $"{name}b");
+}
