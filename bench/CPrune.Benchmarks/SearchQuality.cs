@@ -9,12 +9,12 @@ internal static class SearchQuality
 {
     private static readonly int[] Marks = [16, 32, 64];
 
-    public static async Task RunAsync(int trials, int seeds)
+    public static async Task RunAsync(IReadOnlyList<Workload> workloads, int trials, int seeds)
     {
         await using var bench = new Bench();
         int[] marks = [.. Marks.Where(m => m <= trials)];
         var rows = new List<(Workload Workload, double Default, double[] Searched, double[] Random)>();
-        foreach (var workload in Workload.All)
+        foreach (var workload in workloads)
         {
             Console.Error.WriteLine(workload);
             var task = workload.Task();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CPrune.Pruning.Runs;
+using CPrune.Reporting.Tables;
 
 namespace CPrune.Reporting;
 
@@ -22,6 +23,14 @@ public static class HeadlineFigures
         Row("multiply-accumulates", before.Macs, after?.Macs, Figures.Short, Figures.Change),
         Row("file size", before.FileBytes, after?.FileBytes, v => Figures.Bytes((long)v), Figures.Change),
     ];
+
+    /// <summary>The trade-off: every accepted model, the original first.</summary>
+    public static TextTable Trace(ImmutableArray<TracePoint> points) => new(
+        [new("model"), new("latency", true), new("speed", true), new("top-1, test set", true), new("top-1, selection split", true)],
+        [
+            .. points.Select(p => (ImmutableArray<string>)
+                [p.File, Figures.Seconds(p.LatencySeconds), Figures.Ratio(1 / p.Ratio), Figures.Percent(p.TestTop1), Figures.Percent(p.SelectionTop1)]),
+        ]);
 
     private static HeadlineRow Row(string name, double? before, double? after, Func<double, string> text, Func<double, double, string> change) => new(
         name,

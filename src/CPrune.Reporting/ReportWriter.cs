@@ -18,6 +18,7 @@ public static class ReportWriter
     [
         HeadlineSection.Of(record),
         WalkSection.Of(record),
+        TraceSection.Of(record),
         TasksSection.Of(record),
         ChannelsSection.Of(record),
         CandidatesSection.Of(record),

@@ -21,6 +21,7 @@ public class ProcessTests
     [InlineData(".ci/run")]
     [InlineData("bench/models")]
     [InlineData("bench/staircase")]
+    [InlineData("bench/tuning")]
     public async Task Scripts_are_sound_bash(string script) =>
         Assert.Equal(new CliResult(0, "", ""), await RunAsync("bash", ["-n", Path.Combine(Root(), script)]));
 

@@ -14,7 +14,9 @@ public sealed class NetAdapt : IPolicy
     /// <summary>Share of the accepted model's latency that a round is to save.</summary>
     private const double Saving = 0.04;
 
-    public string Name => "netadapt";
+    public const string PolicyName = "netadapt";
+
+    public string Name => PolicyName;
 
     public ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation) => ValueTask.FromResult(Next(view));
 

@@ -80,6 +80,9 @@ public sealed record PruneRequest(
     /// <summary>How convolutions may be computed.</summary>
     public IReadOnlyList<Algorithm> Algorithms { get; init; } = PlanAlternatives.AllAlgorithms;
 
+    /// <summary>Every accepted model is written out and judged at the end: the goal, or wanted for a comparison.</summary>
+    public bool WithTrace { get; init; } = Goal is Goal.Trace;
+
     /// <summary>Machine and versions, for the report.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

@@ -24,6 +24,9 @@ public sealed record RunRecord
     /// <summary>Wall seconds by phase: tuning, measuring, training, evaluating.</summary>
     public required ImmutableArray<PhaseTime> Phases { get; init; }
 
+    /// <summary>Programs measured.</summary>
+    public TrialCounts Trials { get; init; } = new(0, 0, 0, 0);
+
     /// <summary>Accepted models as points of the trade-off, the original first; empty where that was not the goal.</summary>
     public ImmutableArray<TracePoint> Trace { get; init; } = [];
 
@@ -68,6 +71,15 @@ public sealed record CandidateRecord(
 
 /// <summary>A row of table C.</summary>
 public sealed record TaskRow(string Label, int Multiplicity, long Macs, double Seconds, string Schedule);
+
+/// <summary>Programs measured, by what they were measured for.</summary>
+/// <param name="Candidates">For all candidates together.</param>
+/// <param name="Result">For the long tuning of the result.</param>
+/// <param name="Published">What the authors' procedure would have taken for as many candidates: every task of every model from nothing.</param>
+public sealed record TrialCounts(int Original, int Candidates, int Result, long Published)
+{
+    public int Total => Original + Candidates + Result;
+}
 
 /// <summary>A model of the trade-off between accuracy and latency.</summary>
 /// <param name="File">Its ONNX file, within the run's folder.</param>

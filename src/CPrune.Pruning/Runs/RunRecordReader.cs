@@ -23,8 +23,20 @@ public static class RunRecordReader
             Channels = state.Concluded?.Channels ?? [],
             Phases = state.Phases,
             Trace = state.Trace,
+            Trials = Trials(state, original),
             EndReason = state.Concluded?.Reason ?? state.WalkEndReason,
         };
+    }
+
+    /// <summary>The published procedure tunes every task of every candidate with so many trials (method.md, "What the authors' code gets wrong").</summary>
+    private const int PublishedTrialsPerTask = 70;
+
+    private static TrialCounts Trials(RunState state, AcceptedModel original)
+    {
+        long tasks = original.Programs.Count(p => p.Macs > 0);
+        return new TrialCounts(
+            state.Tuned!.Trials, state.Candidates.Sum(c => c.Candidate.Trials), state.ResultTuned?.Trials ?? 0,
+            (1 + state.Candidates.Length) * tasks * PublishedTrialsPerTask);
     }
 
     private static ImmutableArray<TaskRow> Rows(ImmutableArray<ProgramRow> programs) =>

@@ -14,10 +14,14 @@ internal static class PhasesSection
         var total = record.Phases.Sum(p => p.Seconds);
         return Markup.Of($"""
             <h2>Time of the run</h2>
-            <p class="soft">{Text(total)} in all.</p>
+            <p class="soft">{Text(total)} in all. {Trials(record.Trials)}</p>
             {PairedBars.Single([.. record.Phases.OrderByDescending(p => p.Seconds).Select(p => new BarPair(p.Phase, Text(p.Seconds), p.Seconds, null))])}
             """);
     }
+
+    private static string Trials(TrialCounts trials) => trials.Total == 0 ? "" :
+        $"{Figures.Count(trials.Total)} programs were measured: {Figures.Count(trials.Original)} of the original, {Figures.Count(trials.Candidates)} of candidates, {Figures.Count(trials.Result)} of the result. "
+        + $"Tuning every task of every candidate from nothing, as the paper does, would have taken {Figures.Count(trials.Published)}; this is {Figures.Percent((double)trials.Total / trials.Published, 1)} of it.";
 
     private static string Text(double seconds) => TimeSpan.FromSeconds(seconds) switch
     {

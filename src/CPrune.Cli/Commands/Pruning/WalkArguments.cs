@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using CPrune.Cli.Options;
-using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Steps;
 
@@ -19,7 +18,6 @@ internal sealed class WalkArguments
     private readonly Option<int> _iterations = Parsed.Int("--max-iterations", "Candidates to try at most.", Limits.MaxIterations, 1, 1_000_000);
     private readonly Option<double> _layerCut = Parsed.Number("--max-layer-cut", "Largest share of a layer's filters that may go.", Limits.MaxLayerCut, 0.01, 0.99);
     private readonly Option<double> _minLatency = Parsed.Number("--min-latency", "Stop below this share of the first latency.", Limits.MinLatency, 0, 1);
-    private readonly Option<string> _policy = PolicyOption.Create();
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
     private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task of the original and of the result.", Budget.TrialsPerTask, 1, 100_000);
     private readonly Option<int> _candidateTrials = Parsed.Int("--candidate-trials", "Programs to measure per changed task of a candidate, beside the preserved one.", Budget.TrialsPerChangedTask, 0, 100_000);
@@ -31,7 +29,7 @@ internal sealed class WalkArguments
 
     private Option[] All =>
     [
-        _alpha, _beta, _iterations, _layerCut, _minLatency, _policy, _stepRule, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
+        _alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
     ];
 
     public void AddTo(Command command)
@@ -62,8 +60,6 @@ internal sealed class WalkArguments
         TrialsPerTask = result.GetRequiredValue(_trials),
         TrialsPerChangedTask = result.GetRequiredValue(_candidateTrials),
     };
-
-    public IPolicy PolicyOf(ParseResult result) => PolicyCatalog.Find(result.GetRequiredValue(_policy));
 
     public IStepRule StepRuleOf(ParseResult result) => StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule));
 

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using CPrune.Cli.Composition;
+using CPrune.Cli.Options;
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Cli.Commands.Pruning;
+
+/// <summary>Everything that says what is to be pruned and how, but who chooses the cuts and where results go.</summary>
+internal sealed class PruneArguments
+{
+    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly DataArguments _data = new();
+    private readonly GoalArguments _goal = new();
+    private readonly TargetArguments _target = new();
+    private readonly WalkArguments _walk = new();
+    private readonly AlgorithmOption _algorithms = new();
+    private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Wall time of a whole run, over all sittings. Default: none.");
+    private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the split, the search and training.", 0, 0);
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_model);
+        _data.AddTo(command, forTraining: true);
+        _goal.AddTo(command);
+        _target.AddTo(command);
+        command.Options.Add(_limit);
+        command.Options.Add(_seed);
+        _walk.AddTo(command);
+        _algorithms.AddTo(command);
+    }
+
+    public ModelFile ModelOf(ParseResult result) => ModelFile.Read(result.GetRequiredValue(_model));
+
+    /// <summary>Opens the data and finds the target.</summary>
+    /// <exception cref="Graph.UserErrorException">Kind Target, Data, Goal or Usage.</exception>
+    public PruneJob Open(ParseResult result, ModelFile model, IWorkshop workshop, CliEnvironment environment, CancellationToken cancellation)
+    {
+        var target = workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
+        var reference = workshop.OpenReference(environment.Clock);
+        var seed = result.GetRequiredValue(_seed);
+        var data = _data.Open(result, model.Graph, seed, cancellation);
+        var goal = _goal.Of(result, () => reference.Top1(model.Bytes, data.Test, data.Normalization, cancellation));
+        var limit = result.GetValue(_limit);
+        KeyValuePair<string, string>[] options =
+        [
+            .. _goal.Given(result), new("data", _data.Spec(result)), new("seed", $"{seed}"), new("time-limit", limit is { } l ? Durations.Text(l) : "none"),
+            .. _data.Given(result), .. _walk.Texts(result), .. _algorithms.Given(result),
+        ];
+        var request = new PruneRequest(Path.GetFileName(model.Path), model.Bytes, model.Graph, _data.Spec(result), data, goal, limit, seed, "", new Dictionary<string, string>(options))
+        {
+            Limits = _walk.LimitsOf(result),
+            Training = _walk.TrainingOf(result),
+            Tuning = _walk.TuningOf(result),
+            Algorithms = _algorithms.Allowed(result),
+            Environment = EnvironmentFacts.Of(target, reference.Name),
+        };
+        return new PruneJob(workshop, environment, target, reference, _walk.StepRuleOf(result), request);
+    }
+}

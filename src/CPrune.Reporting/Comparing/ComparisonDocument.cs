@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using CPrune.Pruning.Runs;
+using CPrune.Reporting.Charts;
+using CPrune.Reporting.Html;
+using CPrune.Reporting.Tables;
+
+namespace CPrune.Reporting.Comparing;
+
+/// <summary>Policies side by side: a table and a figure, as Markdown, as SVG and as a page.</summary>
+public static class ComparisonDocument
+{
+    /// <summary>The original, then a row for each policy.</summary>
+    public static TextTable Table(Comparison comparison) => new(
+        [
+            new("policy"), new("latency", true), new("speed", true), new("ONNX Runtime", true), new("top-1, test set", true), new("MACs", true), new("parameters", true),
+            new("candidates", true), new("programs", true), new("of published", true), new("took", true),
+        ],
+        [
+            Original(comparison.Runs[0].Record.Before),
+            .. comparison.Runs.Select(r => Row(r)),
+        ]);
+
+    public static string Figure(Comparison comparison) => TradeOffChart.Of(comparison).Svg();
+
+    public static string Markdown(Comparison comparison)
+    {
+        var header = comparison.Runs[0].Record.Header;
+        var text = new StringBuilder();
+        Lines(
+            $"# {header.ModelName}: policies compared", "",
+            $"For {header.TargetName} on {header.DataSpec}{(comparison.MinAccuracy > 0 ? $", top-1 of at least {Figures.Percent(comparison.MinAccuracy)} on the test set" : "")}.",
+            "Every policy starts from the same tuned original and has the same gates, tuner and training. *Speed* is against the original, timed in turn; *programs* are those measured for",
+            "candidates and the result, *of published* their share of what tuning every task of every candidate from nothing would have taken.", "");
+        Lines([.. Table(comparison).Markdown()]);
+        Lines("", "![Accuracy against latency of every accepted model, a line for each policy](compare.svg)", "");
+        foreach (var run in comparison.Runs) Lines($"- **{run.Policy}**: {run.Record.EndReason}");
+        Lines("", "Options: " + string.Join(", ", header.Options.Where(o => o.Key != "policy").Select(o => $"{o.Key} {o.Value}")) + ".", "");
+        Lines("Machine: " + string.Join(", ", header.Environment.Select(e => $"{e.Key} {e.Value}")) + $"; started {header.StartedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.");
+        return text.ToString();
+
+        void Lines(params ReadOnlySpan<string> lines)
+        {
+            foreach (var line in lines) text.Append(line).Append('\n');
+        }
+    }
+
+    public static string Html(Comparison comparison)
+    {
+        var header = comparison.Runs[0].Record.Header;
+        return Page.Of($"{header.ModelName} · policies · CPrune", Markup.Of($"""
+            <h1>{header.ModelName}: policies compared</h1>
+            <p class="soft">For {header.TargetName} on {header.DataSpec}. Every policy starts from the same tuned original and has the same gates, tuner and training.</p>
+            <div class="chart">{new Markup(Figure(comparison))}</div>
+            {HtmlTable.Of(Table(comparison))}
+            <h2>Why each ended</h2>
+            <dl>{Markup.Join(comparison.Runs.Select(r => Markup.Of($"<dt><a href=\"{r.Policy}/report.html\">{r.Policy}</a></dt><dd>{r.Record.EndReason ?? ""}</dd>")))}</dl>
+            """));
+    }
+
+    private static ImmutableArray<string> Original(ModelFigures figures) =>
+        ["original", .. Of(figures, Figures.Ratio(1)), "", "", "", ""];
+
+    private static ImmutableArray<string> Row(ComparedRun run)
+    {
+        var (record, trials) = (run.Record, run.Record.Trials);
+        var after = record.After ?? record.Before;
+        return
+        [
+            run.Policy, .. Of(after, Figures.Ratio(record.Before.LatencySeconds / after.LatencySeconds)),
+            $"{record.Candidates.Count(c => c.Verdict == Verdict.Accepted)} of {record.Candidates.Length}", Figures.Count(trials.Candidates + trials.Result),
+            trials.Published == 0 ? "" : Figures.Percent((double)(trials.Candidates + trials.Result) / trials.Published, 1), Took(record.Phases.Sum(p => p.Seconds)),
+        ];
+    }
+
+    private static IEnumerable<string> Of(ModelFigures figures, string speed) =>
+    [
+        Figures.Seconds(figures.LatencySeconds), speed, figures.ReferenceLatencySeconds is { } reference ? Figures.Seconds(reference) : HeadlineFigures.NotMeasured,
+        figures.TestTop1 is { } top1 ? Figures.Percent(top1) : HeadlineFigures.NotMeasured, Figures.Short(figures.Macs), Figures.Count(figures.Parameters),
+    ];
+
+    private static string Took(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0} min");
+}

@@ -1,0 +1,14 @@
+using CPrune.Pruning.Runs;
+using CPrune.Reporting.Html;
+
+namespace CPrune.Reporting.Sections;
+
+/// <summary>The trade-off between accuracy and latency, where a run kept its models.</summary>
+internal static class TraceSection
+{
+    public static Markup Of(RunRecord record) => record.Trace.IsEmpty ? Markup.Empty : Markup.Of($"""
+        <h2>The trade-off</h2>
+        <p class="soft">Every accepted model, timed in turn with the original. Accuracies are those after short training.</p>
+        {HtmlTable.Of(HeadlineFigures.Trace(record.Trace))}
+        """);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using CPrune.Graph.Building;
+using CPrune.Graph.Onnx;
+
+namespace CPrune.Cli.Tests;
+
+/// <summary>Policies side by side, with parts that only calculate.</summary>
+public sealed class CompareTests : IDisposable
+{
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task RunsEveryPolicyFromTheSameTunedOriginalAndGoesOnWhereItWas()
+    {
+        var (model, folder) = (Model(), Path.Combine(_cli.Folder, "out"));
+        string[] arguments =
+        [
+            "compare", model, "--data", TinyData.Cifar(_cli.Folder), "--min-accuracy", "0.9", "--policies", "uniform,cprune", "--max-iterations", "6", "--json", "-o", folder,
+        ];
+        var workshop = new SimulatedWorkshop(Cli.Read(model));
+        var first = await _cli.RunAsync(workshop, arguments);
+        Assert.True(first.ExitCode == 0, first.Error);
+        Assert.Equal(["original", "uniform", "cprune"], workshop.RecordFolders.Select(Path.GetFileName).Distinct());
+        using var result = Result(first);
+        var policies = result.RootElement.GetProperty("policies").EnumerateArray().ToList();
+        Assert.Equal(["uniform", "cprune"], policies.Select(p => p.GetProperty("policy").GetString()));
+        foreach (var policy in policies)
+        {
+            Assert.True(Seconds(policy, "after") < Seconds(policy, "before"), policy.GetProperty("endReason").GetString());
+            var trace = policy.GetProperty("trace").EnumerateArray().Select(p => p.GetProperty("file").GetString()!).ToList();
+            Assert.True(trace.Count > 1);
+            Assert.All(trace, file => Assert.NotEmpty(OnnxFile.Read(Path.Combine(folder, policy.GetProperty("policy").GetString()!, file)).Nodes));
+        }
+
+        Assert.Equal(["compare.md", "compare.svg", "report.html"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        var again = await _cli.RunAsync(workshop, arguments);
+        Assert.True(again.ExitCode == 0, again.Error);
+        using var same = Result(again);
+        Assert.Equal(result.RootElement.GetProperty("policies").GetRawText(), same.RootElement.GetProperty("policies").GetRawText());
+        Assert.DoesNotContain("\"event\":\"candidate\"", again.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnUnknownPolicyIsNamed()
+    {
+        var run = await _cli.RunAsync("compare", "m.onnx", "--data", "d", "--trace", "--policies", "cprune,best");
+        Assert.Equal((2, "error: --policies 'best' is none of cprune, netadapt, uniform, flops (see 'cprune compare --help')\n"), (run.ExitCode, run.Error));
+    }
+
+    private static double Seconds(JsonElement policy, string which) => policy.GetProperty(which).GetProperty("latencySeconds").GetDouble();
+
+    private static JsonDocument Result(CliResult run) =>
+        JsonDocument.Parse(run.Out.Split('\n').Single(l => l.Contains("\"event\":\"result\"", StringComparison.Ordinal)));
+
+    private string Model()
+    {
+        var b = new GraphBuilder("small", 1);
+        var x = b.Relu(b.BatchNorm(b.Conv(b.Input(3, 32, 32), 32, Window.Same(3, stride: 2))));
+        x = b.Relu(b.BatchNorm(b.Conv(x, 64, Window.Same(3, stride: 2))));
+        var path = Path.Combine(_cli.Folder, "small.onnx");
+        OnnxFile.Write(path, b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)));
+        return path;
+    }
+}
