@@ -13,7 +13,7 @@ using CPrune.Training.Zoo;
 namespace CPrune.Cli.Commands;
 
 /// <summary><c>cprune train</c>: trains a network of the zoo from nothing and writes it as ONNX with its batch norms.</summary>
-internal sealed class TrainCommand : Command
+internal sealed class TrainCommand : Command, IResumable
 {
     private readonly CliEnvironment _environment;
     private readonly IWorkshop _workshop;
@@ -42,6 +42,8 @@ internal sealed class TrainCommand : Command
         SetAction(RunAsync);
     }
 
+    public string ResumeHint => ": the weights of the last minutes are kept; give the same command again to go on";
+
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var output = _output.Open(result, _environment);
@@ -60,10 +62,18 @@ internal sealed class TrainCommand : Command
             LearningRate = result.GetRequiredValue(_rate),
             WeightDecay = result.GetRequiredValue(_decay),
         };
+        var sitting = new TrainingSitting(path, $"{net.Name} {data.Fingerprint} {recipe} {data.Augmentation}", clock);
+        var (start, imagesBefore) = sitting.Start(net);
+        if (imagesBefore > 0) output.Line($"Going on behind {Figures.Count(imagesBefore)} of {Figures.Count(recipe.Images)} images.");
         var trainer = _workshop.CreateTrainer(clock);
         var trained = await output.WithProgressAsync($"Training {net.Name}", progress => Task.Run(() => trainer.Train(
-            net, null, data.Train, data.Normalization, data.Augmentation, recipe, new Relay<TrainingProgress>(p => progress.Report(Shown(p))), cancellation), cancellation));
+            start, null, data.Train, data.Normalization, data.Augmentation, recipe with { ImagesBefore = imagesBefore }, new Relay<TrainingProgress>(p =>
+            {
+                sitting.Keep(p);
+                progress.Report(Shown(p));
+            }), cancellation), cancellation));
         OnnxFile.Write(path, trained);
+        sitting.End();
 
         var selection = await EvaluateAsync("selection split", data.Selection);
         var test = await EvaluateAsync("test set", data.Test);

@@ -8,9 +8,11 @@ namespace CPrune.Training.Recipes;
 /// </summary>
 internal static class BatchStream
 {
+    /// <param name="batches">In all.</param>
+    /// <param name="skipped">The first of them, which are not given.</param>
     public static IEnumerable<Batch> Training(
-        ImageSet images, Normalization normalization, Augmentation augmentation, int batchSize, long batches, int seed, CancellationToken cancellation) =>
-        Prefetch.InBackground(Augmented(images, normalization, augmentation, batchSize, batches, seed), cancellation);
+        ImageSet images, Normalization normalization, Augmentation augmentation, int batchSize, long batches, int seed, CancellationToken cancellation, long skipped = 0) =>
+        Prefetch.InBackground(Augmented(images, normalization, augmentation, batchSize, batches, seed).Where((_, i) => i >= skipped), cancellation);
 
     /// <summary>Every image once, in order and as it is; the last batch may be smaller.</summary>
     public static IEnumerable<Batch> InOrder(ImageSet images, Normalization normalization, int batchSize, CancellationToken cancellation) =>

@@ -29,9 +29,16 @@ public sealed record TrainingRecipe(
     /// <summary>The paper's optimiser (method.md): SGD, lr 1e-4, momentum 0.9, weight decay 5e-4.</summary>
     public static TrainingRecipe Paper(long images, int seed) =>
         new(images, 128, 1e-4, LearningRateSchedule.Constant, 0.9, 5e-4, 0, 4, 0, seed);
+
+    /// <summary>
+    /// Of <see cref="Images"/>, those that an earlier sitting saw: order, augmentation and learning rate go on behind them; momentum starts anew.
+    /// </summary>
+    public long ImagesBefore { get; init; }
 }
 
-public sealed record TrainingProgress(long ImagesDone, long ImagesPlanned, double Loss, double ImagesPerSecond);
+/// <param name="ImagesDone">Those of earlier sittings among them.</param>
+/// <param name="Snapshot">Gives the graph with the weights as they are now; only while the progress is being reported.</param>
+public sealed record TrainingProgress(long ImagesDone, long ImagesPlanned, double Loss, double ImagesPerSecond, Func<ModelGraph>? Snapshot = null);
 
 /// <summary>Trains a graph: builds a module from it, runs a recipe, and gives the graph back with the trained weights. Structure and names stay.</summary>
 public interface ITrainer

@@ -14,16 +14,18 @@ internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, 
     public void Run(Normalization normalization, Augmentation augmentation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var steps = (recipe.Images + recipe.BatchSize - 1) / recipe.BatchSize;
-        if (steps == 0 || module.Parameters.Count == 0) return;
+        var before = recipe.ImagesBefore / recipe.BatchSize;
+        if (steps <= before || module.Parameters.Count == 0) return;
         var optimizer = new Sgd(module.Parameters, recipe.Momentum, recipe.WeightDecay);
         var start = time.GetTimestamp();
-        var step = 0L;
-        foreach (var batch in BatchStream.Training(images, normalization, augmentation, recipe.BatchSize, steps, recipe.Seed, cancellation))
+        var step = before;
+        foreach (var batch in BatchStream.Training(images, normalization, augmentation, recipe.BatchSize, steps, recipe.Seed, cancellation, skipped: before))
         {
             _losses.Add(Step(optimizer, batch, LearningRates.At(recipe.Schedule, recipe.LearningRate, step, steps)));
             var done = ++step * recipe.BatchSize;
             if (!double.IsFinite(_losses[^1])) throw new TrainingDivergedException(done);
-            progress?.Report(new(done, steps * recipe.BatchSize, RecentLoss(), done / time.GetElapsedTime(start).TotalSeconds));
+            var perSecond = (step - before) * recipe.BatchSize / time.GetElapsedTime(start).TotalSeconds;
+            progress?.Report(new(done, steps * recipe.BatchSize, RecentLoss(), perSecond, module.ToGraph));
         }
     }
 

@@ -52,6 +52,19 @@ public class TorchTrainerTests
     }
 
     [Fact]
+    public void Training_in_two_sittings_is_training_in_one_but_for_momentum()
+    {
+        var images = SmallData.Images(96);
+        var recipe = SmallData.Recipe(320) with { Momentum = 0, Schedule = LearningRateSchedule.Cosine };
+        ModelGraph? halfWay = null;
+        var progress = new ProgressList(p => halfWay = p.ImagesDone == 128 ? p.Snapshot!() : halfWay);
+        var whole = SmallData.Train(SmallData.Network(), images, recipe, progress: progress);
+        var goneOn = SmallData.Train(halfWay!, images, recipe with { ImagesBefore = 128 });
+        Assert.NotEqual(OnnxFile.ToBytes(whole), OnnxFile.ToBytes(halfWay!));
+        Assert.Equal(OnnxFile.ToBytes(whole), OnnxFile.ToBytes(goneOn));
+    }
+
+    [Fact]
     public void Training_stops_between_batches_when_asked()
     {
         using var stop = new CancellationTokenSource();
