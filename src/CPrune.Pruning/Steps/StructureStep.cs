@@ -6,7 +6,8 @@ namespace CPrune.Pruning.Steps;
 /// The smallest cut after which every program involved keeps its structure: exactly one loop, neither lane nor register, gets shorter and
 /// nothing is left over. Where splits are exact that is the least common multiple of the cuts of the single programs; with tails it is the
 /// cut that makes them exact again. A cut that would take more than a given share of the filters is no step: then the consumers' tiles are
-/// given up, then the coupled layers', then the register tile itself (half its vectors, then half its lanes).
+/// given up, then the coupled layers', then the register tile itself (<see cref="RegisterTileCut"/>): a layer is not closed because all its filters are in one
+/// vector.
 /// </summary>
 public sealed class StructureStep : IStepRule
 {
@@ -40,7 +41,7 @@ public sealed class StructureStep : IStepRule
         }
 
         return RegisterTileCut.Smallest(request, limit) is { } broken
-            ? new StepResult.Proposed(new StepProposal(broken, StepText.Of(request, broken, request.Own), false))
+            ? new StepResult.Proposed(new StepProposal(broken.Filters, $"{StepText.Of(request, broken.Filters, request.Own)} ({broken.Kind})", false))
             : StepResult.NoLegalStep($"every cut of {request.Own[0]} breaks its register tile or takes more than {limit} of {request.Filters} filters");
     }
 

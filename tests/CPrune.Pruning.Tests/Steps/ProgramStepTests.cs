@@ -69,12 +69,21 @@ public class ProgramStepTests
     [InlineData("split oc 4 8; vectorize oc.2", 48, "split oc 3 8; vectorize oc.2")]
     [InlineData("split oc 4 8; vectorize oc.2", 32, "split oc 4 8; vectorize oc.2")]
     [InlineData("split oc 4 8; vectorize oc.2", 60, "split oc 4 8; vectorize oc.2")]
+    [InlineData("split oc 16; vectorize oc.1", 12, "split oc 16; vectorize oc.1")]
+    [InlineData("split oc 16; vectorize oc.1", 8, "split oc 8; vectorize oc.1")]
+    [InlineData("split oc 2 16; vectorize oc.2; registers oc.1", 6, "split oc 2 8; vectorize oc.2; registers oc.1")]
+    [InlineData("split oc 16; vectorize oc.1", 3, "split oc 4; vectorize oc.1")]
     public void A_preserved_schedule_shortens_one_loop(string before, int filters, string after)
     {
         var b = new GraphBuilder("one", 1);
         var nest = Programs(b.Build(b.Conv(b.Input(3, 8, 8), 64, Window.Same(3), name: "conv")), out _, new() { ["conv"] = before })["conv"];
 
-        Assert.Equal(after, PreservedSchedule.After(nest, "oc", filters).ToString());
+        var preserved = PreservedSchedule.After(nest, "oc", filters);
+
+        Assert.Equal(after, preserved.ToString());
+        var cut = new GraphBuilder("cut", 1);
+        var left = ModelPlan.Of(cut.Build(cut.Conv(cut.Input(3, 8, 8), filters, Window.Same(3), name: "conv"))).Subgraphs.Single().Computation;
+        Assert.IsType<ScheduleResult.Ok>(ScheduledNest.Apply(left, preserved, Target));
     }
 
     private static string Describe(StageLoops stage) => $"{stage.Layer} {stage.Axis} {stage}";

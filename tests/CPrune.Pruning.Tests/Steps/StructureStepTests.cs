@@ -19,18 +19,36 @@ public class StructureStepTests
         Assert.Equal(new StepProposal(cut, explanation, true), Step(Request(filters, loops)));
 
     [Theory]
-    [InlineData(16, "1s 1r 16v", 8, "16 = 1×1×16 → 8; not kept: oc of own")]
-    [InlineData(64, "1s 4r 16v", 32, "64 = 1×4×16 → 32; not kept: oc of own")]
-    [InlineData(48, "1s 3r 16v", 16, "48 = 1×3×16 → 32; not kept: oc of own")]
-    [InlineData(10, "1s 16v", 2, "10 ≤ 1×16 → 8; not kept: oc of own")]
-    public void A_single_register_tile_is_halved(int filters, string loops, int cut, string explanation) =>
+    [InlineData(16, "1s 1r 16v", 4, "16 = 1×1×16 → 12; not kept: oc of own (masked tail)")]
+    [InlineData(64, "1s 4r 16v", 32, "64 = 1×4×16 → 32; not kept: oc of own (smaller register tile)")]
+    [InlineData(48, "1s 3r 16v", 16, "48 = 1×3×16 → 32; not kept: oc of own (smaller register tile)")]
+    [InlineData(10, "1s 16v", 2, "10 ≤ 1×16 → 8; not kept: oc of own (narrower vectors)")]
+    [InlineData(7, "1s 16v", 1, "7 ≤ 1×16 → 6; not kept: oc of own (masked tail)")]
+    public void A_layer_in_one_register_tile_is_not_closed(int filters, string loops, int cut, string explanation) =>
         Assert.Equal(new StepProposal(cut, explanation, false), Step(Request(filters, loops)));
 
     [Fact]
-    public void After_the_vectors_the_lanes_are_halved()
+    public void Each_refusal_offers_less_of_the_tile_then_less_of_the_vector()
     {
         var request = Request(64, "1s 4r 16v");
-        Assert.Equal([32, 48, 56], new[] { 0, 32, 48 }.Select(refused => Step(request with { Refused = refused }).Filters));
+        Assert.Equal([32, 48, 52, 56, 58, 60, 61, 62, 63], new[] { 0, 32, 48, 52, 56, 58, 60, 61, 62 }.Select(refused => Step(request with { Refused = refused }).Filters));
+        Assert.EndsWith("(masked tail)", Step(request with { Refused = 48 }).Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("(narrower vectors)", Step(request with { Refused = 52 }).Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Filters_in_one_vector_go_by_quarters_of_it()
+    {
+        var request = Request(16, "1s 16v");
+        Assert.Equal([4, 8, 10, 12, 13, 14, 15], new[] { 0, 4, 8, 10, 12, 13, 14 }.Select(refused => Step(request with { Refused = refused }).Filters));
+    }
+
+    [Fact]
+    public void Two_stages_of_a_task_make_it_the_least_common_multiple()
+    {
+        var request = Request(96, "6s 16v");
+
+        Assert.Equal(48, Step(request with { Own = request.Own.Add(Stage("output", "oc", 96, "4s 3r 8v")) }).Filters);
     }
 
     [Fact]
