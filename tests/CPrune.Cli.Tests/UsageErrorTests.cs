@@ -23,6 +23,7 @@ public class UsageErrorTests
     [InlineData("error: --policy 'best' is none of cprune, netadapt, uniform, flops (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--trace", "--policy", "best")]
     [InlineData("error: --alpha '1.5' is not a number from 0.5 to 1 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--alpha", "1.5")]
     [InlineData("error: --step-rule 'big' is not 'structure', 'paper' or a whole number from 1 to 4096 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--step-rule", "big")]
+    [InlineData("error: --saliency 'flexrel:2' is not 'l1', 'l2', 'fpgm', 'bn', 'taylor' or 'flexrel', which takes a weight from 0 to 1 as in 'flexrel:0.3' (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--saliency", "flexrel:2")]
     [InlineData("error: --short-images 'all' is not a whole number of at least 0 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--short-images", "all")]
     [InlineData("error: --std '0.2,0,0.2' is not a list of numbers, one per channel: write for example 0.485,0.456,0.406 (see 'cprune eval --help')", "eval", "m.onnx", "--data", "d", "--std", "0.2,0,0.2")]
     public async Task A_mistake_is_one_line_and_code_2(string message, params string[] arguments)

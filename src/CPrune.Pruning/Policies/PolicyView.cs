@@ -1,19 +1,21 @@
 using CPrune.Graph;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
 
 namespace CPrune.Pruning.Policies;
 
 /// <summary>What a policy decides on.</summary>
 /// <param name="accepted">The model to cut.</param>
+/// <param name="context">Of the accepted model.</param>
 /// <param name="original">The user's model: the largest cut of a layer is a share of its filters.</param>
 /// <param name="history">All outcomes of the run so far, in order.</param>
 /// <param name="roundStart">Outcomes there were when <paramref name="accepted"/> was accepted.</param>
 public sealed class PolicyView(
-    TunedModel accepted, ModelGraph original, IReadOnlyList<CutOutcome> history, int roundStart, WalkLimits limits, IStepRule stepRule)
+    TunedModel accepted, SaliencyContext context, ModelGraph original, IReadOnlyList<CutOutcome> history, int roundStart, WalkLimits limits, IStepRule stepRule,
+    ISaliency saliency)
 {
-    private readonly Lazy<ChannelAnalysis> _analysis = new(() => PruningGraph.Analyze(accepted.Graph));
     private readonly Lazy<GroupFloors> _floors = new(() => GroupFloors.Of(original, limits.MaxLayerCut));
 
     private readonly Lazy<Dictionary<string, double>> _seconds = new(() => accepted.Layers
@@ -29,7 +31,10 @@ public sealed class PolicyView(
     public IStepRule StepRule => stepRule;
 
     /// <summary>Of the accepted model.</summary>
-    public ChannelAnalysis Analysis => _analysis.Value;
+    public ChannelAnalysis Analysis => context.Analysis;
+
+    /// <summary>The importance that a group loses with its k least salient filters, for k from 0 to as many as can go, comparable between groups.</summary>
+    public double[] LossCurve(ChannelGroup group) => saliency.LossCurve(context, group);
 
     /// <summary>How narrow groups may become.</summary>
     public GroupFloors Floors => _floors.Value;

@@ -1,6 +1,7 @@
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Groups;
+using CPrune.Pruning.Saliency;
 
 namespace CPrune.Pruning.Runs;
 
@@ -14,6 +15,7 @@ internal static class JudgeOriginal
     {
         var (request, clock) = (session.Request, session.Clock);
         RequirePrunable(session.Original);
+        RequireJudgeable(session.Original, session.Services.Saliency);
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Evaluating, "the original's accuracy"));
         var test = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(session.Original, cancellation));
         if (request.Goal.MinAccuracy > test)
@@ -28,6 +30,12 @@ internal static class JudgeOriginal
         session.Append(new JournalEntry.OriginalJudged(
             selection, test, new SelectionScale(test, selection).OnSelection(request.Goal.MinAccuracy),
             TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count)));
+    }
+
+    private static void RequireJudgeable(ModelGraph model, ISaliency saliency)
+    {
+        if (saliency.Obstacle(model) is { } obstacle)
+            throw new UserErrorException(UserErrorKind.Model, $"saliency '{saliency.Name}' cannot judge model '{model.Name}': {obstacle}; take another, such as l1");
     }
 
     private static void RequirePrunable(ModelGraph model)

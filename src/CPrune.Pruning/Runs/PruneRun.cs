@@ -71,7 +71,9 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     private async ValueTask<PolicyDecision> DecideAsync(RunSession session, TunedModel accepted, CancellationToken cancellation)
     {
         if (WhyOver(session) is { } reason) return new PolicyDecision.Over(reason);
-        var view = new PolicyView(accepted, session.Original, session.State.Outcomes, session.State.RoundStart, request.Limits, services.StepRule);
+        var view = new PolicyView(
+            accepted, session.SaliencyContextOf(accepted.Graph, cancellation), session.Original, session.State.Outcomes, session.State.RoundStart, request.Limits,
+            services.StepRule, services.Saliency);
         return await services.Policy.NextAsync(view, cancellation).ConfigureAwait(false);
     }
 

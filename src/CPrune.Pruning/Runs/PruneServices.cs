@@ -3,6 +3,7 @@ using CPrune.Devices;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
+using CPrune.Training.Attribution;
 using CPrune.Training.Recipes;
 using CPrune.Tuning;
 
@@ -18,4 +19,8 @@ public sealed record PruneServices(
     IStepRule StepRule,
     IPolicy Policy,
     IReferenceRuntime? Reference,
-    TimeProvider Clock);
+    TimeProvider Clock)
+{
+    /// <summary>For saliencies that judge by images.</summary>
+    public IAttribution Attribution { get; init; } = new TorchAttribution();
+}

@@ -1,14 +1,21 @@
 using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Saliency;
+using CPrune.Training.Attribution;
 
 namespace CPrune.Pruning.Runs;
 
 /// <summary>One sitting of a run: the store, the state so far, and the two sides that work on it.</summary>
 public sealed class RunSession : IDisposable
 {
+    /// <summary>Images of the selection split that a saliency may judge by: as many as make neighbouring scores steady, for about the time of one evaluation.</summary>
+    private const int ImagesOfSaliency = 512;
+
     private readonly RunStore _store;
     private readonly string _scratch;
+    private SaliencyContext? _saliencyContext;
 
     private RunSession(PruneRequest request, PruneServices services, RunStore store, RunHeader header, IProgress<RunEvent> progress)
     {
@@ -93,6 +100,14 @@ public sealed class RunSession : IDisposable
     public TunedModel RestoreAccepted() => Restore(State.Accepted[^1]);
 
     public TunedModel Restore(AcceptedModel accepted) => Latency.Restore(Model(accepted.Blob), accepted.Programs, accepted.Choices);
+
+    /// <summary>What saliencies look at in an accepted model; the same for every cut of it, so that images are looked at once.</summary>
+    public SaliencyContext SaliencyContextOf(ModelGraph accepted, CancellationToken cancellation)
+    {
+        if (ReferenceEquals(_saliencyContext?.Graph, accepted)) return _saliencyContext;
+        var sample = new ImageSample(Request.Data.Selection, Request.Data.Normalization, ImagesOfSaliency, Request.Seed);
+        return _saliencyContext = new SaliencyContext(accepted, PruningGraph.Analyze(accepted), new SaliencyImages(Services.Attribution, sample, cancellation));
+    }
 
     /// <summary>Takes back a run that could not begin.</summary>
     public void Discard() => _store.Discard();

@@ -1,4 +1,3 @@
-using CPrune.Graph;
 using CPrune.Pruning.Groups;
 
 namespace CPrune.Pruning.Saliency;
@@ -9,24 +8,10 @@ namespace CPrune.Pruning.Saliency;
 /// </summary>
 internal static class FilterNorms
 {
-    public static double[] Sum(ModelGraph graph, ChannelGroup group, Func<float, double> ofWeight)
+    public static double[] Sum(SaliencyContext context, ChannelGroup group, Func<float, double> ofWeight)
     {
-        var constants = new ConstantTable(graph);
         var scores = new double[group.Channels];
-        foreach (var producer in group.Producers)
-        {
-            var weight = constants.TensorOf(producer.Weight)
-                ?? throw new ArgumentException($"the model has no parameter '{producer.Weight}'", nameof(graph));
-            Add(weight, producer, ofWeight, scores);
-        }
-
+        foreach (var producer in group.Producers) PositionSums.Add(context.WeightOf(producer), producer, ofWeight, scores);
         return scores;
-    }
-
-    private static void Add(Tensor weight, LayerPositions producer, Func<float, double> ofWeight, double[] scores)
-    {
-        var data = weight.Floats;
-        var inner = Shapes.Count(weight.Shape[(producer.Axis + 1)..]);
-        for (var i = 0; i < data.Length; i++) scores[producer.Positions[i / inner % weight.Shape[producer.Axis]]] += ofWeight(data[i]);
     }
 }

@@ -8,6 +8,14 @@ public interface ISaliency
 {
     string Name { get; }
 
-    /// <summary>One score a position; <paramref name="graph"/> is the analysed model, possibly with other weights.</summary>
-    IReadOnlyList<double> Scores(ModelGraph graph, ChannelGroup group);
+    /// <summary>
+    /// Scores of different groups have one unit, so that they can be added up over a model; otherwise a group's scores only say something beside each other.
+    /// </summary>
+    bool ComparesGroups => false;
+
+    /// <summary>Why this saliency cannot judge a model, as the end of a sentence; null where it can.</summary>
+    string? Obstacle(ModelGraph graph) => null;
+
+    /// <summary>One score a position, finite and not negative.</summary>
+    IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group);
 }

@@ -1,4 +1,3 @@
-using CPrune.Graph;
 using CPrune.Pruning.Groups;
 
 namespace CPrune.Pruning.Saliency;
@@ -10,5 +9,5 @@ public sealed class L1Saliency : ISaliency
 {
     public string Name => "l1";
 
-    public IReadOnlyList<double> Scores(ModelGraph graph, ChannelGroup group) => FilterNorms.Sum(graph, group, w => Math.Abs((double)w));
+    public IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group) => FilterNorms.Sum(context, group, w => Math.Abs((double)w));
 }

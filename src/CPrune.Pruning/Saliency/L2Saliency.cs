@@ -1,4 +1,3 @@
-using CPrune.Graph;
 using CPrune.Pruning.Groups;
 
 namespace CPrune.Pruning.Saliency;
@@ -8,6 +7,6 @@ public sealed class L2Saliency : ISaliency
 {
     public string Name => "l2";
 
-    public IReadOnlyList<double> Scores(ModelGraph graph, ChannelGroup group) =>
-        [.. FilterNorms.Sum(graph, group, w => (double)w * w).Select(Math.Sqrt)];
+    public IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group) =>
+        [.. FilterNorms.Sum(context, group, w => (double)w * w).Select(Math.Sqrt)];
 }

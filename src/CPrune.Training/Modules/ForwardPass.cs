@@ -10,6 +10,11 @@ internal sealed record ForwardPass(bool BatchStatistics, double? StatisticsMomen
 
     public static ForwardPass Training { get; } = new(true, null, true);
 
+    /// <summary>As <see cref="Inference"/>, with gradients that propagate relevance (<see cref="Operators.RelevanceRules"/>).</summary>
+    public static ForwardPass Relevance { get; } = Inference with { PropagatesRelevance = true };
+
+    public bool PropagatesRelevance { get; private init; }
+
     /// <summary>Only running statistics change, as the average of all batches so far.</summary>
     /// <param name="batch">The number of this batch, from 0.</param>
     public static ForwardPass Recalibration(int batch) => new(true, 1.0 / (batch + 1), false);

@@ -37,6 +37,9 @@ internal sealed class GraphModule : IDisposable
 
     public IReadOnlyCollection<Parameter> Parameters => _parameters.Values;
 
+    /// <summary>By the name of the constant.</summary>
+    public IReadOnlyDictionary<string, Parameter> ParametersByName => _parameters;
+
     /// <summary>The batch size that the file was exported for; null when it is open.</summary>
     public int? ExportedBatch => _graph.Input.Shape is [{ Value: { } batch }, ..] ? batch : null;
 
@@ -57,6 +60,8 @@ internal sealed class GraphModule : IDisposable
         return scores.shape.Length == 2 ? scores : scores.reshape(input.shape[0], -1);
     }
 
+    public bool IsConstant(string value) => _constants.ContainsKey(value);
+
     /// <summary>The graph with the weights and statistics as they are now.</summary>
     public ModelGraph ToGraph() => _weights.With(_weights.Roles.Keys.ToDictionary(
         name => name,
@@ -73,7 +78,8 @@ internal sealed class GraphModule : IDisposable
         if (ReferenceEquals(call.Node, _softmaxAtTheEnd)) return call.Input(0).alias();
         try
         {
-            return TorchOperators.OrNull(call.Node)!(call);
+            var plain = TorchOperators.OrNull(call.Node)!;
+            return call.Pass.PropagatesRelevance ? RelevanceRules.Apply(call, plain) : plain(call);
         }
         catch (ExternalException error)
         {

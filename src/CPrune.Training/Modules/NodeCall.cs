@@ -6,6 +6,8 @@ namespace CPrune.Training.Modules;
 /// <summary>One output of a node with the values the node reads: what an operator is given.</summary>
 internal sealed class NodeCall(Node node, int output, GraphModule module, IReadOnlyDictionary<string, TorchTensor> values, ForwardPass pass)
 {
+    private readonly Dictionary<int, TorchTensor?> _replaced = [];
+
     public Node Node => node;
 
     /// <summary>Which of the node's outputs is asked for.</summary>
@@ -19,9 +21,20 @@ internal sealed class NodeCall(Node node, int output, GraphModule module, IReadO
 
     public TorchTensor Input(int index) => OptionalInput(index) ?? throw Unsupported($"its input {index} is missing");
 
-    public TorchTensor? OptionalInput(int index) => node.InputOrNull(index) is { } name
+    public TorchTensor? OptionalInput(int index) => _replaced.TryGetValue(index, out var other) ? other : node.InputOrNull(index) is { } name
         ? values.GetValueOrDefault(name) ?? throw Unsupported($"nothing of a known type makes its input '{name}'")
         : null;
+
+    /// <summary>The input is a weight or another constant of the model.</summary>
+    public bool IsConstant(int index) => node.InputOrNull(index) is { } name && module.IsConstant(name);
+
+    /// <summary>The same call with other values in some places; null for an input that is left out.</summary>
+    public NodeCall With(params ReadOnlySpan<(int Index, TorchTensor? Value)> inputs)
+    {
+        var call = new NodeCall(node, output, module, values, pass);
+        foreach (var (index, value) in inputs) call._replaced[index] = value;
+        return call;
+    }
 
     /// <summary>Integers given as an attribute (older operator sets) or as an input; null if neither is there.</summary>
     public long[]? OptionalLongs(int index, string attribute) =>

@@ -6,6 +6,7 @@ using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
+using CPrune.Training.Attribution;
 using CPrune.Training.Data;
 using CPrune.Training.Recipes;
 using CPrune.Tuning;
@@ -130,4 +131,19 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double lossPerSh
         const int Total = 100_000;
         return new Accuracy((int)(Total * (0.95 - (lossPerShare * gone))), Total, []);
     }
+}
+
+/// <summary>One batch in which every weight contributes its own value.</summary>
+public sealed class FakeAttribution : IAttribution
+{
+    /// <summary>What was attributed on.</summary>
+    public List<ImageSample> Samples { get; } = [];
+
+    public IEnumerable<WeightContributions> ToLoss(ModelGraph graph, ImageSample sample, CancellationToken cancellation)
+    {
+        Samples.Add(sample);
+        return [new WeightContributions(1, graph.Initializers)];
+    }
+
+    public IEnumerable<WeightContributions> ToAnswers(ModelGraph graph, ImageSample sample, CancellationToken cancellation) => ToLoss(graph, sample, cancellation);
 }

@@ -3,6 +3,7 @@ using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Graph.Building;
+using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
@@ -35,7 +36,7 @@ public sealed class LatencySideTests : IDisposable
     {
         var accepted = await TuneAsync(PlanAlternatives.AllAlgorithms);
         var option = Options(accepted).Single(o => o.Layers.Contains("second"));
-        var cut = ModelCut.Apply(s_model, option.ToCut(), new L1Saliency());
+        var cut = ModelCut.Apply(Context(), option.ToCut(), new L1Saliency());
 
         var (candidate, _) = await Side().RetuneAsync(cut, accepted, 2, TestContext.Current.CancellationToken);
 
@@ -72,8 +73,10 @@ public sealed class LatencySideTests : IDisposable
         Assert.InRange(option.Filters, 1, 63);
     }
 
-    private static IReadOnlyList<CutOption> Options(TunedModel model) =>
-        CutOptions.Of(new PolicyView(model, s_model, [], 0, new WalkLimits(), new StructureStep()), WalkMemory.Of([]));
+    private static IReadOnlyList<CutOption> Options(TunedModel model) => CutOptions.Of(
+        new PolicyView(model, Context(), s_model, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency()), WalkMemory.Of([]));
+
+    private static SaliencyContext Context() => new(s_model, PruningGraph.Analyze(s_model));
 
     private async Task<TunedModel> TuneAsync(IReadOnlyList<Algorithm> algorithms) => (await Side(algorithms).TuneAsync(
         s_model, null, 4, null, new Progress<TuningProgress>(), TestContext.Current.CancellationToken)).Model;

@@ -13,6 +13,7 @@ namespace CPrune.Pruning.Tests.Runs;
 public sealed class SmallRun : IDisposable
 {
     public const int TestImages = 30;
+    public const int SelectionImages = 20;
     public const double Floor = 0.943;
 
     public static ModelGraph Model { get; } = Build();
@@ -23,20 +24,23 @@ public sealed class SmallRun : IDisposable
 
     public async Task<RunRecord> ExecuteAsync(
         Fuse fuse, FakeTrainer? trainer = null, FakeTuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
-        IPolicy? policy = null, Goal? goal = null)
+        IPolicy? policy = null, Goal? goal = null, ISaliency? saliency = null, FakeAttribution? attribution = null)
     {
         model ??= Model;
         await using var device = new FakeDevice(fuse);
         var services = new PruneServices(
-            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? new FakeTrainer(fuse, model, 0.01), new L1Saliency(),
-            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System);
+            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? new FakeTrainer(fuse, model, 0.01), saliency ?? new L1Saliency(),
+            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System)
+        {
+            Attribution = attribution ?? new FakeAttribution(),
+        };
         var request = new PruneRequest(
             "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), goal ?? new Goal.Accuracy(floor), null, 1, Folder, new Dictionary<string, string> { ["min-accuracy"] = $"{floor}" });
         return await new PruneRun(request, services).ExecuteAsync(new Progress<RunEvent>(), TestContext.Current.CancellationToken);
     }
 
     private static DataSplits Data() =>
-        new(Images(50), Images(20), Images(TestImages), Normalization.ImageNet, new Augmentation(0, false), "made-up");
+        new(Images(50), Images(SelectionImages), Images(TestImages), Normalization.ImageNet, new Augmentation(0, false), "made-up");
 
     private static ImageSet Images(int count) =>
         new(3, 8, 8, new byte[count * 3 * 8 * 8], [.. Enumerable.Range(0, count).Select(i => i % 10)], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")]);

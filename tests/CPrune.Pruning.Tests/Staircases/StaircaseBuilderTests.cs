@@ -101,8 +101,8 @@ public class StaircaseBuilderTests
 
     private static System.Collections.Immutable.ImmutableArray<GroupLadder> Ladders(Func<ChannelGroup, int> least)
     {
-        var saliency = new L1Saliency();
-        return GroupLadders.Of(s_model, s_analysis, new FixedStep(8), least, (group, count) => saliency.Lowest(s_model.Graph, group, count));
+        var (saliency, context) = (new L1Saliency(), new SaliencyContext(s_model.Graph, s_analysis));
+        return GroupLadders.Of(s_model, s_analysis, new FixedStep(8), least, (group, count) => saliency.Lowest(context, group, count));
     }
 
     private static ModelGraph Network()

@@ -19,9 +19,9 @@ public class RealModelSurgeryTests
     {
         var graph = OnnxFile.Read(SharedData.Path("models", file));
         var analysis = PruningGraph.Analyze(graph);
-        var saliency = new L1Saliency();
+        var (saliency, context) = (new L1Saliency(), new SaliencyContext(graph, analysis));
         var cuts = analysis.Groups.Where(g => g.Prunable)
-            .ToDictionary(g => g.Id, IReadOnlyCollection<int> (g) => saliency.Lowest(graph, g, g.Channels / 4));
+            .ToDictionary(g => g.Id, IReadOnlyCollection<int> (g) => saliency.Lowest(context, g, g.Channels / 4));
         var image = Referee.Data(1, 2, 3, size, size);
 
         var pruned = ChannelRemover.Remove(graph, analysis, cuts);

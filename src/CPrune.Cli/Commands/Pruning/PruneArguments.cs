@@ -54,6 +54,6 @@ internal sealed class PruneArguments
             Algorithms = _algorithms.Allowed(result),
             Environment = EnvironmentFacts.Of(target, reference.Name),
         };
-        return new PruneJob(workshop, environment, target, reference, _walk.StepRuleOf(result), request);
+        return new PruneJob(workshop, environment, target, reference, _walk.StepRuleOf(result), _walk.SaliencyOf(result), request);
     }
 }

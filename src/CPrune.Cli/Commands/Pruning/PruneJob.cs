@@ -15,7 +15,7 @@ namespace CPrune.Cli.Commands.Pruning;
 /// <summary>What was asked for, ready to be run by one policy or by several.</summary>
 /// <param name="Request">Without a folder; its options say everything but the policy.</param>
 internal sealed record PruneJob(
-    IWorkshop Workshop, CliEnvironment Environment, Target Target, IReferenceRuntime Reference, IStepRule StepRule, PruneRequest Request)
+    IWorkshop Workshop, CliEnvironment Environment, Target Target, IReferenceRuntime Reference, IStepRule StepRule, ISaliency Saliency, PruneRequest Request)
 {
     public const string ReportFile = "report.html";
     private const string PolicyOption = "policy";
@@ -29,7 +29,7 @@ internal sealed record PruneJob(
         using var records = new Owned<IRecordStore>(Workshop.OpenRecords(recordFolder));
         await using var device = Workshop.OpenDevice(Target, Workshop.CachesFor(ModelPlan.Of(request.Model)), clock);
         var services = new PruneServices(
-            device, Workshop.CreateTuner(device, records.Value, clock), Workshop.CreateCompiler(Target, Environment.CacheFolder), Workshop.CreateTrainer(clock), new L1Saliency(),
+            device, Workshop.CreateTuner(device, records.Value, clock), Workshop.CreateCompiler(Target, Environment.CacheFolder), Workshop.CreateTrainer(clock), Saliency,
             StepRule, PolicyCatalog.Find(policy), Reference, clock);
         var run = new PruneRun(request, services);
         var record = await output.WithProgressAsync("Pruning", progress => Task.Run(() => run.ExecuteAsync(new RunNarrator(output, progress), cancellation), cancellation));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CPrune.Cli.Options;
 using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
 
 namespace CPrune.Cli.Commands.Pruning;
@@ -19,6 +20,7 @@ internal sealed class WalkArguments
     private readonly Option<double> _layerCut = Parsed.Number("--max-layer-cut", "Largest share of a layer's filters that may go.", Limits.MaxLayerCut, 0.01, 0.99);
     private readonly Option<double> _minLatency = Parsed.Number("--min-latency", "Stop below this share of the first latency.", Limits.MinLatency, 0, 1);
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
+    private readonly Option<string> _saliency = SaliencyArgument.Option();
     private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task of the original and of the result.", Budget.TrialsPerTask, 1, 100_000);
     private readonly Option<int> _candidateTrials = Parsed.Int("--candidate-trials", "Programs to measure per changed task of a candidate, beside the preserved one.", Budget.TrialsPerChangedTask, 0, 100_000);
     private readonly Option<long?> _short = Parsed.Count("--short-images", "Training images after each cut. Default: what data and time limit allow.");
@@ -29,7 +31,7 @@ internal sealed class WalkArguments
 
     private Option[] All =>
     [
-        _alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
+        _alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _saliency, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
     ];
 
     public void AddTo(Command command)
@@ -62,6 +64,8 @@ internal sealed class WalkArguments
     };
 
     public IStepRule StepRuleOf(ParseResult result) => StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule));
+
+    public ISaliency SaliencyOf(ParseResult result) => SaliencyArgument.SaliencyOf(result.GetRequiredValue(_saliency));
 
     /// <summary>Every value that steers the run, given or not, by the option's name: what makes two commands the same run.</summary>
     public IEnumerable<KeyValuePair<string, string>> Texts(ParseResult result)

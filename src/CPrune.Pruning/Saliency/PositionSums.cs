@@ -1,0 +1,23 @@
+using CPrune.Graph;
+using CPrune.Pruning.Groups;
+
+namespace CPrune.Pruning.Saliency;
+
+/// <summary>Sums of a tensor's elements by the position that their index on a layer's axis belongs to.</summary>
+internal static class PositionSums
+{
+    /// <param name="values">Of the shape of the layer's weight.</param>
+    /// <param name="sums">One a position of the layer's group; indices of other groups are left out.</param>
+    public static void Add(Tensor values, LayerPositions layer, Func<float, double> ofElement, double[] sums)
+    {
+        var data = values.Floats;
+        var extent = values.Shape[layer.Axis];
+        var inner = Shapes.Count(values.Shape[(layer.Axis + 1)..]);
+        for (var block = 0; block < data.Length / inner; block++)
+        {
+            var position = layer.Positions[block % extent];
+            if (position < 0) continue;
+            foreach (var element in data.Slice(block * inner, inner)) sums[position] += ofElement(element);
+        }
+    }
+}
