@@ -62,6 +62,12 @@ public sealed record PackedLayout(
         var start = indices[dimension.Logical];
         var isLane = Tail is not null && level == Tail.Lanes;
         var isVector = (Tail?.Vectors ?? Taps?.Vectors)?.Contains(level) ?? false;
+        if (size == 1 && level == Dimensions.Length - 1 && !isVector && !(isLane && along >= Tail!.Start))
+        {
+            PackRow(logical, packed, dimension, indices);
+            return;
+        }
+
         for (var turn = 0; turn < dimension.Extent; turn++)
         {
             var slice = packed.Slice(turn * size, size);
@@ -72,6 +78,18 @@ public sealed record PackedLayout(
             else Pack(logical, slice, level + 1, indices, isVector ? along + step.Value : along, level == Taps?.Taps ? turn : tap);
         }
         indices[dimension.Logical] = start;
+    }
+
+    /// <summary>The innermost dimension where it is plain: all but a few of the weight's elements, and of the time that packing takes.</summary>
+    private void PackRow(ReadOnlySpan<float> logical, Span<float> packed, PackedDimension dimension, int[] indices)
+    {
+        var left = LogicalExtents[dimension.Logical] - indices[dimension.Logical];
+        var inside = Math.Clamp((left + dimension.Stride - 1) / dimension.Stride, 0, dimension.Extent);
+        var stride = dimension.Stride;
+        for (var d = dimension.Logical + 1; d < LogicalExtents.Length; d++) stride *= LogicalExtents[d];
+        var flat = Flat(indices);
+        for (var turn = 0; turn < inside; turn++, flat += stride) packed[turn] = logical[flat];
+        packed[inside..].Clear();
     }
 
     /// <summary>One vector that positions share, at the first channel behind the last whole vector.</summary>
@@ -91,11 +109,13 @@ public sealed record PackedLayout(
         }
     }
 
-    private float Element(ReadOnlySpan<float> logical, int[] indices)
+    private float Element(ReadOnlySpan<float> logical, int[] indices) => logical[Flat(indices)];
+
+    private int Flat(int[] indices)
     {
         var flat = 0;
         for (var d = 0; d < indices.Length; d++) flat = flat * LogicalExtents[d] + indices[d];
-        return logical[flat];
+        return flat;
     }
 }
 
