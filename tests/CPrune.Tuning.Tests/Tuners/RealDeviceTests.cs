@@ -60,13 +60,16 @@ public sealed class RealDeviceTests : IAsyncDisposable
         compiler.Compile(Plan, scalar, Library("slow"), headerPath: null);
         compiler.Compile(Plan, new Dictionary<string, Schedule>(), Library("fast"), headerPath: null);
         compiler.Compile(Plan, new Dictionary<string, Schedule>(), Library("again"), headerPath: null);
-        var options = new CompareOptions(0.02, TimeSpan.FromSeconds(2), DecidedAt: null);
+        // Other work on the machine only makes these take longer: each stops once it has been decided.
+        var options = new CompareOptions(0.2, TimeSpan.FromSeconds(30), DecidedAt: 1.5);
         var slower = await device.CompareModelsAsync(Library("fast"), Library("slow"), options, TestContext.Current.CancellationToken);
         Assert.True(slower.Low > 1.5, $"{slower}");
         var same = await device.CompareModelsAsync(Library("fast"), Library("again"), options, TestContext.Current.CancellationToken);
-        Assert.InRange(same.Ratio, 0.9, 1.1);
+        Assert.True(same.High < 1.5, $"{same}");
+        Assert.InRange(same.Ratio, 0.75, 1.33);
+        // In the same unit; two times from different moments say no more than that.
         var alone = await device.MeasureModelAsync(Library("fast"), options, TestContext.Current.CancellationToken);
-        Assert.InRange(alone.Median, same.Old.Median / 3, same.Old.Median * 3);
+        Assert.InRange(alone.Median, same.Old.Median / 100, same.Old.Median * 100);
     }
 
     public ValueTask DisposeAsync()
