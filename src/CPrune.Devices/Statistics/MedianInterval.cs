@@ -1,22 +1,23 @@
 namespace CPrune.Devices.Statistics;
 
 /// <summary>
-/// The median of a sample with its distribution-free 95 % confidence interval: two order statistics whose ranks come from
+/// The median of a sample with its distribution-free confidence interval, 95 % unless asked otherwise: two order statistics whose ranks come from
 /// the binomial distribution (Conover, Practical Nonparametric Statistics, section 3.2). Timings are skewed, so no normal law is assumed.
 /// </summary>
 public static class MedianInterval
 {
-    private const double Confidence = 0.95;
+    private const double UsualConfidence = 0.95;
 
     /// <summary>Fewer samples than this cannot reach 95 %: their interval is the whole range.</summary>
     public const int SmallestSample = 6;
 
+    /// <param name="confidence">That the median lies within the interval; with fewer samples than it takes the interval is the whole range.</param>
     /// <exception cref="ArgumentException">No samples.</exception>
-    public static LatencyEstimate Of(IReadOnlyCollection<double> samples)
+    public static LatencyEstimate Of(IReadOnlyCollection<double> samples, double confidence = UsualConfidence)
     {
         if (samples.Count == 0) throw new ArgumentException("a median needs at least one sample", nameof(samples));
         var sorted = samples.Order().ToArray();
-        var low = LowRank(sorted.Length);
+        var low = LowRank(sorted.Length, confidence);
         return new LatencyEstimate(Middle(sorted), sorted[low], sorted[sorted.Length - 1 - low], sorted.Length);
     }
 
@@ -27,16 +28,16 @@ public static class MedianInterval
 
     /// <summary>
     /// The largest zero-based rank r such that the median lies between the r-th smallest and r-th largest sample with 95 %
-    /// confidence: <c>2·P(Binomial(n, ½) ≤ r) ≤ 5 %</c>.
+    /// confidence: <c>2·P(Binomial(n, ½) ≤ r) ≤ 5 %</c>. 0 where there is none.
     /// </summary>
-    internal static int LowRank(int count)
+    internal static int LowRank(int count, double confidence = UsualConfidence)
     {
         var tail = 0.0;
         var rank = -1;
         for (var k = 0; k < count / 2; k++)
         {
             tail += Math.Exp(LogBinomial(count, k) - count * Math.Log(2));
-            if (2 * tail > 1 - Confidence) break;
+            if (2 * tail > 1 - confidence) break;
             rank = k;
         }
 

@@ -75,7 +75,7 @@ internal static class Conclusion
     private static string? WhyNot(RunSession session, RatioEstimate ratio, double test)
     {
         if (test < session.Request.Goal.MinAccuracy) return $"{test:P2} on the test set is below the floor of {session.Request.Goal.MinAccuracy:P2}";
-        return ratio.High >= 1 ? $"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}" : null;
+        return !ratio.IsInterval || ratio.High >= 1 ? $"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}" : null;
     }
 
     private static void Finish(

@@ -11,7 +11,7 @@ internal static class CandidatesSection
         ? Markup.Of($"<h2>Candidates</h2><p>None was tried.</p>")
         : Markup.Of($"""
             <h2>Candidates</h2>
-            <p class="soft">Time is new over accepted latency with its 95 % interval; a candidate passes on the interval's upper end.</p>
+            <p class="soft">Time is new over accepted latency with its 98 % interval; a candidate passes on the interval's upper end.</p>
             <div class="wide"><table>
             <tr><th class="n">#</th><th>verdict</th><th>task cut</th><th class="n">filters</th><th class="n">time</th><th class="n">latency</th><th class="n">top-1</th><th>why</th><th class="n">took</th></tr>
             {Markup.Join(record.Candidates.Select(Row))}

@@ -13,7 +13,6 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
     private const double SampleSeconds = 1e-3;
     private const double BlockSeconds = 0.05;
     private const int MostRounds = 8;
-    private const int FirstLook = 8;
 
     private readonly Sampler _sampler = new(clock);
 
@@ -21,35 +20,42 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
     public LatencyEstimate Measure(Func<IPlacement> place, CompareOptions options)
     {
         var blocks = new List<Block>();
-        Run(place, _ => { }, blocks, () => MedianInterval.Of(Column(blocks, 0)).RelativeWidth() <= options.RelativeWidth, options.TimeLimit);
+        Run(place, _ => { }, blocks, () => MedianInterval.Of(Column(blocks, 0)).RelativeWidth() <= options.RelativeWidth, options.TimeLimit, options.TimeLimit);
         return Estimate(blocks, 0);
     }
 
-    /// <summary>Compares the second program of a placement with the first.</summary>
+    /// <summary>Compares the second program of a placement with the first. Where the limit ends before an interval can be made it may take twice as long.</summary>
     /// <param name="control">Work whose time only the machine can change.</param>
     public RatioEstimate Compare(Func<IPlacement> place, Action<int> control, CompareOptions options)
     {
         var blocks = new List<Block>();
-        Run(place, control, blocks, () => IsEnough(MedianInterval.Of([.. blocks.Select(b => b.Ratio)]), options), options.TimeLimit);
-        var ratio = MedianInterval.Of([.. blocks.Select(b => b.Ratio)]);
+        Run(place, control, blocks, () => IsEnough(Ratio(blocks), options), options.TimeLimit, 2 * options.TimeLimit);
+        var ratio = Ratio(blocks);
         return new RatioEstimate(
-            ratio.Median, ratio.Low, ratio.High, Estimate(blocks, 0), Estimate(blocks, 1), blocks.Sum(b => b.Rounds), Drift([.. blocks.Select(b => b.Control)]));
+            ratio.Median, ratio.Low, ratio.High, Estimate(blocks, 0), Estimate(blocks, 1), blocks.Sum(b => b.Rounds), Drift([.. blocks.Select(b => b.Control)]))
+        {
+            IsInterval = blocks.Count >= RepeatedLooks.First,
+        };
     }
+
+    private static LatencyEstimate Ratio(List<Block> blocks) => RepeatedLooks.Interval([.. blocks.Select(b => b.Ratio)]);
 
     private static bool IsEnough(LatencyEstimate ratio, CompareOptions options) =>
         ratio.RelativeWidth() <= options.RelativeWidth || ratio.High < options.DecidedAt || ratio.Low > options.DecidedAt;
 
-    private void Run(Func<IPlacement> place, Action<int> control, List<Block> blocks, Func<bool> isEnough, TimeSpan limit)
+    /// <param name="firstLookLimit">The limit while there are too few blocks for a first look.</param>
+    private void Run(
+        Func<IPlacement> place, Action<int> control, List<Block> blocks, Func<bool> isEnough, TimeSpan limit, TimeSpan firstLookLimit)
     {
         var started = clock.GetTimestamp();
-        var look = FirstLook;
+        var look = RepeatedLooks.First;
         while (true)
         {
             using (var placement = place()) blocks.Add(RunBlock(placement.Programs, control, blocks.Count));
-            if (clock.GetElapsedTime(started) >= limit) return;
+            if (clock.GetElapsedTime(started) >= (blocks.Count < RepeatedLooks.First ? firstLookLimit : limit)) return;
             if (blocks.Count < look) continue;
             // Looks at growing distances: looking after every block would stop at the first interval that is narrow by luck.
-            look = blocks.Count + blocks.Count / 3;
+            look = RepeatedLooks.After(blocks.Count);
             if (isEnough()) return;
         }
     }

@@ -18,6 +18,14 @@ public class GateTests
         Assert.Equal(!passes, gate.Explain(estimate).Contains("above the gate", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void TooFewTimingsPassNothing()
+    {
+        var seen = Ratio(0.5, 0.6) with { IsInterval = false };
+        Assert.False(new LatencyGate(0.99).Passes(seen));
+        Assert.Equal("the time for a comparison ended after 10 rounds, too few to tell", new LatencyGate(0.99).Explain(seen));
+    }
+
     [Theory]
     [InlineData(0.90, 0.8956, true)]
     [InlineData(0.90, 0.8954, false)]

@@ -69,7 +69,7 @@ public class PlacedSamplerTests
         var options = new CompareOptions(1e-9, TimeSpan.FromSeconds(100), DecidedAt: 0.99);
         var ratio = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.1), () => 0.5e-3 * Noise(0.1)), Control, options);
         Assert.True(ratio.High < 0.99);
-        Assert.Equal(8 * 8, ratio.Rounds);
+        Assert.Equal(10 * 8, ratio.Rounds);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class PlacedSamplerTests
     public void One_program_is_timed_over_placements()
     {
         var estimate = new PlacedSampler(_time).Measure(() => Placed(() => 2e-3), new CompareOptions(0.01, TimeSpan.FromSeconds(9), DecidedAt: null));
-        Assert.Equal((2e-3, 8), (Math.Round(estimate.Median, 9), estimate.Samples));
+        Assert.Equal((2e-3, 10), (Math.Round(estimate.Median, 9), estimate.Samples));
     }
 
     [Fact]
