@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace CPrune.Compiler.Expressions;
 
 /// <summary>
-/// Runs a computation as plain nested loops over logical row-major buffers: the reference every program is checked against. Sums are taken
+/// Runs a computation as plain nested loops over row-major buffers (weights logical, activations as they lie in memory): the reference every program is checked against. Sums are taken
 /// in double precision.
 /// </summary>
 public sealed class ComputationInterpreter
@@ -23,7 +23,7 @@ public sealed class ComputationInterpreter
         var compiler = new ExprClosures(computation, [.. _spatial, .. computation.Axes.Where(a => a.Kind == AxisKind.Inner), .. _reduction]);
         _epilogue = compiler.Compile(computation.Epilogue);
         _reduce = DotProduct.TryCompile(compiler, computation, _reduction) ?? General(compiler.Compile(computation.Term));
-        _output = compiler.Linear(computation.OutputIndices, computation.Output.Extents);
+        _output = compiler.Linear(computation.OutputIndices, computation.Output);
     }
 
     /// <summary>Writes the computation's box of <paramref name="output"/>, on all cores; other elements stay as they are.</summary>

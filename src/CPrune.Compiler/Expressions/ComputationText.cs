@@ -10,8 +10,8 @@ internal sealed class ComputationText(Computation computation)
 {
     public string Write() => string.Join("; ",
         "axes " + string.Join(' ', computation.Axes.Select(a => $"{a.Name}:{a.Extent}{Letter(a.Kind)}")),
-        "in " + string.Join(' ', computation.Inputs.Select((b, i) => $"#{i}{(b.Role == BufferRole.Weight ? "w" : "a")}[{List(b.Extents)}]")),
-        $"out [{List(computation.Output.Extents)}] at [{Indices(computation.OutputIndices)}] lanes {computation.LaneAxis}",
+        "in " + string.Join(' ', computation.Inputs.Select((b, i) => $"#{i}{(b.Role == BufferRole.Weight ? "w" : "a")}{Shape(b)}")),
+        $"out {Shape(computation.Output)} at [{Indices(computation.OutputIndices)}] lanes {computation.LaneAxis}",
         computation.Reducer.ToString().ToLowerInvariant() + " " + Text(computation.Term),
         "then " + Text(computation.Epilogue));
 
@@ -45,7 +45,7 @@ internal sealed class ComputationText(Computation computation)
 
     private string Indices(IEnumerable<AffineIndex> indices) => string.Join(',', indices.Select(Index));
 
-    private static string List(IEnumerable<int> extents) => string.Join(',', extents);
+    private static string Shape(BufferSpec buffer) => $"[{string.Join(',', buffer.Extents)}]{(buffer.Block == 0 ? "" : $"/{buffer.Block}")}";
 
     private static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -13,18 +13,23 @@ internal static class DotProduct
         if (left.Fill != 0 || right.Fill != 0) return null;
         var first = computation.Axes.Length - reduction.Length;
         var (inner, extent) = (computation.Axes.Length - 1, reduction[^1].Extent);
-        var (x, y) = (compiler.Linear(left.Indices, left.Buffer.Extents), compiler.Linear(right.Indices, right.Buffer.Extents));
+        var (x, y) = (compiler.Linear(left.Indices, left.Buffer), compiler.Linear(right.Indices, right.Buffer));
         if (!x.StaysInside(inner, extent) || !y.StaysInside(inner, extent)) return null;
         var (xInput, yInput) = (computation.InputIndex(left.Buffer), computation.InputIndex(right.Buffer));
-        var (xStride, yStride) = (x.Stride(inner), y.Stride(inner));
+        var ((xStride, xTurns), (yStride, yTurns)) = (x.Walk(inner), y.Walk(inner));
+        var run = Math.Min(extent, Math.Min(xTurns, yTurns));
+        if (run == 0) return null;
 
         Action<Point> step = p =>
         {
-            p.Axes[inner] = 0;
-            if (!x.TryFlat(p.Axes, out var xFlat) || !y.TryFlat(p.Axes, out var yFlat)) return;
-            var (xs, ys, sum) = (p.Inputs[xInput], p.Inputs[yInput], 0.0);
-            for (var i = 0; i < extent; i++, xFlat += xStride, yFlat += yStride) sum += (double)xs[xFlat] * ys[yFlat];
-            p.Accumulator += sum;
+            for (var begin = 0; begin < extent; begin += run)
+            {
+                p.Axes[inner] = begin;
+                if (!x.TryFlat(p.Axes, out var xFlat) || !y.TryFlat(p.Axes, out var yFlat)) return;
+                var (xs, ys, sum) = (p.Inputs[xInput], p.Inputs[yInput], 0.0);
+                for (var i = begin; i < Math.Min(begin + run, extent); i++, xFlat += xStride, yFlat += yStride) sum += (double)xs[xFlat] * ys[yFlat];
+                p.Accumulator += sum;
+            }
         };
         for (var r = reduction.Length - 2; r >= 0; r--)
         {

@@ -14,7 +14,7 @@ internal sealed class ExprClosures(Computation computation, ImmutableArray<Axis>
             case Expr.Accumulator:
                 return p => (float)p.Accumulator;
             case Expr.Read read:
-                var (input, index, fill) = (computation.InputIndex(read.Buffer), Linear(read.Indices, read.Buffer.Extents), read.Fill);
+                var (input, index, fill) = (computation.InputIndex(read.Buffer), Linear(read.Indices, read.Buffer), read.Fill);
                 return p => index.TryFlat(p.Axes, out var flat) ? p.Inputs[input][flat] : fill;
             case Expr.Unary unary:
                 var operand = Compile(unary.Operand);
@@ -66,8 +66,9 @@ internal sealed class ExprClosures(Computation computation, ImmutableArray<Axis>
 
     private int Slot(string axis) => slots.IndexOf(computation[axis]);
 
-    public LinearIndex Linear(ImmutableArray<AffineIndex> indices, ImmutableArray<int> extents) => new(
+    public LinearIndex Linear(ImmutableArray<AffineIndex> indices, BufferSpec buffer) => new(
         [.. indices.Select(i => slots.Select(a => i.Terms.Where(t => t.Axis == a.Name).Sum(t => t.Coefficient)).ToArray())],
         [.. indices.Select(i => i.Offset)],
-        [.. extents]);
+        [.. buffer.Extents],
+        buffer.Block);
 }

@@ -86,9 +86,7 @@ internal sealed class AddressEmitter(IrBuilder builder, LoopNest nest, FillBuffe
 
     private AffineIndex Flat(Access access)
     {
-        var buffer = nest.Buffers[access.Slot];
-        var flat = AffineIndex.Constant(0);
-        for (var d = 0; d < access.Indices.Length; d++) flat = flat.Plus(access.Indices[d].Times(checked((int)buffer.Stride(d))));
+        var flat = nest.Buffers[access.Slot].Flat(access.Indices);
         return nest.LaneVariable is { } lane ? flat.Substitute(v => v == lane ? AffineIndex.Constant(0) : AffineIndex.Of(v)) : flat;
     }
 }

@@ -10,12 +10,36 @@ public sealed record PhysicalBuffer(int Slot, BufferRole Role, ImmutableArray<in
     /// <summary>Elements that may be read behind the end of an activation: every buffer has 64 readable bytes there.</summary>
     public const int Slack = 16;
 
+    /// <inheritdoc cref="BufferSpec.Block"/>
+    public int Block { get; init; }
+
     public string Name => Role == BufferRole.Output ? "out" : $"in{Slot}";
 
     public long Length => Extents.Aggregate(1L, (n, e) => n * e);
 
-    /// <summary>Elements from one index of a dimension to the next.</summary>
-    public long Stride(int dimension) => Extents.Skip(dimension + 1).Aggregate(1L, (n, e) => n * e);
+    /// <summary>An element's place in memory.</summary>
+    public AffineIndex Flat(ImmutableArray<AffineIndex> indices)
+    {
+        if (Block == 0) return Flat(indices, Extents);
+        // As blocks, rows, columns, channels of a block.
+        var (block, channel) = Blocked(indices[^1]);
+        return Flat([block, .. indices[..^1], channel], [Extents[^1] / Block, .. Extents[..^1], Block]);
+    }
+
+    /// <summary>A channel as block and channel within it, which is right where the latter's range is a block's.</summary>
+    public (AffineIndex Block, AffineIndex Channel) Blocked(AffineIndex channel)
+    {
+        var whole = channel.Terms.Where(t => t.Coefficient % Block == 0).Select(t => t with { Coefficient = t.Coefficient / Block });
+        var (block, rest) = Math.DivRem(channel.Offset, Block);
+        return (new AffineIndex([.. whole], block), new AffineIndex([.. channel.Terms.Where(t => t.Coefficient % Block != 0)], rest));
+    }
+
+    private static AffineIndex Flat(ImmutableArray<AffineIndex> indices, ImmutableArray<int> extents)
+    {
+        var flat = AffineIndex.Constant(0);
+        for (var d = 0; d < indices.Length; d++) flat = flat.Times(extents[d]).Plus(indices[d]);
+        return flat;
+    }
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ internal sealed class LoopText
     public static string Write(LoopNest nest)
     {
         var text = new LoopText(nest);
-        text.Line(0, $"kernel f32x{nest.Lanes}({string.Join(", ", nest.Buffers.Select(b => $"{b.Name}[{string.Join(',', b.Extents)}]"))})"
+        text.Line(0, $"kernel f32x{nest.Lanes}({string.Join(", ", nest.Buffers.Select(b => $"{b.Name}[{string.Join(',', b.Extents)}]{(b.Block == 0 ? "" : $"/{b.Block}")}"))})"
             + (nest.WeightPrefetch > 0 ? $" prefetching weights {nest.WeightPrefetch} bytes ahead" : ""));
         text.Block(1, nest.Body);
         return text._text.ToString();

@@ -188,6 +188,8 @@ public sealed class LoopVerifier
             if (EndsInSlack(access, d, buffer, guarded)) continue;
             _faults.Add($"{Text(access)}: {index} reaches from {range.Low} to {range.High}, outside the extent {buffer.Extents[d]}");
         }
+        if (buffer.Block > 0 && !guarded.Range(buffer.Blocked(access.Indices[^1]).Channel).FitsIn(buffer.Block))
+            _faults.Add($"{Text(access)}: {access.Indices[^1]} crosses from one block of {buffer.Block} channels into the next");
     }
 
     /// <summary>Whether a vector of an input begins inside it and only its last lanes, which nobody stores, lie behind.</summary>

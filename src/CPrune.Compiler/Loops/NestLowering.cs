@@ -22,8 +22,8 @@ internal static class NestLowering
     private static LoopNest Assemble(ScheduledNest nest, WeightPacking packing, ImmutableArray<PackedLayout?> layouts)
     {
         var computation = nest.Computation;
-        var inputs = computation.Inputs.Select((b, i) => new PhysicalBuffer(i, b.Role, PackedExtents(layouts[i]) ?? b.Extents));
-        var output = new PhysicalBuffer(computation.Inputs.Length, BufferRole.Output, computation.Output.Extents);
+        var inputs = computation.Inputs.Select((b, i) => new PhysicalBuffer(i, b.Role, PackedExtents(layouts[i]) ?? b.Extents) { Block = b.Block });
+        var output = new PhysicalBuffer(computation.Inputs.Length, BufferRole.Output, computation.Output.Extents) { Block = computation.Output.Block };
         var outer = nest.Loops
             .Where(l => l.Role is LoopRole.Serial or LoopRole.Parallel && computation[l.Axis].Kind == AxisKind.Spatial)
             .ToList();

@@ -60,7 +60,7 @@ internal static class InPlace
         }
 
         bool IsOwnElement(Expr.Read read) =>
-            read.Buffer.Extents.SequenceEqual(computation.Output.Extents)
+            read.Buffer.Extents.SequenceEqual(computation.Output.Extents) && read.Buffer.Block == computation.Output.Block
             && read.Indices.Zip(computation.OutputIndices).All(p => p.First.Offset == p.Second.Offset && p.First.Terms.SequenceEqual(p.Second.Terms));
     }
 

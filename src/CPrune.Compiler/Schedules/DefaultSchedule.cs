@@ -53,8 +53,12 @@ public static class DefaultSchedule
         var laneRank = computation.Reducer == Reducer.None ? 1 : -1;
         var spatialOrder = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).ThenBy(n => n == laneAxis ? laneRank : 0).ToList();
         var reductions = Reductions(computation);
+        // Blocks outside the windows, whose guards then cover one block and not the image.
+        var blocked = reductions.Where(r => r != lanes.Axis && computation.BlockOf(r) > 0).ToList();
+        var inBlocks = blocked.Select(r => names.Split(r, computation.BlockOf(r))).ToList();
+        var outer = spatialOrder.Concat(reductions.OrderByDescending(blocked.Contains)).Select(names.Outer);
         var primitives = names.Splits().ToList();
-        primitives.Add(new Primitive.Reorder([.. spatialOrder.Concat(reductions).Select(names.Outer), .. registers, lane]));
+        primitives.Add(new Primitive.Reorder([.. outer, .. inBlocks, .. registers, lane]));
         primitives.Add(new Primitive.Vectorize(lane));
         if (registers.Count > 0) primitives.Add(new Primitive.RegisterTile([.. registers]));
         primitives.AddRange(Unrolls(computation, reductions, tile.Accumulators));
@@ -68,19 +72,30 @@ public static class DefaultSchedule
         if (computation.Reducer == Reducer.None && computation[computation.LaneAxis].Extent > 1 && Points(computation).IsEmpty) return OneByOne(computation, target);
         var spatial = computation.Axes.Where(a => a.Kind == AxisKind.Spatial).ToList();
         var parallel = Parallel(spatial, spatial.ToDictionary(a => a.Name, a => a.Extent), computation.LaneAxis, target.Threads);
-        var order = spatial.Select(a => a.Name).OrderByDescending(n => n == parallel).Concat(Reductions(computation));
+        var names = new LoopNames();
+        var order = Walked(spatial.Select(a => a.Name).OrderByDescending(n => n == parallel)).Concat(Walked(Reductions(computation)));
         var points = Points(computation);
-        var primitives = new List<Primitive> { new Primitive.Reorder([.. order, .. points]) };
+        List<Primitive> primitives = [new Primitive.Reorder([.. order, .. points])];
+        primitives.InsertRange(0, names.Splits());
         if (!points.IsEmpty) primitives.Add(new Primitive.RegisterTile(points));
-        if (parallel is not null && ThreadSharing.Pays(computation, target, lanes: 1)) primitives.Add(new Primitive.Parallel(parallel));
+        if (parallel is not null && ThreadSharing.Pays(computation, target, lanes: 1)) primitives.Add(new Primitive.Parallel(names.Outer(parallel)));
         return new Schedule([.. primitives]);
+
+        // Axes that walk blocks of channels do so block by block, innermost channel by channel.
+        List<string> Walked(IEnumerable<string> axes)
+        {
+            var all = axes.ToList();
+            var inside = all.Where(a => computation.BlockOf(a) > 0).Select(a => names.Split(a, computation.BlockOf(a))).ToList();
+            return [.. all.Select(names.Outer), .. inside];
+        }
     }
 
     /// <summary>What is moved to where it is not contiguous: pixel by pixel, some channels in one straight line.</summary>
     private static Schedule OneByOne(Computation computation, Target target)
     {
         var lane = computation[computation.LaneAxis];
-        var isSplit = lane.Extent > ScalarsInARow;
+        var row = computation.BlockOf(lane.Name) is var block and > 0 ? block : ScalarsInARow;
+        var isSplit = lane.Extent > row;
         var outside = computation.Axes.Where(a => a != lane).ToList();
         var parallel = Parallel(outside, outside.ToDictionary(a => a.Name, a => a.Extent), lane.Name, target.Threads) ?? (isSplit ? $"{lane.Name}.0" : null);
         var inside = isSplit ? $"{lane.Name}.1" : lane.Name;
@@ -90,7 +105,7 @@ public static class DefaultSchedule
             new Primitive.Reorder([.. around.OrderByDescending(n => n == parallel), inside]),
             new Primitive.RegisterTile([inside]),
         };
-        if (isSplit) primitives.Insert(0, new Primitive.Split(lane.Name, [ScalarsInARow]));
+        if (isSplit) primitives.Insert(0, new Primitive.Split(lane.Name, [row]));
         if (parallel is not null && ThreadSharing.Pays(computation, target, lanes: 1)) primitives.Add(new Primitive.Parallel(parallel));
         return new Schedule([.. primitives]);
     }

@@ -12,10 +12,13 @@ public readonly record struct LaneChoice(string Axis, int Lanes)
     public static IEnumerable<LaneChoice> Of(Computation computation, Target target)
     {
         var filters = computation[computation.LaneAxis];
-        if (filters.Extent > 1 && LaneAccess.Obstacle(computation) is null) yield return new LaneChoice(filters.Name, Widest(filters.Extent, target));
+        var block = computation.BlockOf(filters.Name);
+        if (filters.Extent > 1 && LaneAccess.Obstacle(computation) is null) yield return new LaneChoice(filters.Name, block > 0 ? block : Widest(filters.Extent, target));
+        // Partial sums are stored filter by filter, and blocks are walked in vectors.
+        if (block > 0) yield break;
         foreach (var axis in computation.Axes.Where(a => a.Kind == AxisKind.Reduction && a.Extent > 1))
             if (LaneAccess.Obstacle(computation, axis.Name) is null && !computation.Term.Reads().Any(r => IsPadded(computation, r, axis.Name)))
-                yield return Fewest(computation, axis.Name, target);
+                yield return computation.BlockOf(axis.Name) is var step and > 0 ? new LaneChoice(axis.Name, step) : Fewest(computation, axis.Name, target);
     }
 
     /// <summary>The number of lanes that takes the fewest steps, the smaller of equals.</summary>

@@ -27,6 +27,7 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
             CheckPoints(loops);
             CheckPlaces(loops);
             CheckLanes(loops);
+            CheckBlocks(loops);
             CheckSize(loops);
             return new ScheduleResult.Ok(new ScheduledNest(computation, schedule, loops));
         }
@@ -148,6 +149,11 @@ internal sealed class ScheduleApplication(Computation computation, Schedule sche
             throw new RefusedException($"{vectors[0].Name} has more than the {lane.Extent} lanes that its sums go into");
         if ((IsReduction(lane) ? LaneAccess.Obstacle(computation, lane.Axis) : LaneAccess.Obstacle(computation)) is { } obstacle)
             throw new RefusedException(obstacle);
+    }
+
+    private void CheckBlocks(ImmutableArray<ScheduledLoop> loops)
+    {
+        if (BlockAccess.Obstacle(computation, loops) is { } obstacle) throw new RefusedException(obstacle);
     }
 
     private void CheckSize(ImmutableArray<ScheduledLoop> loops)

@@ -21,7 +21,7 @@ public sealed partial record WorkloadShape(string Family, ImmutableArray<int> Ex
         // change which loops are fast.
         var axes = computation.Axes.Where(a => a.Kind != AxisKind.Inner)
             .Select(a => a.Name is "kh" or "kw" || a.Kind == AxisKind.Point ? $"{a.Name}={a.Extent}" : a.Name);
-        var reads = computation.Term.Reads().Select(r => $"{r.Buffer.Role} {string.Join(',', r.Indices.Select(Pattern))}");
+        var reads = computation.Term.Reads().Select(r => $"{r.Buffer.Role}{(r.Buffer.Block == 0 ? "" : $"/{r.Buffer.Block}")} {string.Join(',', r.Indices.Select(Pattern))}");
         return new WorkloadShape(
             $"{computation.Reducer} lane {computation.LaneAxis} | {string.Join(' ', axes)} | {string.Join(" | ", reads)}",
             [.. computation.Axes.Select(a => a.Extent)]);

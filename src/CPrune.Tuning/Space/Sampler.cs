@@ -41,9 +41,13 @@ internal sealed class Sampler(Sketch sketch, Random random)
         return Affordable(WithReductionShuffled(decisions.Normalized()));
     }
 
-    /// <summary>The same decisions without the longest of the unrolled loops, until the straight-line code is short enough.</summary>
+    /// <summary>
+    /// The same decisions with reductions that end with the blocks that channels lie in, and without the longest of the unrolled loops, until the straight-line code is
+    /// short enough.
+    /// </summary>
     public Decisions Affordable(Decisions decisions)
     {
+        decisions = InBlocks(decisions);
         var updates = decisions.Spatial.Aggregate(1L, (n, t) => n * t.Register);
         foreach (var (_, turns) in Unrolled(decisions)) updates *= turns;
         foreach (var (axis, turns) in Unrolled(decisions).OrderByDescending(u => u.Turns).ToList())
@@ -55,6 +59,14 @@ internal sealed class Sampler(Sketch sketch, Random random)
 
         return decisions;
     }
+
+    /// <summary>Tiles of a reduction may come from a parent whose lanes ran along it.</summary>
+    private Decisions InBlocks(Decisions decisions) => (decisions with
+    {
+        Reductions = [.. decisions.Reductions.Select((tile, axis) => IsInBlocks(axis, decisions.Lanes) ? tile with { Inner = sketch.Block(axis) } : tile)],
+    }).Normalized();
+
+    private bool IsInBlocks(int axis, VectorLanes lanes) => lanes.Reduction != axis && sketch.Block(axis) > 0;
 
     public VectorLanes Lanes() => sketch.LaneChoices[random.Next(sketch.LaneChoices.Length)];
 
@@ -99,6 +111,7 @@ internal sealed class Sampler(Sketch sketch, Random random)
 
     public ReductionTile Reduction(int axis, VectorLanes lanes)
     {
+        if (IsInBlocks(axis, lanes)) return new ReductionTile(sketch.Block(axis), random.Next(2) == 0);
         var extent = sketch.ReductionTurns(axis, lanes);
         if (extent <= ShortLoop) return new ReductionTile(1, extent > 1 && random.Next(2) == 0);
         var sizes = InnerSizes.Where(s => s < extent).Append(1).ToArray();

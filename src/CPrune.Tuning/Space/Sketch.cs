@@ -66,6 +66,9 @@ internal sealed class Sketch
     public int ReductionTurns(int axis, VectorLanes lanes) =>
         lanes.Reduction == axis ? Whole(Reductions[axis].Extent, lanes.Count) : Reductions[axis].Extent;
 
+    /// <summary>The factor that loops of a reduction axis are split by, because the channels it walks lie in blocks; 0 where any will do.</summary>
+    public int Block(int axis) => Computation.BlockOf(Reductions[axis].Name);
+
     /// <summary>Whether pixels can share what is left behind the last full vector.</summary>
     public bool SharesTail(VectorLanes lanes) =>
         _pixelsCanShare && lanes.Reduction is null && !Shared(Spatial[LaneAxis].Extent / lanes.Count, lanes).IsEmpty;
@@ -102,9 +105,15 @@ internal sealed class Sketch
     private bool CanVectorize(int lanes)
     {
         var axis = Computation.LaneAxis;
+        var blocked = Reductions.Where((_, r) => Block(r) > 0).ToList();
         var points = Points.Select(a => a.Name).ToImmutableArray();
-        var order = Spatial.Select(a => a.Name == axis ? $"{axis}.0" : a.Name).Concat(Reductions.Select(a => a.Name)).Concat(points).Append($"{axis}.1");
+        string[] order =
+        [
+            .. Spatial.Select(a => a.Name == axis ? $"{axis}.0" : a.Name), .. Reductions.Select(a => blocked.Contains(a) ? $"{a.Name}.0" : a.Name),
+            .. blocked.Select(a => $"{a.Name}.1"), .. points, $"{axis}.1",
+        ];
+        var splits = blocked.Select(a => new Primitive.Split(a.Name, [Block(Reductions.IndexOf(a))])).Append(new Primitive.Split(axis, [lanes]));
         Primitive[] tile = points.IsEmpty ? [] : [new Primitive.RegisterTile(points)];
-        return Apply(new Schedule([new Primitive.Split(axis, [lanes]), new Primitive.Reorder([.. order]), new Primitive.Vectorize($"{axis}.1"), .. tile])) is not null;
+        return Apply(new Schedule([.. splits, new Primitive.Reorder([.. order]), new Primitive.Vectorize($"{axis}.1"), .. tile])) is not null;
     }
 }

@@ -14,6 +14,7 @@ internal static class RandomPrograms
     {
         var random = new Random(seed);
         var computation = RandomComputations.Draw(random);
+        if (random.Next(3) == 0) computation = InBlocks.Of(computation, random, target);
         var schedule = RandomSchedules.Draw(random, computation, target);
         return new Trial(computation, schedule, seed, Shares: random.Next(1, 4));
     }

@@ -34,7 +34,8 @@ internal static class RandomSchedules
             var loops = new List<string> { axis.Name };
             var vectorized = axis.Name == laneAxis;
             var factors = Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(1, 6)).ToList();
-            if (vectorized) factors.Add(new[] { 4, 8, 16 }.Where(l => l <= target.MaxLanes).OrderBy(_ => random.Next()).First());
+            if (computation.BlockOf(axis.Name) is var block and > 0) factors.Add(block);
+            else if (vectorized) factors.Add(new[] { 4, 8, 16 }.Where(l => l <= target.MaxLanes).OrderBy(_ => random.Next()).First());
             if (factors.Count > 0)
             {
                 primitives.Add(new Primitive.Split(axis.Name, [.. factors]));

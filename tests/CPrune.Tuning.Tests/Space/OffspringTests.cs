@@ -20,7 +20,9 @@ public class OffspringTests(ITestOutputHelper output)
         Gen.Select(Gen.Int[0, 1 << 30], Gen.Int[0, SomeTargets.Length - 1]).Sample((seed, target) =>
         {
             var random = new Random(seed);
-            var sketch = new Sketch(RandomComputations.Draw(random), SomeTargets[target]);
+            var computation = RandomComputations.Draw(random);
+            if (random.Next(3) == 0) computation = InBlocks.Of(computation, random, SomeTargets[target]);
+            var sketch = new Sketch(computation, SomeTargets[target]);
             var sampler = new Sampler(sketch, random);
             var variation = new Variation(sketch, sampler, random);
             var (a, b) = (sampler.Draw(), sampler.Draw());
