@@ -32,12 +32,12 @@ public sealed class ModelCompiler : IModelCompiler
 
     /// <summary>Compiled kernels are kept by workload, schedule and target, so a candidate that changes two tasks compiles two kernels.</summary>
     /// <param name="cacheFolder">Where compiled kernels are kept between processes; null for nowhere.</param>
-    /// <param name="limits">When kernels run as a chain; null for never.</param>
+    /// <param name="limits">Which kernels run as a chain where a plan is to run in chains; null for the usual ones.</param>
     /// <param name="linker">Null for the one that is installed.</param>
     public ModelCompiler(Target target, string? cacheFolder = null, ChainLimits? limits = null, Linker? linker = null)
     {
         Target = target;
-        _limits = limits ?? ChainLimits.NoChains;
+        _limits = limits ?? new ChainLimits();
         _kernels = new KernelObjects(target, cacheFolder);
         _runtime = new Lazy<byte[]>(() => RuntimeObject.Compile(target));
         _linker = new Lazy<Linker>(() => linker ?? Linker.For(target));

@@ -23,7 +23,7 @@ internal sealed class ModelLayout
             foreach (var subgraph in task.Subgraphs) ofSubgraph.Add(subgraph, schedule);
         }
 
-        var chains = new ChainPlanner(plan.Subgraphs, s => ofSubgraph[s], target, limits).Chains().ToList();
+        List<Chain> chains = plan.Choices.Variant.InChains ? [.. new ChainPlanner(plan.Subgraphs, s => ofSubgraph[s], target, limits).Chains()] : [];
         foreach (var stage in chains.SelectMany(c => c.Stages)) ofSubgraph[stage.Subgraph] = stage.Nest.Schedule;
         _schedules = [.. plan.Subgraphs.Select(s => ofSubgraph[s])];
         Calls = PlannedCall.Of(plan.Subgraphs, chains);

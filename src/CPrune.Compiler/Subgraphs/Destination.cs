@@ -11,6 +11,9 @@ namespace CPrune.Compiler.Subgraphs;
 internal sealed record Destination(
     string Buffer, ActivationExtents Extents, int FirstChannel = 0, int ChannelStep = 1, int FirstRow = 0, int FirstColumn = 0)
 {
+    /// <inheritdoc cref="BufferSpec.Block"/>
+    public int Block { get; init; }
+
     /// <summary>The buffer's indices of a frame's element.</summary>
     public ImmutableArray<AffineIndex> At(Frame frame) =>
         [frame.Row.Plus(FirstRow), frame.Column.Plus(FirstColumn), frame.Channel.Times(ChannelStep).Plus(FirstChannel)];
@@ -24,6 +27,7 @@ internal sealed record Destination(
         var whole = View.Whole(new Operand.Value(Buffer), Extents);
         return whole with
         {
+            Block = Block,
             Rows = whole.Rows.Sliced(FirstRow, extents.Rows),
             Columns = whole.Columns.Sliced(FirstColumn, extents.Columns),
             Channels = whole.Channels.Sliced(FirstChannel, extents.Channels, ChannelStep),

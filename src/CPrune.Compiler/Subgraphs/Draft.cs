@@ -52,7 +52,7 @@ internal sealed record Draft
         {
             Axes = Axes,
             Inputs = buffers,
-            Output = new BufferSpec("y", BufferRole.Output, [rows, columns, channels]),
+            Output = new BufferSpec("y", BufferRole.Output, [rows, columns, channels]) { Block = destination.Block },
             OutputIndices = destination.At(Frame),
             Reducer = Reducer,
             Term = Term,

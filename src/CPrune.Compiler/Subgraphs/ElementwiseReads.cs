@@ -21,8 +21,10 @@ internal static class ElementwiseReads
         Expr? Read(string value) =>
             graph.ConstantOrNull(value) is { } constant ? ConstantReads.Of(constant, graph.ShapeOf(node.Output).Length, frame, operands)
             : computed(value) is { } expr ? expr
-            : AlignedLikeOutput(value) && find(value)?.Broadcast(frame.Extents) is { } view && (frame.Order.IsDefault || view.Channels.Stride == 0) ? operands.Read(view, frame)
+            : AlignedLikeOutput(value) && find(value)?.Broadcast(frame.Extents) is { } view && IsReadable(view) ? operands.Read(view, frame)
             : null;
+
+        bool IsReadable(View view) => view.Channels.Stride == 0 || (frame.Order.IsDefault && frame.WalksBlocksOf(view.Block));
 
         // [1,C] against [1,C,H,W] would align C with W.
         bool AlignedLikeOutput(string value) => graph.ShapeOf(value).Length == graph.ShapeOf(node.Output).Length;

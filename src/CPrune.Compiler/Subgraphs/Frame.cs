@@ -32,6 +32,11 @@ internal sealed record Frame(
 
     public static Axis Lanes(int channels) => new("c", channels, AxisKind.Spatial);
 
+    /// <summary>
+    /// Whether its axes can walk through channels that lie in blocks of so many: those of a grouped convolution can where its groups are made of whole blocks.
+    /// </summary>
+    public bool WalksBlocksOf(int block) => block == 0 || (Order.IsDefault && Channel.Terms.All(t => t.Coefficient == 1 || t.Coefficient % block == 0));
+
     private static AffineIndex ChannelOf(ImmutableArray<Axis> axes)
     {
         var terms = ImmutableArray.CreateBuilder<AffineTerm>(axes.Length);

@@ -11,7 +11,7 @@ internal sealed class OperandTable
 
     /// <summary>An element of a value of the graph.</summary>
     public Expr Read(View view, AffineIndex row, AffineIndex column, AffineIndex channel) =>
-        new Expr.Read(BufferOf(view.Source, view.BufferExtents), view.At(row, column, channel), view.Fill);
+        new Expr.Read(BufferOf(view.Source, view.BufferExtents, view.Block), view.At(row, column, channel), view.Fill);
 
     /// <summary>The output's element of a value that has the output's extents.</summary>
     public Expr Read(View view, Frame frame) => Read(view, frame.Row, frame.Column, frame.Channel);
@@ -37,12 +37,13 @@ internal sealed class OperandTable
         return ([.. used.Select(e => e.Buffer)], [.. used.Select(e => e.Operand)]);
     }
 
-    private BufferSpec BufferOf(Operand operand, ImmutableArray<int> extents)
+    private BufferSpec BufferOf(Operand operand, ImmutableArray<int> extents, int block = 0)
     {
         foreach (var entry in _entries)
             if (entry.Operand == operand && entry.Buffer.Extents.SequenceEqual(extents)) return entry.Buffer;
         var isConstant = operand is Operand.Constant;
-        var buffer = new BufferSpec($"{(isConstant ? 'w' : 'x')}{_entries.Count}", isConstant ? BufferRole.Weight : BufferRole.Activation, extents);
+        var name = $"{(isConstant ? 'w' : 'x')}{_entries.Count}";
+        var buffer = new BufferSpec(name, isConstant ? BufferRole.Weight : BufferRole.Activation, extents) { Block = block };
         _entries.Add((buffer, operand));
         return buffer;
     }

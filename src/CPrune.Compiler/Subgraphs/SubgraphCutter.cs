@@ -14,16 +14,19 @@ internal sealed class SubgraphCutter
     private readonly LiveGraph _graph;
     private readonly Func<Convolution, Algorithm> _choose;
     private readonly ConcatHomes _homes;
+    private readonly BlockedImages _blocked;
     private readonly Values _values;
     private readonly EpilogueFusion _fusion;
     private readonly ImmutableArray<Subgraph>.Builder _subgraphs = ImmutableArray.CreateBuilder<Subgraph>();
     private readonly HashSet<Node> _fused = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="choose">How each convolution is computed.</param>
-    public SubgraphCutter(LiveGraph graph, Func<Convolution, Algorithm> choose)
+    /// <param name="block"><see cref="ModelVariant.Block"/>.</param>
+    public SubgraphCutter(LiveGraph graph, Func<Convolution, Algorithm> choose, int block)
     {
         (_graph, _choose) = (graph, choose);
         _homes = new ConcatHomes(graph);
+        _blocked = new BlockedImages(graph, block);
         _values = new Values(graph, _homes, Write);
         _fusion = new EpilogueFusion(graph, _values.Find);
     }
@@ -56,7 +59,7 @@ internal sealed class SubgraphCutter
     {
         draft = _fusion.Extend(draft);
         _fused.UnionWith(draft.Fused);
-        var home = _homes.Of(draft.Value, draft.Frame.Extents);
+        var home = _blocked.Of(draft, _homes.Of(draft.Value, draft.Frame.Extents));
         Write(draft, home);
         _values.Add(draft.Value, home.Shown(draft.Frame));
     }

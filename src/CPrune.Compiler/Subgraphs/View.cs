@@ -16,6 +16,9 @@ internal sealed record View(Operand Source, bool ChannelsFirst, Walk Rows, Walk 
     /// </summary>
     public ImmutableArray<int> Order { get; init; }
 
+    /// <inheritdoc cref="BufferSpec.Block"/>
+    public int Block { get; init; }
+
     public bool IsOrdered => Order.IsDefault;
 
     public static View Whole(Operand source, ActivationExtents extents, bool channelsFirst = false) =>
@@ -26,7 +29,8 @@ internal sealed record View(Operand Source, bool ChannelsFirst, Walk Rows, Walk 
     public ImmutableArray<int> BufferExtents =>
         ChannelsFirst ? [Channels.Bound, Rows.Bound, Columns.Bound] : [Rows.Bound, Columns.Bound, Channels.Bound];
 
-    public bool IsWhole => Rows.IsWhole && Columns.IsWhole && Channels.IsWhole && IsOrdered;
+    /// <summary>Whether it is its buffer from the first element to the last, row by row.</summary>
+    public bool IsWhole => Rows.IsWhole && Columns.IsWhole && Channels.IsWhole && IsOrdered && Block == 0;
 
     public bool HasPadding => Rows.LeavesBuffer || Columns.LeavesBuffer || Channels.LeavesBuffer;
 

@@ -18,26 +18,29 @@ public sealed record ModelPlan(ModelGraph Graph, ImmutableArray<Subgraph> Subgra
     /// <summary>Bytes of all constants that its subgraphs read, each once, not packed.</summary>
     public long WeightBytes => Subgraphs.SelectMany(s => s.Operands).OfType<Operand.Constant>().Distinct().Sum(c => c.Bytes);
 
-    /// <summary>How its convolutions are computed.</summary>
+    /// <summary>How it is computed, where there was a choice.</summary>
     public required AlgorithmChoices Choices { get; init; }
 
-    /// <summary>The plan that computes every convolution directly.</summary>
+    /// <summary>The plan that computes every convolution directly, channels last and kernel by kernel.</summary>
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
     public static ModelPlan Of(ModelGraph graph) => Of(graph, AlgorithmChoices.AllDirect);
 
     /// <summary>The plan that computes convolutions as chosen; one that its algorithm does not fit directly.</summary>
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
     public static ModelPlan Of(ModelGraph graph, AlgorithmChoices choices) =>
-        Of(graph, new LiveGraph(InferenceRewrites.Apply(graph)), convolution =>
+        Of(graph, new LiveGraph(InferenceRewrites.Apply(graph)), choices.Variant, convolution =>
             choices.Of(convolution.Name) is var chosen && ConvolutionAlgorithms.Of(chosen).Fits(convolution) ? chosen : Algorithm.Direct);
 
-    internal static ModelPlan Of(ModelGraph graph, LiveGraph live, Func<Convolution, Algorithm> choose)
+    /// <summary>The same subgraphs, run in chains or one by one.</summary>
+    public ModelPlan With(bool inChains) => this with { Choices = Choices with { Variant = Choices.Variant with { InChains = inChains } } };
+
+    internal static ModelPlan Of(ModelGraph graph, LiveGraph live, ModelVariant variant, Func<Convolution, Algorithm> choose)
     {
         var chosen = new Dictionary<string, Algorithm>(StringComparer.Ordinal);
-        var (subgraphs, result, extents) = new SubgraphCutter(live, convolution => chosen[convolution.Name] = choose(convolution)).Cut();
+        var (subgraphs, result, extents) = new SubgraphCutter(live, convolution => chosen[convolution.Name] = choose(convolution), variant.Block).Cut();
         return new ModelPlan(graph, subgraphs, TuningTask.GroupsOf(subgraphs))
         {
-            Choices = AlgorithmChoices.Of(chosen),
+            Choices = AlgorithmChoices.Of(chosen) with { Variant = variant },
             Interface = new ModelInterface(
                 live.Input, live.ShapeOf(live.Input), result, [extents.Rows, extents.Columns, extents.Channels], live.ShapeOf(live.Output)),
         };

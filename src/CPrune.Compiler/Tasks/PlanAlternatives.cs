@@ -6,7 +6,7 @@ using CPrune.Graph.Rewrites;
 
 namespace CPrune.Compiler.Tasks;
 
-/// <summary>Every way of computing a model that may be the fastest: the tasks of all, and which of them do the same work.</summary>
+/// <summary>Every way of computing the layers of a model, which lies in one layout, that may be the fastest: the tasks of all, and which of them do the same work.</summary>
 public sealed class PlanAlternatives
 {
     private readonly LiveGraph _live;
@@ -20,7 +20,7 @@ public sealed class PlanAlternatives
         foreach (var algorithm in algorithms.Where(a => a != Algorithm.Direct))
         {
             var implementation = ConvolutionAlgorithms.Of(algorithm);
-            var plan = ModelPlan.Of(direct.Graph, live, c => implementation.Fits(c) && implementation.IsPromising(c) ? algorithm : Algorithm.Direct);
+            var plan = ModelPlan.Of(direct.Graph, live, direct.Choices.Variant, c => implementation.Fits(c) && implementation.IsPromising(c) ? algorithm : Algorithm.Direct);
             foreach (var layer in plan.Subgraphs.Where(s => plan.Choices.Of(s.Anchor) == algorithm).GroupBy(s => s.Anchor))
             {
                 ways[layer.Key].Add(Way(algorithm, layer));
@@ -50,10 +50,14 @@ public sealed class PlanAlternatives
 
     /// <param name="algorithms">Which may be used; the direct one always may.</param>
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
-    public static PlanAlternatives Of(ModelGraph graph, IReadOnlyList<Algorithm> algorithms)
+    public static PlanAlternatives Of(ModelGraph graph, IReadOnlyList<Algorithm> algorithms) => Of(graph, algorithms, ModelVariant.Plain);
+
+    /// <inheritdoc cref="Of(ModelGraph, IReadOnlyList{Algorithm})"/>
+    /// <param name="variant">That of the plans.</param>
+    public static PlanAlternatives Of(ModelGraph graph, IReadOnlyList<Algorithm> algorithms, ModelVariant variant)
     {
         var live = new LiveGraph(InferenceRewrites.Apply(graph));
-        return new PlanAlternatives(live, ModelPlan.Of(graph, live, _ => Algorithm.Direct), algorithms);
+        return new PlanAlternatives(live, ModelPlan.Of(graph, live, variant, _ => Algorithm.Direct), algorithms);
     }
 
     /// <summary>The plan with the fastest alternative of each layer; the direct one where none is measured completely.</summary>
@@ -62,7 +66,7 @@ public sealed class PlanAlternatives
     {
         var chosen = Contests.SelectMany(c => c.Layers.Select(layer => (Layer: layer, Algorithm: c.Fastest(seconds)?.Algorithm ?? Algorithm.Direct)))
             .ToDictionary(c => c.Layer, c => c.Algorithm, StringComparer.Ordinal);
-        return ModelPlan.Of(Direct.Graph, _live, convolution => chosen[convolution.Name]);
+        return ModelPlan.Of(Direct.Graph, _live, Direct.Choices.Variant, convolution => chosen[convolution.Name]);
     }
 
     private static Alternative Way(Algorithm algorithm, IEnumerable<Subgraph> kernels) => new(algorithm, [.. kernels.Select(k => k.Computation.Key)]);

@@ -89,7 +89,7 @@ public class InPlaceTests
         Assert.Equal(2 * MemoryPlan.Occupied(4 * 7 * 7 * 16), model.Info.WorkspaceBytes);
     }
 
-    private static ModelLayout Layout(ModelPlan plan, string schedule = "split oc 8; vectorize oc.1") => new(plan, SchedulesOf(plan, schedule), Wide, ChainLimits.NoChains);
+    private static ModelLayout Layout(ModelPlan plan, string schedule = "split oc 8; vectorize oc.1") => new(plan, SchedulesOf(plan, schedule), Wide, new ChainLimits());
 
     /// <summary>Every convolution with one schedule.</summary>
     private static Dictionary<string, Schedule> SchedulesOf(ModelPlan plan, string schedule) =>

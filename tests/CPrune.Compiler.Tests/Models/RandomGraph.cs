@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs.Algorithms;
+using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Graph.Building;
@@ -28,13 +29,15 @@ internal sealed class RandomGraph
         return graph._builder.Build(graph.Head(graph._values[^1]));
     }
 
-    /// <summary>A random graph with an algorithm drawn for each of its convolutions.</summary>
-    public static (ModelGraph Graph, ModelPlan Plan) PlanOf(int seed)
+    /// <summary>A random graph with an algorithm drawn for each of its convolutions, and a layout for all of its images.</summary>
+    public static (ModelGraph Graph, ModelPlan Plan) PlanOf(int seed, Target target)
     {
         var graph = Of(seed);
         var algorithms = Enum.GetValues<Algorithm>();
         var choices = AlgorithmChoices.Of(graph.Nodes.Select((n, i) => KeyValuePair.Create(n.Name, algorithms[(seed + i) % algorithms.Length])));
-        return (graph, ModelPlan.Of(graph, choices));
+        int[] blocks = [0, 0, .. new[] { 4, 8, 16 }.Where(b => b <= target.MaxLanes)];
+        var variant = new ModelVariant { Block = blocks[seed % blocks.Length] };
+        return (graph, ModelPlan.Of(graph, choices with { Variant = variant }));
     }
 
     private string Layer()

@@ -14,7 +14,7 @@ public class RandomGraphTests
         var compiler = new ModelCompiler(Runnable.Target(target, threads: 2));
         Gen.Int[0, 1_000_000].Sample(seed =>
         {
-            var (graph, plan) = RandomGraph.PlanOf(seed);
+            var (graph, plan) = RandomGraph.PlanOf(seed, compiler.Target);
             using var model = new CompiledModel(plan, compiler, threads: 1 + seed % 2);
             var input = Referee.Data(seed, [.. model.Native.InputShape]);
             Referee.AssertClose(ReferenceEvaluator.Run(graph, input), model.Run(input), 1e-4);

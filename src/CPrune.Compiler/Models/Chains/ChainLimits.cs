@@ -1,12 +1,8 @@
 namespace CPrune.Compiler.Models.Chains;
 
-/// <summary>When running kernels as a chain pays. The defaults fit second-level caches from 512 KiB up.</summary>
+/// <summary>Which kernels run as a chain in a model that is to run in chains (<see cref="Subgraphs.Algorithms.ModelVariant.InChains"/>). The defaults fit second-level caches from 512 KiB up.</summary>
 /// <param name="LeastBytes">A value smaller than this stays in the cache between two kernels anyway.</param>
 /// <param name="StripBytes">What the members may write for one strip.</param>
 /// <param name="WeightBytes">What the members may read anew for every strip.</param>
 /// <param name="MostMembers">Rows that threads compute twice add up along a chain.</param>
-public sealed record ChainLimits(long LeastBytes = 384 << 10, long StripBytes = 256 << 10, long WeightBytes = 512 << 10, int MostMembers = 8)
-{
-    /// <summary>Runs every kernel by itself.</summary>
-    public static ChainLimits NoChains { get; } = new(LeastBytes: long.MaxValue);
-}
+public sealed record ChainLimits(long LeastBytes = 384 << 10, long StripBytes = 256 << 10, long WeightBytes = 512 << 10, int MostMembers = 8);

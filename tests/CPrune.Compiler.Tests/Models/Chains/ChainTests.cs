@@ -26,7 +26,7 @@ public class ChainTests
         Gen.Int[0, 1_000_000].Sample(seed =>
         {
             var graph = RandomGraph.Of(seed);
-            using var model = new CompiledModel(ModelPlan.Of(graph), compiler, threads);
+            using var model = new CompiledModel(ModelPlan.Of(graph).With(inChains: true), compiler, threads);
             chained += model.Info.Calls.Count(c => c.Length > 1);
             var input = Referee.Data(seed, [.. model.Native.InputShape]);
             Referee.AssertClose(ReferenceEvaluator.Run(graph, input), model.Run(input), 1e-4);
@@ -40,7 +40,7 @@ public class ChainTests
     public void Bottlenecks_with_strides_and_shortcuts_compute_the_same_strip_by_strip(int threads)
     {
         var graph = Bottlenecks();
-        using var model = new CompiledModel(ModelPlan.Of(graph), new ModelCompiler(TargetCatalog.Find("host", threads), limits: Eager), threads);
+        using var model = new CompiledModel(ModelPlan.Of(graph).With(inChains: true), new ModelCompiler(TargetCatalog.Find("host", threads), limits: Eager), threads);
         var input = Referee.Data(3, [.. model.Native.InputShape]);
 
         Assert.Contains(model.Info.Calls, c => c.Length > 2);
@@ -50,7 +50,7 @@ public class ChainTests
     [Fact]
     public void Every_turn_of_every_member_belongs_to_a_strip_and_comes_before_its_readers()
     {
-        var plan = ModelPlan.Of(Bottlenecks());
+        var plan = ModelPlan.Of(Bottlenecks()).With(inChains: true);
         var layout = new ModelLayout(plan, new Dictionary<string, Schedule>(), TargetCatalog.Find("host", 1), Eager);
         var chains = layout.Calls.Where(c => c.Chain is not null).Select(c => c.Chain!).ToList();
 
@@ -68,16 +68,24 @@ public class ChainTests
     [Fact]
     public void A_value_that_fits_the_cache_makes_no_chain()
     {
-        using var model = new CompiledModel(ModelPlan.Of(Bottlenecks()), new ModelCompiler(TargetCatalog.Find("host", 1), limits: new ChainLimits()));
+        using var model = new CompiledModel(ModelPlan.Of(Bottlenecks()).With(inChains: true), new ModelCompiler(TargetCatalog.Find("host", 1), limits: new ChainLimits()));
 
         Assert.All(model.Info.Calls, c => Assert.Single(c));
         Assert.Equal(model.Plan.Subgraphs.Length, model.Native.Kernels.Count);
     }
 
     [Fact]
+    public void A_plan_that_is_to_run_kernel_by_kernel_has_no_chain()
+    {
+        var layout = new ModelLayout(ModelPlan.Of(Bottlenecks()), new Dictionary<string, Schedule>(), TargetCatalog.Find("host", 1), Eager);
+
+        Assert.All(layout.Calls, c => Assert.Null(c.Chain));
+    }
+
+    [Fact]
     public void A_profile_has_one_entry_a_chain()
     {
-        using var model = new CompiledModel(ModelPlan.Of(Bottlenecks()), new ModelCompiler(TargetCatalog.Find("host", 1), limits: Eager));
+        using var model = new CompiledModel(ModelPlan.Of(Bottlenecks()).With(inChains: true), new ModelCompiler(TargetCatalog.Find("host", 1), limits: Eager));
         var seconds = new double[model.Native.Kernels.Count];
 
         model.Native.Profile(new float[model.Native.InputShape.Aggregate(1, (n, e) => n * e)], new float[10], seconds);
