@@ -2,9 +2,11 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CPrune.Cli.Composition;
 using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Tuning.Records;
+using CPrune.Tuning.Variants;
 
 namespace CPrune.Cli.Tests;
 
@@ -43,6 +45,25 @@ public class CompileTests
 
         var rows = JsonNode.Parse(result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!["tasks"]!.AsArray();
         Assert.Equal("order oc oh ow ic kh kw", (string?)rows.Single(r => r!["schedule"] is not null)!["schedule"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false, "--chains", "off")]
+    [InlineData(false, "--layout", "channels-last")]
+    public async Task A_model_is_written_in_the_variant_that_was_chosen_where_the_options_are_the_same(bool chosen, params string[] options)
+    {
+        using var cli = new Cli();
+        var (library, model, workshop) = (Path.Combine(cli.Folder, "net.so"), cli.Model(), new Workshop());
+        var target = workshop.FindTarget(Foreign.Target, 1);
+        var (key, variant) = (ModelAlternatives.Of(Cli.Read(model), PlanAlternatives.AllAlgorithms, AllowedVariants.All, target).Key, new ModelVariant { Block = target.MaxLanes, InChains = true });
+        using (var records = new Owned<IRecordStore>(workshop.OpenRecords(Path.Combine(cli.Folder, "cprune"))))
+            records.Value.Note(new NotedChoice(new Conditions(target.Key, CacheState.Warm), key, new ModelChoice(variant, ModelVariant.Plain, []), DateTimeOffset.UnixEpoch));
+
+        var result = await cli.RunAsync(workshop, ["compile", model, "--target", Foreign.Target, "-o", library, "--json", .. options]);
+
+        var written = JsonNode.Parse(result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!["variant"]!;
+        Assert.Equal(chosen ? (target.MaxLanes, true) : (0, false), ((int)written["block"]!, (bool)written["inChains"]!));
     }
 
     [Theory]

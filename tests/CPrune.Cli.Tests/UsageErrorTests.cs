@@ -12,6 +12,8 @@ public class UsageErrorTests
     [InlineData("error: --best '-1' is not a whole number of at least 0 (see 'cprune records prune --help')", "records", "prune", "--best", "-1")]
     [InlineData("error: option '--data' is required (see 'cprune eval --help')", "eval", "m.onnx")]
     [InlineData("error: --trials 'many' is not a whole number from 1 to 100000 (see 'cprune tune --help')", "tune", "m.onnx", "--trials", "many")]
+    [InlineData("error: --layout 'nchw' is not 'auto', 'channels-last' or 'blocked' (see 'cprune tune --help')", "tune", "m.onnx", "--layout", "nchw")]
+    [InlineData("error: --chains 'yes' is not 'auto', 'on' or 'off' (see 'cprune compile --help')", "compile", "m.onnx", "--chains", "yes")]
     [InlineData("error: --threads '0' is not a whole number from 1 to 256 (see 'cprune tune --help')", "tune", "m.onnx", "--threads", "0")]
     [InlineData("error: --seed '-1' is not a whole number of at least 0 (see 'cprune tune --help')", "tune", "m.onnx", "--seed", "-1")]
     [InlineData("error: --time-limit '30x' is not a duration: write for example 90s, 30m or 2h (see 'cprune tune --help')", "tune", "m.onnx", "--time-limit", "30x")]

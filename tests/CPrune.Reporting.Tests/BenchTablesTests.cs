@@ -74,6 +74,23 @@ public class BenchTablesTests
         BenchTables.Memory(Setting().Memory, Setting().ReferenceMemory, "ONNX Runtime 1"));
 
     [Fact]
+    public void The_whole_models_variant_is_told_with_its_margin()
+    {
+        const string Chains = "channels last, in chains";
+        var choice = new BenchChoice(
+            Chains, "channels last, kernel by kernel",
+            [new BenchVariant(Chains, 0.9, 0.89, 0.914, IsTuned: true), new BenchVariant("blocks of 16 channels, kernel by kernel", 1.2, 1.1, 1.3, IsTuned: false)]);
+        Assert.Equal(
+            [
+                "Whole model: channels last, in chains.",
+                "  channels last, in chains: time × 0.900 [0.890, 0.914] of channels last, kernel by kernel",
+                "  blocks of 16 channels, kernel by kernel: time × 1.200 [1.100, 1.300] of channels last, kernel by kernel, both untuned: not tuned",
+            ],
+            BenchTables.Choice(choice));
+        Assert.Empty(BenchTables.Choice(null));
+    }
+
+    [Fact]
     public void The_machine_is_told_in_one_line() => Assert.Equal(
         "Measured on 1 thread: 100.0 GFLOP/s at most; GB/s read: 400.0 from L1, 10.0 from memory.", BenchTables.Machine(Setting()));
 }

@@ -17,7 +17,7 @@ internal sealed class BenchCommand : Command, IResumable
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly TargetArguments _target = new();
     private readonly ColdOption _cold = new();
-    private readonly AlgorithmOption _algorithms = new();
+    private readonly ComputationOptions _computation = new();
     private readonly OutputArguments _output = new();
     private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task where records hold none; 0 tunes nothing.", TuningWork.DefaultTrialsPerTask, 0, 100_000);
     private readonly Option<int> _turns = Parsed.Int("--turns", "Turns of each contender.", 25, 3, 10_000);
@@ -30,7 +30,7 @@ internal sealed class BenchCommand : Command, IResumable
         Arguments.Add(_model);
         _target.AddTo(this, withThreads: false);
         _cold.AddTo(this);
-        _algorithms.AddTo(this);
+        _computation.AddTo(this);
         Options.Add(_trials);
         Options.Add(_turns);
         Options.Add(_seed);
@@ -46,21 +46,22 @@ internal sealed class BenchCommand : Command, IResumable
         var output = _output.Open(result, _environment);
         var load = EnvironmentFacts.LoadAverage();
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var alternatives = PlanAlternatives.Of(model.Graph, _algorithms.Allowed(result));
+        var direct = ModelPlan.Of(model.Graph);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         var options = new BenchOptions(result.GetRequiredValue(_trials), result.GetRequiredValue(_turns), result.GetRequiredValue(_seed), _cold.IsGiven(result));
         var run = new BenchRun(_workshop, _environment, output, records.Value, options);
         var settings = new List<BenchSetting>();
         foreach (var threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
-            var setting = await run.RunAsync(model, alternatives, _workshop.FindRunnableTarget(_target.Name(result), threads), cancellation);
+            var target = _workshop.FindRunnableTarget(_target.Name(result), threads);
+            var setting = await run.RunAsync(model, _computation.Alternatives(model.Graph, target, result), target, cancellation);
             Show(output, setting, options.IsCold, result.GetValue(_programs));
             settings.Add(setting);
         }
 
         var facts = EnvironmentFacts.Of(_workshop.FindTarget(_target.Name(result), Environment.ProcessorCount), _workshop.OpenReference(_environment.Clock).Name);
         var found = new BenchResult(
-            model.Path, _environment.Clock.GetUtcNow(), alternatives.Direct.Subgraphs.Sum(s => s.Macs), alternatives.Direct.Subgraphs.Sum(ImageMacs.Of), facts, load, [.. settings]);
+            model.Path, _environment.Clock.GetUtcNow(), direct.Subgraphs.Sum(s => s.Macs), direct.Subgraphs.Sum(ImageMacs.Of), facts, load, [.. settings]);
         output.Event("result", new { Command = Name, found.Model, found.Date, found.Macs, found.ImageMacs, Cold = options.IsCold, found.Environment, found.Load, found.Settings });
         return ExitCodes.Success;
     }
@@ -71,6 +72,7 @@ internal sealed class BenchCommand : Command, IResumable
         output.Line($"On {BenchTables.Threads(setting.Threads)}, one image{(isCold ? ", cold caches" : "")}", Tone.Heading);
         output.Table(BenchTables.Contenders(setting));
         output.Line();
+        foreach (var line in BenchTables.Choice(setting.Choice)) output.Line(line);
         output.Line(BenchTables.Machine(setting));
         output.Line(BenchTables.Streaming(setting));
         output.Line(BenchTables.Counting(setting));

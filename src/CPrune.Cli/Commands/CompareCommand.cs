@@ -66,10 +66,11 @@ internal sealed class CompareCommand : Command, IResumable
     {
         var (clock, request) = (_environment.Clock, job.Request);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(folder));
-        var alternatives = PlanAlternatives.Of(request.Model, request.Algorithms);
+        var alternatives = ModelAlternatives.Of(request.Model, request.Algorithms, request.Variants, job.Target);
         await using var device = _workshop.OpenDevice(job.Target, _workshop.CachesFor(alternatives.Direct), clock);
         await TuningWork.TuneAsync(
-            _workshop, device, records.Value, alternatives, request.Tuning.TrialsPerTask, null, request.Seed, output, clock, cancellation);
+            _workshop, device, records.Value, _workshop.CreateCompiler(job.Target, _environment.CacheFolder), alternatives,
+            TuningWork.OptionsFor(request.Tuning.TrialsPerTask, null, request.Seed), output, clock, cancellation);
         return records.Value.Contents();
     }
 

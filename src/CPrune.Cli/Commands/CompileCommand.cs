@@ -2,7 +2,6 @@ using System.CommandLine;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
-using CPrune.Compiler.Tasks;
 using CPrune.Reporting;
 using CPrune.Tuning.Records;
 
@@ -18,7 +17,7 @@ internal sealed class CompileCommand : Command
     private readonly IWorkshop _workshop;
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly TargetArguments _target = new();
-    private readonly AlgorithmOption _algorithms = new();
+    private readonly ComputationOptions _computation = new();
     private readonly OutputArguments _output = new();
     private readonly Option<string?> _library = new("--output", "-o")
     {
@@ -32,7 +31,7 @@ internal sealed class CompileCommand : Command
         (_environment, _workshop) = (environment, workshop);
         Arguments.Add(_model);
         _target.AddTo(this);
-        _algorithms.AddTo(this);
+        _computation.AddTo(this);
         Options.Add(_library);
         _output.AddTo(this);
         SetAction(Run);
@@ -42,8 +41,8 @@ internal sealed class CompileCommand : Command
     {
         var output = _output.Open(result, _environment);
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var alternatives = PlanAlternatives.Of(model.Graph, _algorithms.Allowed(result));
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
+        var alternatives = _computation.Alternatives(model.Graph, target, result);
         var library = Path.GetFullPath(result.GetValue(_library) ?? Path.Combine("cprune-out", $"{model.Name}-{target.Name}", "model.so"));
         var header = Path.ChangeExtension(library, ".h");
         using var prepared = OutputFolder.Prepare(Path.GetDirectoryName(library) ?? library);
@@ -56,6 +55,7 @@ internal sealed class CompileCommand : Command
 
         var tuned = programs.Count(p => p.Schedule is not null);
         if (tuned < programs.Length) output.Line($"{programs.Length - tuned} of {programs.Length} tasks have no record of this target and run by default schedules.", Tone.Faint);
+        output.Line($"Whole model: {known.Plan.Choices.Variant}.", Tone.Faint);
         output.Line($"{model.Name}: {info.Kernels} kernels, {Figures.Bytes(info.WeightBytes)} of weights, {Figures.Bytes(info.WorkspaceBytes)} of workspace.", Tone.Good);
         output.Line($"Written: {library}, {header}");
         output.Event("result", new
@@ -69,6 +69,7 @@ internal sealed class CompileCommand : Command
             info.WeightBytes,
             info.WorkspaceBytes,
             Untuned = programs.Length - tuned,
+            known.Plan.Choices.Variant,
             Tasks = TaskTables.Json(known.Layers),
         });
         return ExitCodes.Success;

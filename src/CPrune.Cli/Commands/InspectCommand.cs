@@ -4,7 +4,6 @@ using CPrune.Cli.Commands.Inspecting;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
-using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Pruning.Groups;
 using CPrune.Reporting;
@@ -20,7 +19,7 @@ internal sealed class InspectCommand : Command
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly TargetArguments _target = new();
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
-    private readonly AlgorithmOption _algorithms = new();
+    private readonly ComputationOptions _computation = new();
     private readonly OutputArguments _output = new();
 
     public InspectCommand(CliEnvironment environment, IWorkshop workshop) : base("inspect", "Show a model's tasks, their fastest programs, and what can be cut of them.")
@@ -29,7 +28,7 @@ internal sealed class InspectCommand : Command
         Arguments.Add(_model);
         _target.AddTo(this);
         Options.Add(_stepRule);
-        _algorithms.AddTo(this);
+        _computation.AddTo(this);
         _output.AddTo(this);
         SetAction(Run);
     }
@@ -38,8 +37,8 @@ internal sealed class InspectCommand : Command
     {
         var output = _output.Open(result, _environment);
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var alternatives = PlanAlternatives.Of(model.Graph, _algorithms.Allowed(result));
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
+        var alternatives = _computation.Alternatives(model.Graph, target, result);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         var layers = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives.Direct)), records.Value).Layers;
         var rows = TableC.Of(model.Graph, layers, StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule)), target);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Tasks;
+using CPrune.Reporting.Benching;
+using CPrune.Tuning.Variants;
 
 namespace CPrune.Cli.Commands;
 
@@ -28,6 +30,13 @@ internal sealed record LayerPrograms(LayerTask Layer, ImmutableArray<TaskProgram
 /// <param name="Programs">In the order of the plan.</param>
 internal sealed record KnownPrograms(ModelPlan Plan, ImmutableArray<TaskProgram> Programs)
 {
+    /// <summary>Which variant of the whole model this is; null where none was measured.</summary>
+    public ModelChoice? Choice { get; init; }
+
+    /// <summary>The same for people.</summary>
+    public BenchChoice? ChoiceText => Choice is null ? null : new(
+        $"{Choice.Chosen}", $"{Choice.First}", [.. Choice.Timed.Select(t => new BenchVariant($"{t.Variant}", t.Ratio, t.Low, t.High, t.IsTuned))]);
+
     /// <summary>Schedules by task key, as the model compiler wants them.</summary>
     public ImmutableDictionary<string, Schedule> Schedules =>
         Programs.Where(p => p.Schedule is not null).ToImmutableDictionary(p => p.Task.Key, p => p.Schedule!);

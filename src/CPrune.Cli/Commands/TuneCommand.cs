@@ -3,7 +3,6 @@ using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
 using CPrune.Cli.Reference;
-using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Reporting;
 using CPrune.Reporting.Benching;
@@ -20,7 +19,7 @@ internal sealed class TuneCommand : Command, IResumable
     private readonly Argument<string> _model = ModelFile.Argument();
     private readonly TargetArguments _target = new();
     private readonly ColdOption _cold = new();
-    private readonly AlgorithmOption _algorithms = new();
+    private readonly ComputationOptions _computation = new();
     private readonly OutputArguments _output = new();
     private readonly Option<int> _trials = Parsed.Int("--trials", "Programs to measure per task.", TuningWork.DefaultTrialsPerTask, 1, 100_000);
     private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Stop after this time with the best so far.");
@@ -34,7 +33,7 @@ internal sealed class TuneCommand : Command, IResumable
         Arguments.Add(_model);
         _target.AddTo(this);
         _cold.AddTo(this);
-        _algorithms.AddTo(this);
+        _computation.AddTo(this);
         Options.Add(_trials);
         Options.Add(_limit);
         Options.Add(_seed);
@@ -50,8 +49,8 @@ internal sealed class TuneCommand : Command, IResumable
     {
         var output = _output.Open(result, _environment);
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var alternatives = PlanAlternatives.Of(model.Graph, _algorithms.Allowed(result));
         var target = _workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
+        var alternatives = _computation.Alternatives(model.Graph, target, result);
         using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-tuned"));
         var folder = prepared.Path;
 
@@ -59,12 +58,13 @@ internal sealed class TuneCommand : Command, IResumable
         var caches = _cold.IsGiven(result) ? CacheState.Cold : _workshop.CachesFor(alternatives.Direct);
         await using var device = _workshop.OpenDevice(target, caches, _environment.Clock);
         output.Line($"Target: {target}", Tone.Faint);
+        var compiler = _workshop.CreateCompiler(target, _environment.CacheFolder);
+        var options = TuningWork.OptionsFor(result.GetRequiredValue(_trials), result.GetValue(_limit), result.GetRequiredValue(_seed));
         var (known, _, _) = await TuningWork.TuneAsync(
-            _workshop, device, records.Value, alternatives, result.GetRequiredValue(_trials), result.GetValue(_limit), result.GetRequiredValue(_seed),
-            output, _environment.Clock, cancellation);
+            _workshop, device, records.Value, compiler, alternatives, options, output, _environment.Clock, cancellation);
 
         var (library, header) = (Path.Combine(folder, "model.so"), Path.Combine(folder, "model.h"));
-        var info = _workshop.CreateCompiler(target, _environment.CacheFolder).Compile(known.Plan, known.Schedules, library, header);
+        var info = compiler.Compile(known.Plan, known.Schedules, library, header);
         var latency = await device.MeasureModelAsync(library, Timing, cancellation);
 
         var reference = _workshop.OpenReference(_environment.Clock).Name;
@@ -73,6 +73,7 @@ internal sealed class TuneCommand : Command, IResumable
         output.Table(TaskTables.Of(known.Layers));
         if (result.GetValue(_programs)) output.Table(TaskTables.Programs(known.Layers));
         output.Line($"{model.Name}: {Figures.Seconds(latency.Median)} per image{(caches == CacheState.Cold ? " with cold caches" : "")} ({info.Kernels} kernels, {Figures.Bytes(info.WeightBytes)} of weights).", Tone.Good);
+        foreach (var line in BenchTables.Choice(known.ChoiceText)) output.Line(line);
         output.Line(BenchTables.Memory(memory, referenceMemory, reference));
         output.Line($"Written: {library}, {header}");
         output.Event("result", new
@@ -86,6 +87,8 @@ internal sealed class TuneCommand : Command, IResumable
             ReferenceMemory = new { Name = reference, referenceMemory.PeakBytes, referenceMemory.ReservedBytes },
             Library = library,
             Header = header,
+            known.Plan.Choices.Variant,
+            Choice = known.ChoiceText,
             Tasks = TaskTables.Json(known.Layers),
         });
         return ExitCodes.Success;

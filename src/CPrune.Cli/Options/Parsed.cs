@@ -43,6 +43,22 @@ internal static class Parsed
             string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"),
             otherwise);
 
+    /// <summary>One of a few words, the first if none is given.</summary>
+    public static Option<string> Word(string name, string description, params string[] words) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => words[0],
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+                if (words.Contains(text)) return text;
+                result.AddError($"{name} '{text}' is not {string.Join(", ", words.SkipLast(1).Select(w => $"'{w}'"))} or '{words[^1]}'");
+                return words[0];
+            },
+        };
+
     public static Option<double?> Share(string name, string description) =>
         Optional<double>(name, description, "A", Shares.Parse, "an accuracy: write for example 0.92 or 92%");
 

@@ -6,29 +6,33 @@ using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Tuning;
+using CPrune.Tuning.Variants;
 
 namespace CPrune.Pruning.Runs;
 
 /// <summary>Everything about speed: tunes, compiles and compares models in a scratch folder.</summary>
 /// <param name="algorithms">How convolutions may be computed.</param>
-public sealed class LatencySide(PruneServices services, string scratchFolder, int seed, IReadOnlyList<Algorithm> algorithms)
+/// <param name="variants">How the whole model may be computed.</param>
+public sealed class LatencySide(
+    PruneServices services, string scratchFolder, int seed, IReadOnlyList<Algorithm> algorithms, AllowedVariants variants)
 {
     private static readonly TimeSpan s_compareLimit = TimeSpan.FromSeconds(8);
     private int _libraries;
 
-    /// <summary>Chooses how each layer is computed and tunes every task of a model. Programs at hand are replayed first.</summary>
+    /// <summary>Chooses how each layer and the whole model are computed and tunes every task of a model. Programs at hand are replayed first.</summary>
     public async Task<(TunedModel Model, int Trials)> TuneAsync(
         ModelGraph graph, TunedModel? ancestor, int trialsPerTask, TimeSpan? limit, IProgress<TuningProgress> progress, CancellationToken cancellation)
     {
-        var alternatives = PlanAlternatives.Of(graph, algorithms);
-        var options = PlanTuning.OptionsFor(alternatives, trialsPerTask, limit, seed, ancestor?.ProgramsFor(alternatives.Tasks) ?? ImmutableDictionary<string, Schedule>.Empty);
-        var result = await services.Tuner.TuneAsync(alternatives, options, progress, cancellation).ConfigureAwait(false);
+        var alternatives = ModelAlternatives.Of(graph, algorithms, variants, services.Device.Target);
+        var options = new ModelTuningOptions(trialsPerTask, limit, seed, ancestor?.ProgramsFor(alternatives.Tasks) ?? ImmutableDictionary<string, Schedule>.Empty);
+        var tuning = new ModelTuning(services.Tuner, services.Compiler, services.Device, services.Records, services.Clock);
+        var result = await tuning.TuneAsync(alternatives, options, progress, cancellation).ConfigureAwait(false);
         return (Compile(graph, result.Plan, [.. result.Tasks.Select(Row)]), result.Trials);
     }
 
     /// <summary>
     /// Tunes only what a cut changed: a task whose workload the accepted model has too keeps its program; a changed one is first given the program
-    /// of the uncut task (method.md, "past it", 1). Every layer is computed as it is in the accepted model.
+    /// of the uncut task (method.md, "past it", 1). Every layer and the whole are computed as in the accepted model.
     /// </summary>
     public async Task<(TunedModel Model, int Trials)> RetuneAsync(
         ModelGraph graph, TunedModel accepted, int trialsPerTask, CancellationToken cancellation)

@@ -83,6 +83,9 @@ public sealed record PruneRequest(
     /// <summary>Every accepted model is written out and judged at the end: the goal, or wanted for a comparison.</summary>
     public bool WithTrace { get; init; } = Goal is Goal.Trace;
 
+    /// <summary>Which variants of the whole model are allowed.</summary>
+    public AllowedVariants Variants { get; init; } = AllowedVariants.All;
+
     /// <summary>Machine and versions, for the report.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

@@ -6,6 +6,7 @@ using CPrune.Pruning.Steps;
 using CPrune.Training.Attribution;
 using CPrune.Training.Recipes;
 using CPrune.Tuning;
+using CPrune.Tuning.Records;
 
 namespace CPrune.Pruning.Runs;
 
@@ -23,4 +24,7 @@ public sealed record PruneServices(
 {
     /// <summary>For saliencies that judge by images.</summary>
     public IAttribution Attribution { get; init; } = new TorchAttribution();
+
+    /// <summary>Where it is noted which variant of a model was chosen; null for nowhere.</summary>
+    public IRecordStore? Records { get; init; }
 }

@@ -27,7 +27,7 @@ public sealed class RunSession : IDisposable
         Clock = new PhaseClock(services.Clock);
         _store = store;
         _scratch = Directory.CreateTempSubdirectory("cprune-").FullName;
-        Latency = new LatencySide(services, _scratch, request.Seed, request.Algorithms);
+        Latency = new LatencySide(services, _scratch, request.Seed, request.Algorithms, request.Variants);
         Accuracy = new AccuracySide(request, services.Trainer);
     }
 

@@ -27,6 +27,9 @@ public sealed record BenchSetting(
     int Threads, string Target, CacheState Caches, MachineRoofline Roofline, ImmutableArray<BenchContender> Contenders, ImmutableArray<BenchTask> Tasks,
     MemoryUse Memory, MemoryUse ReferenceMemory, BenchTuning? Tuning)
 {
+    /// <summary>Which variant of the whole model our tuned code is; null where there was no choice or none was measured.</summary>
+    public BenchChoice? Choice { get; init; }
+
     public BenchContender Tuned => Contenders.Single(c => c.Role == ContenderRole.Tuned);
 
     public BenchContender Reference => Contenders.Single(c => c.Role == ContenderRole.Reference);
@@ -96,6 +99,15 @@ public sealed record BenchTask(
 
 /// <summary>One of several kernels of a task; times are of one call, as those of <see cref="BenchTask"/>.</summary>
 public sealed record BenchKernel(string Kernel, double AloneSeconds, double ModelSeconds, string? Schedule);
+
+/// <summary>What was chosen for a whole model by timing it in its variants.</summary>
+/// <param name="Chosen">For example <c>channels last, in chains</c>.</param>
+/// <param name="First">The variant that the others were timed against.</param>
+public sealed record BenchChoice(string Chosen, string First, ImmutableArray<BenchVariant> Timed);
+
+/// <param name="Ratio">Its time over that of the first variant, with its 95 % interval.</param>
+/// <param name="IsTuned">False where it was so slow with default schedules that it was not tuned.</param>
+public sealed record BenchVariant(string Variant, double Ratio, double Low, double High, bool IsTuned);
 
 /// <summary>Memory for activations, constants not counted.</summary>
 /// <param name="PeakBytes">The most that is in use at a time.</param>

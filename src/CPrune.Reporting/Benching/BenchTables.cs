@@ -74,6 +74,17 @@ public static class BenchTables
         return $"Measured on {Threads(roof.Threads)}: {Giga(roof.FlopsPerSecond)} GFLOP/s at most; GB/s read: {reads}.";
     }
 
+    /// <summary>Which variant of the whole model was chosen, and by what margin; nothing where there was no choice.</summary>
+    public static IEnumerable<string> Choice(BenchChoice? choice)
+    {
+        if (choice is null) yield break;
+        yield return $"Whole model: {choice.Chosen}.";
+        foreach (var time in choice.Timed)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {time.Variant}: time × {time.Ratio:0.000} [{time.Low:0.000}, {time.High:0.000}] of {choice.First}{(time.IsTuned ? "" : ", both untuned: not tuned")}");
+    }
+
     /// <summary>How the work is counted.</summary>
     public static string Counting(BenchSetting setting)
     {

@@ -34,12 +34,19 @@ public interface IRecordStore
     /// <summary>Notes a completed tuning; a smaller effort than noted before changes nothing.</summary>
     void NoteEffort(Conditions conditions, IEnumerable<string> workloads, double effort);
 
+    /// <summary>Which variant of a whole model was the fastest; null where that was not measured.</summary>
+    /// <param name="model"><see cref="Compiler.Tasks.ModelAlternatives.Key"/>.</param>
+    NotedChoice? Choice(Conditions conditions, string model);
+
+    /// <summary>Notes which variant of a whole model was the fastest, instead of what was noted before.</summary>
+    void Note(NotedChoice choice);
+
     /// <summary>All there is, in an order that depends on nothing else.</summary>
     RecordContents Contents();
 
     /// <summary>
     /// Makes this store the union of itself and others' contents, all or nothing. Of two measurements of one program under the same conditions the newer
-    /// stays, and the larger effort; the order of merging does not matter.
+    /// stays, and of two choices for one model, and the larger effort; the order of merging does not matter.
     /// </summary>
     MergeOutcome Merge(RecordContents contents);
 

@@ -11,7 +11,8 @@ public static class RecordFile
     public static byte[] Write(RecordContents contents)
     {
         var text = new StringBuilder();
-        foreach (var line in contents.Records.Select(RecordLine.Write).Concat(contents.Efforts.Select(RecordLine.Write))) text.Append(line).Append('\n');
+        foreach (var line in contents.Records.Select(RecordLine.Write).Concat(contents.Efforts.Select(RecordLine.Write)).Concat(contents.Choices.Select(RecordLine.Write)))
+            text.Append(line).Append('\n');
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -19,7 +20,7 @@ public static class RecordFile
     /// <exception cref="UserErrorException">Kind Data: the file cannot be read, or a line of it is no record; the message names the line.</exception>
     public static RecordContents Read(string path)
     {
-        var (records, efforts, number) = (new List<TuningRecord>(), new List<WorkloadEffort>(), 0);
+        var (records, efforts, choices, number) = (new List<TuningRecord>(), new List<WorkloadEffort>(), new List<NotedChoice>(), 0);
         try
         {
             foreach (var text in File.ReadLines(path))
@@ -27,7 +28,8 @@ public static class RecordFile
                 number++;
                 if (string.IsNullOrWhiteSpace(text)) continue;
                 var line = RecordLine.Read(text);
-                if (line.Effort is null) records.Add(line.ToRecord());
+                if (line.Choice is not null) choices.Add(line.ToChoice());
+                else if (line.Effort is null) records.Add(line.ToRecord());
                 else efforts.Add(line.ToEffort());
             }
         }
@@ -41,6 +43,6 @@ public static class RecordFile
             throw new UserErrorException(UserErrorKind.Data, $"cannot read the records '{path}': {error.Message.TrimEnd('.')}; give the path of an exported file", error);
         }
 
-        return new RecordContents([.. records], [.. efforts]);
+        return new RecordContents([.. records], [.. efforts]) { Choices = [.. choices] };
     }
 }

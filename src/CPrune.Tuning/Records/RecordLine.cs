@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CPrune.Devices;
+using CPrune.Tuning.Variants;
 
 namespace CPrune.Tuning.Records;
 
@@ -9,7 +10,8 @@ namespace CPrune.Tuning.Records;
 internal sealed record TimeFields(double? Median, double? Low, double? High, int? Samples);
 
 /// <summary>
-/// One line of a record file, field by field: a measured program, or with <see cref="Effort"/> a completed tuning. Fields that do not apply are absent.
+/// One line of a record file, field by field: a measured program, with <see cref="Effort"/> a completed tuning, or with <see cref="Choice"/> what was chosen for a
+/// whole model. Fields that do not apply are absent.
 /// </summary>
 internal sealed record RecordLine
 {
@@ -41,6 +43,10 @@ internal sealed record RecordLine
 
     public double? Effort { get; init; }
 
+    public string? Model { get; init; }
+
+    public ModelChoice? Choice { get; init; }
+
     public static string Write(TuningRecord record) => Write(new RecordLine
     {
         Format = CurrentFormat,
@@ -64,6 +70,16 @@ internal sealed record RecordLine
         Caches = RecordRow.Text(effort.Conditions.Caches),
         Workload = effort.Workload,
         Effort = effort.Effort,
+    });
+
+    public static string Write(NotedChoice noted) => Write(new RecordLine
+    {
+        Format = CurrentFormat,
+        Target = noted.Conditions.TargetKey,
+        Caches = RecordRow.Text(noted.Conditions.Caches),
+        Model = noted.Model,
+        Choice = noted.Choice,
+        Measured = noted.MeasuredAt.ToUniversalTime(),
     });
 
     /// <exception cref="FormatException">The line is no record; the message says why.</exception>
@@ -92,8 +108,7 @@ internal sealed record RecordLine
         if (Control is { } control && !IsTime(control)) throw new FormatException($"its 'control' of {control} is no time");
         if (Extents is { } extents && extents.Any(e => e < 1)) throw new FormatException("its 'extents' must be positive");
         return new TuningRecord(
-            conditions, Needed(Workload, "workload"), schedule, Seconds is null ? null : Latency(Seconds), Failure,
-            Measured ?? throw new FormatException("its field 'measured' is missing"))
+            conditions, Needed(Workload, "workload"), schedule, Seconds is null ? null : Latency(Seconds), Failure, MeasuredAt())
         {
             Shape = new WorkloadShape(Family ?? "", [.. Extents ?? []]),
             ControlSeconds = Control,
@@ -105,6 +120,12 @@ internal sealed record RecordLine
     public WorkloadEffort ToEffort() => Effort is { } effort and > 0 && double.IsFinite(effort)
         ? new WorkloadEffort(Conditions(), Needed(Workload, "workload"), effort)
         : throw new FormatException($"its 'effort' of {Effort} is no number of trials");
+
+    /// <exception cref="FormatException">Fields are missing; the message says which.</exception>
+    public NotedChoice ToChoice() => Choice is { Chosen: not null, First: not null, Timed.IsDefault: false } choice
+        && choice.Timed.All(t => t.Variant is not null && IsTime(t.Low) && t.Low <= t.Ratio && t.Ratio <= t.High && double.IsFinite(t.High))
+            ? new NotedChoice(Conditions(), Needed(Model, "model"), choice, MeasuredAt())
+            : throw new FormatException("its 'choice' must have 'chosen', 'first' and 'timed', each of these with 'variant', 'low', 'ratio' and 'high'");
 
     private static JsonDocument Parsed(string line)
     {
@@ -136,6 +157,8 @@ internal sealed record RecordLine
         return new Conditions(Needed(Target, "target"), RecordRow.Caches(Needed(Caches, "caches")));
     }
 
+    private DateTimeOffset MeasuredAt() => Measured ?? throw new FormatException("its field 'measured' is missing");
+
     private static string Needed(string? value, string field) =>
         !string.IsNullOrWhiteSpace(value) ? value : throw new FormatException($"its field '{field}' is missing");
 
@@ -143,6 +166,7 @@ internal sealed record RecordLine
 }
 
 [JsonSerializable(typeof(RecordLine))]
+[JsonSerializable(typeof(ModelChoice))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     /// <summary>As written in a file. The text goes into no web page, so that <c>+</c> and the like stay readable.</summary>

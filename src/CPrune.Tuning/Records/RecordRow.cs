@@ -31,6 +31,12 @@ internal static class RecordRow
         _ => throw new FormatException($"'{text}' is neither warm nor streamed nor cold"),
     };
 
+    /// <summary>In UTC, so that texts sort as times do.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset Time(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
     public static void Bind(SqliteCommand command, TuningRecord record)
     {
         Set("$target", record.Conditions.TargetKey);
@@ -46,8 +52,7 @@ internal static class RecordRow
         Set("$control", record.ControlSeconds);
         Set("$failure", record.Failure);
         Set("$features", record.Features.IsDefaultOrEmpty ? null : MemoryMarshal.AsBytes(record.Features.AsSpan()).ToArray());
-        // In UTC the texts sort as the times do.
-        Set("$measured_at", record.MeasuredAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        Set("$measured_at", Text(record.MeasuredAt));
 
         void Set(string name, object? value) => command.Parameters.AddWithValue(name, value ?? DBNull.Value);
     }
@@ -57,7 +62,7 @@ internal static class RecordRow
         new Conditions(row.GetString(0), Caches(row.GetString(1))), row.GetString(2), row.GetString(5),
         row.IsDBNull(6) ? null : new LatencyEstimate(row.GetDouble(6), row.GetDouble(7), row.GetDouble(8), row.GetInt32(9)),
         row.IsDBNull(11) ? null : row.GetString(11),
-        DateTimeOffset.Parse(row.GetString(13), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal))
+        Time(row.GetString(13)))
     {
         Shape = new WorkloadShape(row.GetString(3), WorkloadShape.ParseExtents(row.GetString(4))),
         ControlSeconds = row.IsDBNull(10) ? null : row.GetDouble(10),

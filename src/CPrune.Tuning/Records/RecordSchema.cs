@@ -7,10 +7,16 @@ namespace CPrune.Tuning.Records;
 internal static class RecordSchema
 {
     /// <summary>Raised when a table changes; kept in the file's <c>user_version</c>.</summary>
-    private const long Version = 2;
+    private const long Version = 3;
+
+    private const string Choices =
+        """
+        CREATE TABLE choices (
+            target TEXT NOT NULL, caches TEXT NOT NULL, model TEXT NOT NULL, choice TEXT NOT NULL, measured_at TEXT NOT NULL, PRIMARY KEY (target, caches, model));
+        """;
 
     private const string Tables =
-        """
+        $"""
         CREATE TABLE records (
             id INTEGER PRIMARY KEY,
             target TEXT NOT NULL,
@@ -29,9 +35,10 @@ internal static class RecordSchema
         CREATE INDEX records_by_family ON records (target, caches, family);
         CREATE TABLE efforts (
             target TEXT NOT NULL, caches TEXT NOT NULL, workload TEXT NOT NULL, effort REAL NOT NULL, PRIMARY KEY (target, caches, workload));
+        {Choices}
         """;
 
-    /// <summary>Version 1 knew warm caches only, and no control kernel.</summary>
+    /// <summary>Version 2 knew no choices. Version 1 knew warm caches only, and no control kernel.</summary>
     private const string FromVersion1 =
         $"""
         DROP INDEX records_by_family;
@@ -61,6 +68,7 @@ internal static class RecordSchema
             {
                 case 0: Execute(connection, transaction, $"{Tables} PRAGMA user_version = {Version};"); break;
                 case 1: Execute(connection, transaction, $"{FromVersion1} PRAGMA user_version = {Version};"); break;
+                case 2: Execute(connection, transaction, $"{Choices} PRAGMA user_version = {Version};"); break;
                 case Version: break;
                 case var newer:
                     throw new UserErrorException(

@@ -14,7 +14,10 @@ public sealed partial class SqliteRecordStore
                 [
                     .. All("SELECT target, caches, workload, effort FROM efforts ORDER BY target, caches, workload", row =>
                         new WorkloadEffort(new Conditions(row.GetString(0), RecordRow.Caches(row.GetString(1))), row.GetString(2), row.GetDouble(3))),
-                ]);
+                ])
+            {
+                Choices = [.. All($"SELECT {ChoiceColumns} FROM choices ORDER BY target, caches, model", ChoiceOf)],
+            };
         }
     }
 
@@ -39,6 +42,7 @@ public sealed partial class SqliteRecordStore
             }
 
             foreach (var effort in contents.Efforts) RaiseEffort(effort);
+            foreach (var choice in contents.Choices.Where(IsPreferred)) Put(choice);
             transaction.Commit();
             return new MergeOutcome(added, replaced, kept);
         }
@@ -70,6 +74,14 @@ public sealed partial class SqliteRecordStore
     /// <summary>The newer measurement; of two at one time the one whose line sorts first, so that the order of merging does not matter.</summary>
     private static bool IsPreferred(TuningRecord candidate, TuningRecord here)
     {
+        var later = candidate.MeasuredAt.CompareTo(here.MeasuredAt);
+        return later != 0 ? later > 0 : string.CompareOrdinal(RecordLine.Write(candidate), RecordLine.Write(here)) < 0;
+    }
+
+    /// <summary>As for records.</summary>
+    private bool IsPreferred(NotedChoice candidate)
+    {
+        if (Find(candidate.Conditions, candidate.Model) is not { } here) return true;
         var later = candidate.MeasuredAt.CompareTo(here.MeasuredAt);
         return later != 0 ? later > 0 : string.CompareOrdinal(RecordLine.Write(candidate), RecordLine.Write(here)) < 0;
     }

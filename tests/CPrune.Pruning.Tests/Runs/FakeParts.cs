@@ -69,11 +69,12 @@ public sealed class FakeDevice(Fuse fuse) : IDevice
 }
 
 /// <summary>Writes a library that holds nothing but its latency.</summary>
-public sealed class FakeCompiler(bool constantLatency = false) : IModelCompiler
+/// <param name="blockGain">How many times faster a model is in blocks.</param>
+public sealed class FakeCompiler(bool constantLatency = false, double blockGain = 1) : IModelCompiler
 {
     public CompiledModelInfo Compile(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules, string libraryPath, string? headerPath)
     {
-        var seconds = constantLatency ? 1e-3 : plan.Subgraphs.Sum(s => (double)s.Macs) * 1e-9;
+        var seconds = constantLatency ? 1e-3 : plan.Subgraphs.Sum(s => (double)s.Macs) * 1e-9 / (plan.Choices.Variant.Block > 0 ? blockGain : 1);
         File.WriteAllText(libraryPath, seconds.ToString("R", CultureInfo.InvariantCulture));
         if (headerPath is not null) File.WriteAllText(headerPath, "/* fake */");
         return new CompiledModelInfo(0, 0, plan.Tasks.Length);

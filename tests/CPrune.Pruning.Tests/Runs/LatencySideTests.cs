@@ -49,6 +49,20 @@ public sealed class LatencySideTests : IDisposable
     }
 
     [Fact]
+    public async Task TheLayoutIsThatOfTheFasterModelAndStaysWithIt()
+    {
+        var side = Side(blockGain: 1.2);
+        var (accepted, _) = await side.TuneAsync(s_model, null, 4, null, new Progress<TuningProgress>(), TestContext.Current.CancellationToken);
+        Assert.Equal(8, accepted.Plan.Choices.Variant.Block);
+
+        var cut = ModelCut.Apply(Context(), Options(accepted).Single(o => o.Layers.Contains("second")).ToCut(), new L1Saliency());
+        var (candidate, _) = await side.RetuneAsync(cut, accepted, 2, TestContext.Current.CancellationToken);
+        Assert.Equal(accepted.Plan.Choices, candidate.Plan.Choices);
+        Assert.Equal(accepted.Plan.Choices, side.Restore(s_model, accepted.Programs, accepted.Plan.Choices).Plan.Choices);
+        Assert.Equal(ModelVariant.Plain, (await TuneAsync(PlanAlternatives.AllAlgorithms)).Plan.Choices.Variant);
+    }
+
+    [Fact]
     public async Task ARestoredModelIsTheSame()
     {
         var model = await TuneAsync(PlanAlternatives.AllAlgorithms);
@@ -81,11 +95,11 @@ public sealed class LatencySideTests : IDisposable
     private async Task<TunedModel> TuneAsync(IReadOnlyList<Algorithm> algorithms) => (await Side(algorithms).TuneAsync(
         s_model, null, 4, null, new Progress<TuningProgress>(), TestContext.Current.CancellationToken)).Model;
 
-    private LatencySide Side(IReadOnlyList<Algorithm>? algorithms = null) => new(
+    private LatencySide Side(IReadOnlyList<Algorithm>? algorithms = null, double blockGain = 1) => new(
         new PruneServices(
-            new FakeDevice(new Fuse()), _tuner, new FakeCompiler(), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(),
+            new FakeDevice(new Fuse()), _tuner, new FakeCompiler(blockGain: blockGain), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(),
             PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System),
-        _folder, 1, algorithms ?? PlanAlternatives.AllAlgorithms);
+        _folder, 1, algorithms ?? PlanAlternatives.AllAlgorithms, AllowedVariants.All);
 
     private static ModelGraph Model()
     {

@@ -24,7 +24,7 @@ public sealed class RunStoreTests : IDisposable
             new JournalEntry.CandidateJudged(Candidate(2, Verdict.Accepted), "a", "candidate-2", [Program("smaller")])
             {
                 Phases = [new PhaseTime("training", 3)],
-                Choices = AlgorithmChoices.Of([new("layer.b", Algorithm.Winograd4), new("layer", Algorithm.Winograd2)]),
+                Choices = AlgorithmChoices.Of([new("layer.b", Algorithm.Winograd4), new("layer", Algorithm.Winograd2)]) with { Variant = new ModelVariant { Block = 16, InChains = true } },
             },
             new JournalEntry.WalkEnded("enough"),
         ];

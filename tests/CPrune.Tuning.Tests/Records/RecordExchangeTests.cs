@@ -25,6 +25,8 @@ public sealed class RecordExchangeTests : IDisposable
                 Assert.Equal(Text(union), Text(Merged(Merged(b, c), a)));
                 foreach (var program in a.Records.Concat(b.Records).Concat(c.Records).GroupBy(r => (r.Conditions, r.Workload, r.Schedule)))
                     Assert.Equal(program.Max(r => r.MeasuredAt), union.Records.Single(r => (r.Conditions, r.Workload, r.Schedule) == program.Key).MeasuredAt);
+                foreach (var model in a.Choices.Concat(b.Choices).Concat(c.Choices).GroupBy(n => (n.Conditions, n.Model)))
+                    Assert.Equal(model.Max(n => n.MeasuredAt), union.Choices.Single(n => (n.Conditions, n.Model) == model.Key).MeasuredAt);
             },
             iter: 60);
 
@@ -56,6 +58,8 @@ public sealed class RecordExchangeTests : IDisposable
     [InlineData("its 'seconds' of 2 ≤ 1 ≤ 3 from 5 samples are no measurement", Good + "\"seconds\":{\"median\":1,\"low\":2,\"high\":3,\"samples\":5}}")]
     [InlineData("its 'control' of -1 is no time", Good + "\"failure\":\"Crashed\",\"control\":-1}")]
     [InlineData("its 'extents' must be positive", Good + "\"failure\":\"Crashed\",\"extents\":[8,0]}")]
+    [InlineData("its field 'model' is missing", Start + "\"choice\":{\"chosen\":{},\"first\":{},\"timed\":[]},\"measured\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("its 'choice' must have 'chosen', 'first' and 'timed', each of these with 'variant', 'low', 'ratio' and 'high'", Start + "\"model\":\"m\",\"choice\":{\"chosen\":{}}}")]
     [InlineData("its 'effort' of -4 is no number of trials", Start + "\"workload\":\"w\",\"effort\":-4}")]
     public void A_line_that_is_no_record_is_named(string reason, string line)
     {

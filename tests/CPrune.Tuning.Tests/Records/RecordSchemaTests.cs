@@ -42,6 +42,26 @@ public sealed class RecordSchemaTests : IDisposable
     }
 
     [Fact]
+    public void A_file_from_before_choices_were_noted_takes_them()
+    {
+        using (new SqliteRecordStore(_file))
+        {
+            // Makes the tables of today.
+        }
+
+        Run("DROP TABLE choices; INSERT INTO efforts VALUES ('t', 'warm', 'w', 48); PRAGMA user_version = 2;");
+        using var store = new SqliteRecordStore(_file);
+        var (warm, choice) = (new Conditions("t", CacheState.Warm), SomeRecords.Choice(0.1));
+        Assert.Null(store.Choice(warm, "m"));
+        store.Note(new NotedChoice(warm, "m", SomeRecords.Choice(0), DateTimeOffset.UnixEpoch));
+        store.Note(new NotedChoice(warm, "m", choice, DateTimeOffset.UnixEpoch));
+
+        Assert.Equal(new NotedChoice(warm, "m", choice, DateTimeOffset.UnixEpoch), store.Choice(warm, "m"));
+        Assert.Null(store.Choice(warm with { Caches = CacheState.Cold }, "m"));
+        Assert.Equal(48, store.Effort(warm, "w"));
+    }
+
+    [Fact]
     public void A_file_of_a_newer_version_is_refused_and_left_alone()
     {
         Run("PRAGMA user_version = 99;");

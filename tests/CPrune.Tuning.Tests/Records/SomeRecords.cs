@@ -1,5 +1,7 @@
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Devices;
 using CPrune.Tuning.Records;
+using CPrune.Tuning.Variants;
 using CsCheck;
 
 namespace CPrune.Tuning.Tests.Records;
@@ -14,9 +16,20 @@ internal static class SomeRecords
         Gen.Int[1, 2], Gen.Int[1, 3], Gen.Int[0, 5], Gen.Int[0, 3], Record);
 
     public static Gen<RecordContents> Contents { get; } = Gen.Select(
-        One.Array[0, 12], Gen.Select(One, Gen.Int[1, 99]).Array[0, 3],
-        (records, efforts) => new RecordContents(
-            [.. records], [.. efforts.Select(e => new WorkloadEffort(e.Item1.Conditions, e.Item1.Workload, e.Item2))]));
+        One.Array[0, 12], Gen.Select(One, Gen.Int[1, 99]).Array[0, 3], One.Array[0, 3],
+        (records, efforts, choices) => new RecordContents(
+            [.. records], [.. efforts.Select(e => new WorkloadEffort(e.Item1.Conditions, e.Item1.Workload, e.Item2))])
+        {
+            Choices = [.. choices.Select(c => new NotedChoice(c.Conditions, $"m{c.Shape.Extents[0]}", Choice(c.Latency?.Median ?? 0), c.MeasuredAt))],
+        });
+
+    /// <summary>Chains, where they are faster than kernels one by one.</summary>
+    public static ModelChoice Choice(double faster)
+    {
+        var chains = ModelVariant.Plain with { InChains = true };
+        return new ModelChoice(
+            faster > 0 ? chains : ModelVariant.Plain, ModelVariant.Plain, [new VariantTime(chains, 1 - faster, 1 - 2 * faster, 1 + faster / 2, IsTuned: true)]);
+    }
 
     private static TuningRecord Record(int target, bool cold, int workload, int factor, int microseconds, int day) => new(
         new Conditions(Targets[target], cold ? CacheState.Cold : CacheState.Warm), $"w{workload}", $"split oc {factor}",

@@ -20,7 +20,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
 {
     private static readonly MeasureOptions Alone = new(GiveUpAbove: null, TimeSpan.FromSeconds(60));
 
-    public async Task<BenchSetting> RunAsync(ModelFile model, PlanAlternatives alternatives, Target target, CancellationToken cancellation)
+    public async Task<BenchSetting> RunAsync(ModelFile model, ModelAlternatives alternatives, Target target, CancellationToken cancellation)
     {
         var caches = options.IsCold ? CacheState.Cold : workshop.CachesFor(alternatives.Direct);
         var conditions = new Conditions(target.Key, caches);
@@ -32,7 +32,8 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
             if (options.Trials > 0 && TuningWork.IsUntuned(alternatives, conditions, records))
             {
                 tuned = await TuningWork.TuneAsync(
-                    workshop, device, records, alternatives, options.Trials, null, options.Seed, output, environment.Clock, cancellation);
+                    workshop, device, records, workshop.CreateCompiler(target, environment.CacheFolder), alternatives,
+                    TuningWork.OptionsFor(options.Trials, null, options.Seed), output, environment.Clock, cancellation);
             }
 
             roofline = await device.MeasureRooflineAsync(cancellation);
@@ -48,7 +49,10 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
                     .Select(t => new BenchContender(t.Contender.Name, t.Contender.Role!.Value, t.Seconds, t.RatioTo(ours))),
             ],
             TaskTimes.Of(tuned.Known, alternatives.Direct, alone, calls, callSeconds), memory, referenceMemory,
-            tuned.Trials > 0 ? new BenchTuning(tuned.Trials, tuned.Elapsed.TotalSeconds) : null);
+            tuned.Trials > 0 ? new BenchTuning(tuned.Trials, tuned.Elapsed.TotalSeconds) : null)
+        {
+            Choice = tuned.Known.ChoiceText,
+        };
     }
 
     private async Task<IReadOnlyList<double>> AloneAsync(IDevice device, ImmutableArray<TaskProgram> programs, CancellationToken cancellation) =>

@@ -13,7 +13,7 @@ internal sealed class PruneArguments
     private readonly GoalArguments _goal = new();
     private readonly TargetArguments _target = new();
     private readonly WalkArguments _walk = new();
-    private readonly AlgorithmOption _algorithms = new();
+    private readonly ComputationOptions _computation = new();
     private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Wall time of a whole run, over all sittings. Default: none.");
     private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the split, the search and training.", 0, 0);
 
@@ -26,7 +26,7 @@ internal sealed class PruneArguments
         command.Options.Add(_limit);
         command.Options.Add(_seed);
         _walk.AddTo(command);
-        _algorithms.AddTo(command);
+        _computation.AddTo(command);
     }
 
     public ModelFile ModelOf(ParseResult result) => ModelFile.Read(result.GetRequiredValue(_model));
@@ -44,14 +44,15 @@ internal sealed class PruneArguments
         KeyValuePair<string, string>[] options =
         [
             .. _goal.Given(result), new("data", _data.Spec(result)), new("seed", $"{seed}"), new("time-limit", limit is { } l ? Durations.Text(l) : "none"),
-            .. _data.Given(result), .. _walk.Texts(result), .. _algorithms.Given(result),
+            .. _data.Given(result), .. _walk.Texts(result), .. _computation.Given(result),
         ];
         var request = new PruneRequest(Path.GetFileName(model.Path), model.Bytes, model.Graph, _data.Spec(result), data, goal, limit, seed, "", new Dictionary<string, string>(options))
         {
             Limits = _walk.LimitsOf(result),
             Training = _walk.TrainingOf(result),
             Tuning = _walk.TuningOf(result),
-            Algorithms = _algorithms.Allowed(result),
+            Algorithms = _computation.Algorithms(result),
+            Variants = _computation.Variants(result),
             Environment = EnvironmentFacts.Of(target, reference.Name),
         };
         return new PruneJob(workshop, environment, target, reference, _walk.StepRuleOf(result), _walk.SaliencyOf(result), request);

@@ -30,7 +30,10 @@ internal sealed record PruneJob(
         await using var device = Workshop.OpenDevice(Target, Workshop.CachesFor(ModelPlan.Of(request.Model)), clock);
         var services = new PruneServices(
             device, Workshop.CreateTuner(device, records.Value, clock), Workshop.CreateCompiler(Target, Environment.CacheFolder), Workshop.CreateTrainer(clock), Saliency,
-            StepRule, PolicyCatalog.Find(policy), Reference, clock);
+            StepRule, PolicyCatalog.Find(policy), Reference, clock)
+        {
+            Records = records.Value,
+        };
         var run = new PruneRun(request, services);
         var record = await output.WithProgressAsync("Pruning", progress => Task.Run(() => run.ExecuteAsync(new RunNarrator(output, progress), cancellation), cancellation));
         ReportWriter.Write(record, Path.Combine(folder, ReportFile));

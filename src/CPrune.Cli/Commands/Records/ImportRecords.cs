@@ -28,7 +28,10 @@ internal sealed class ImportRecords : Command
         // All files are read before the first record is kept.
         var contents = result.GetRequiredValue(_files).Select(RecordFile.Read).ToList();
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var outcome = records.Value.Merge(new RecordContents([.. contents.SelectMany(c => c.Records)], [.. contents.SelectMany(c => c.Efforts)]));
+        var outcome = records.Value.Merge(new RecordContents([.. contents.SelectMany(c => c.Records)], [.. contents.SelectMany(c => c.Efforts)])
+        {
+            Choices = [.. contents.SelectMany(c => c.Choices)],
+        });
         output.Line(
             $"Imported: {Figures.Count(outcome.Added)} programs are new, {Figures.Count(outcome.Replaced)} replace older measurements, {Figures.Count(outcome.Kept)} were known as well or better.",
             Tone.Good);
