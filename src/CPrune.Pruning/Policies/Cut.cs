@@ -10,13 +10,19 @@ public sealed record GroupCut(int Group, int Filters);
 /// <param name="Key">What the policy remembers it by: the same for the same layers, whatever their widths.</param>
 /// <param name="Label">For people: a task, or what several groups have in common.</param>
 /// <param name="Groups">Each group at most once.</param>
-/// <param name="Layers">Layers that lose filters.</param>
+/// <param name="Layers">Layers that lose filters, or are gone.</param>
 /// <param name="Reason">How the numbers came about.</param>
 public sealed record Cut(string Key, string Label, ImmutableArray<GroupCut> Groups, ImmutableArray<string> Layers, string Reason)
 {
+    /// <summary>Names of residual blocks that become their shortcuts.</summary>
+    public ImmutableArray<string> Blocks { get; init; } = [];
+
+    /// <summary>Filters of the layers that go with their blocks.</summary>
+    public int FiltersOfBlocks { get; init; }
+
     /// <summary>How far the cut goes, in the unit of the policy that made it; null where the filters say it.</summary>
     public double? Extent { get; init; }
 
     /// <summary>Filters from each group, where they lose the same number; otherwise of all together.</summary>
-    public int Filters => Groups.Select(g => g.Filters).Distinct().Count() == 1 ? Groups[0].Filters : Groups.Sum(g => g.Filters);
+    public int Filters => Blocks.IsEmpty && Groups.Select(g => g.Filters).Distinct().Count() == 1 ? Groups[0].Filters : Groups.Sum(g => g.Filters) + FiltersOfBlocks;
 }

@@ -13,5 +13,12 @@ namespace CPrune.Pruning.Policies;
 public sealed record CutOption(
     string Key, string TaskLabel, double TotalSeconds, long TotalMacs, int Filters, string StepReason, ImmutableArray<int> GroupIds, ImmutableArray<string> Layers)
 {
-    public Cut ToCut() => new(Key, TaskLabel, [.. GroupIds.Select(id => new GroupCut(id, Filters))], Layers, StepReason);
+    /// <summary>Residual blocks that go as a whole; then no group is cut.</summary>
+    public ImmutableArray<string> Blocks { get; init; } = [];
+
+    public Cut ToCut() => new(Key, TaskLabel, [.. GroupIds.Select(id => new GroupCut(id, Filters))], Layers, StepReason)
+    {
+        Blocks = Blocks,
+        FiltersOfBlocks = Blocks.IsEmpty ? 0 : Filters,
+    };
 }

@@ -25,7 +25,7 @@ public sealed class NetAdapt : IPolicy
         var memory = WalkMemory.Of(view.History);
         var probed = view.SinceAcceptance.Where(o => o.Verdict == Verdict.Probed).ToList();
         var visits = view.SinceAcceptance.CountBy(o => o.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var options = CutOptions.Of(view, memory).Where(o => probed.Count == 0 || !visits.ContainsKey(o.Key)).ToList();
+        var options = CutOptions.Of(view, memory).Concat(BlockOptions.Of(view, memory)).Where(o => probed.Count == 0 || !visits.ContainsKey(o.Key)).ToList();
         if (options.Count == 0)
         {
             return probed.Count == 0
@@ -40,6 +40,7 @@ public sealed class NetAdapt : IPolicy
     /// <summary>As many whole steps as it takes for the saving, by the share of the layers' time that goes with the filters.</summary>
     private static CutOption Enlarged(PolicyView view, CutOption option, int largest)
     {
+        if (!option.Blocks.IsEmpty) return option;
         var groups = option.GroupIds.Select(id => view.Analysis.Groups[id]).ToImmutableArray();
         var perStep = groups.Sum(g => SecondsOfShare(view, g) * option.Filters / g.Channels);
         var wanted = (int)Math.Max(1, Math.Ceiling(Saving * view.Accepted.Layers.Sum(view.Accepted.TotalSecondsOf) / perStep));

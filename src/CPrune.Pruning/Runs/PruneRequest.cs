@@ -19,6 +19,9 @@ public sealed record WalkLimits
     /// <summary>Largest share of a layer's original filters that may go.</summary>
     public double MaxLayerCut { get; init; } = 0.8;
 
+    /// <summary>Whole residual blocks may go, too.</summary>
+    public bool Depth { get; init; } = true;
+
     /// <summary>The walk ends below this share of the first latency.</summary>
     public double MinLatency { get; init; } = 0.1;
 }

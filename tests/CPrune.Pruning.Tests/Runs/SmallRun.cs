@@ -24,7 +24,7 @@ public sealed class SmallRun : IDisposable
 
     public async Task<RunRecord> ExecuteAsync(
         Fuse fuse, FakeTrainer? trainer = null, FakeTuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
-        IPolicy? policy = null, Goal? goal = null, ISaliency? saliency = null, FakeAttribution? attribution = null)
+        IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null)
     {
         model ??= Model;
         await using var device = new FakeDevice(fuse);
@@ -35,7 +35,10 @@ public sealed class SmallRun : IDisposable
             Attribution = attribution ?? new FakeAttribution(),
         };
         var request = new PruneRequest(
-            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), goal ?? new Goal.Accuracy(floor), null, 1, Folder, new Dictionary<string, string> { ["min-accuracy"] = $"{floor}" });
+            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), goal ?? new Goal.Accuracy(floor), null, 1, Folder, new Dictionary<string, string> { ["min-accuracy"] = $"{floor}" })
+        {
+            Limits = limits ?? new WalkLimits(),
+        };
         return await new PruneRun(request, services).ExecuteAsync(new Progress<RunEvent>(), TestContext.Current.CancellationToken);
     }
 

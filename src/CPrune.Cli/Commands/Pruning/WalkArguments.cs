@@ -18,6 +18,7 @@ internal sealed class WalkArguments
     private readonly Option<double> _beta = Parsed.Number("--beta", "Share of latency that one cut must reach.", Limits.Beta, 0.1, 1);
     private readonly Option<int> _iterations = Parsed.Int("--max-iterations", "Candidates to try at most.", Limits.MaxIterations, 1, 1_000_000);
     private readonly Option<double> _layerCut = Parsed.Number("--max-layer-cut", "Largest share of a layer's filters that may go.", Limits.MaxLayerCut, 0.01, 0.99);
+    private readonly Option<bool> _noDepth = new("--no-depth") { Description = "Do not take whole residual blocks out." };
     private readonly Option<double> _minLatency = Parsed.Number("--min-latency", "Stop below this share of the first latency.", Limits.MinLatency, 0, 1);
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
     private readonly Option<string> _saliency = SaliencyArgument.Option();
@@ -31,7 +32,7 @@ internal sealed class WalkArguments
 
     private Option[] All =>
     [
-        _alpha, _beta, _iterations, _layerCut, _minLatency, _stepRule, _saliency, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
+        _alpha, _beta, _iterations, _layerCut, _noDepth, _minLatency, _stepRule, _saliency, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
     ];
 
     public void AddTo(Command command)
@@ -45,6 +46,7 @@ internal sealed class WalkArguments
         Beta = result.GetRequiredValue(_beta),
         MaxIterations = result.GetRequiredValue(_iterations),
         MaxLayerCut = result.GetRequiredValue(_layerCut),
+        Depth = !result.GetValue(_noDepth),
         MinLatency = result.GetRequiredValue(_minLatency),
     };
 

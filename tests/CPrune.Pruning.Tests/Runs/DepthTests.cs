@@ -1,0 +1,62 @@
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Graph.Onnx;
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>Runs that may take whole residual blocks out.</summary>
+public sealed class DepthTests : IDisposable
+{
+    private static readonly ModelGraph s_model = Residual();
+    private readonly SmallRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task ABlockThatPassesTheGatesBecomesItsShortcut()
+    {
+        var record = await ExecuteAsync(new WalkLimits());
+        var gone = record.Candidates.Where(c => c.TaskLabel.StartsWith("block ", StringComparison.Ordinal) && c.Verdict == Verdict.Accepted).ToList();
+        Assert.NotEmpty(gone);
+        var lost = record.Channels.Where(c => c.After == 0).Select(c => c.Layer).ToHashSet();
+        Assert.Equal(gone.SelectMany(c => c.Layers).ToHashSet(), lost);
+        var written = OnnxFile.Read(Path.Combine(_run.Folder, "model.onnx"));
+        Assert.Equal(s_model.Nodes.Count(n => n.OpType == "Add") - gone.Count, written.Nodes.Count(n => n.OpType == "Add"));
+        Assert.Equal(record.After!.Parameters, GraphStatistics.Parameters(written));
+    }
+
+    [Fact]
+    public async Task ABlockIsAskedOnce()
+    {
+        var record = await ExecuteAsync(new WalkLimits(), lossPerShare: 50);
+        var blocks = record.Candidates.Where(c => c.TaskLabel.StartsWith("block ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, blocks.Count);
+        Assert.All(blocks, c => Assert.Equal(Verdict.TooInaccurate, c.Verdict));
+        Assert.Equal(2, blocks.Select(c => c.TaskLabel).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task WithoutDepthEveryBlockStays()
+    {
+        var record = await ExecuteAsync(new WalkLimits { Depth = false });
+        Assert.DoesNotContain(record.Candidates, c => c.TaskLabel.StartsWith("block ", StringComparison.Ordinal));
+        Assert.All(record.Channels, c => Assert.True(c.After > 0));
+    }
+
+    private Task<RunRecord> ExecuteAsync(WalkLimits limits, double lossPerShare = 0.004) =>
+        _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), s_model, lossPerShare), model: s_model, limits: limits);
+
+    private static ModelGraph Residual()
+    {
+        var b = new GraphBuilder("residual", 1);
+        var x = b.Relu(b.BatchNorm(b.Conv(b.Input(3, 8, 8), 32, Window.Same(3))));
+        for (var block = 0; block < 2; block++)
+        {
+            var y = b.Relu(b.BatchNorm(b.Conv(x, 32, Window.Same(3))));
+            x = b.Relu(b.Add(b.BatchNorm(b.Conv(y, 32, Window.Same(3))), x));
+        }
+
+        return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
+    }
+}
