@@ -20,7 +20,8 @@ internal static class CandidateTrial
             number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0);
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"candidate {number}: {cut.Filters} filters ({cut.Reason}) from {cut.Label}"));
 
-        var pruned = ModelCut.Apply(session.SaliencyContextOf(accepted.Graph, cancellation), cut, session.Services.Saliency);
+        var pruned = session.Clock.Time(
+            PhaseClock.Choosing, () => ModelCut.Apply(session.SaliencyContextOf(accepted.Graph, cancellation), cut, session.Services.Saliency));
         var (candidate, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
             pruned, accepted, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
         var latencyGate = new LatencyGate(session.Request.Limits.Beta);

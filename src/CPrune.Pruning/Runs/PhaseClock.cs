@@ -5,6 +5,8 @@ namespace CPrune.Pruning.Runs;
 /// <summary>Adds up wall time by phase until it is taken into a journal entry.</summary>
 public sealed class PhaseClock(TimeProvider clock)
 {
+    /// <summary>What to cut: policies and saliencies.</summary>
+    public const string Choosing = "choosing";
     public const string Tuning = "tuning";
     public const string Measuring = "measuring";
     public const string Training = "training";

@@ -74,7 +74,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         var view = new PolicyView(
             accepted, session.SaliencyContextOf(accepted.Graph, cancellation), session.Original, session.State.Outcomes, session.State.RoundStart, request.Limits,
             services.StepRule, services.Saliency);
-        return await services.Policy.NextAsync(view, cancellation).ConfigureAwait(false);
+        return await session.Clock.TimeAsync(PhaseClock.Choosing, () => services.Policy.NextAsync(view, cancellation).AsTask()).ConfigureAwait(false);
     }
 
     private double? Relaxed(RunSession session) => request.Goal.RelaxesAccuracy ? RelaxedAlpha.After(session.Alpha) : null;

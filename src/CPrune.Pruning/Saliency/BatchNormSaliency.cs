@@ -18,7 +18,7 @@ public sealed class BatchNormSaliency : ISaliency
 
     public IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group)
     {
-        var (constants, scores, isNormed) = (new ConstantTable(context.Graph), new double[group.Channels], false);
+        var (constants, scores, isNormed) = (context.Constants, new double[group.Channels], false);
         foreach (var norm in context.Graph.Nodes.Where(IsNorm))
         {
             if (constants.RootOf(norm.InputOrNull(1)) is not { } root || !context.Analysis.Parameters.TryGetValue(root, out var axes)) continue;

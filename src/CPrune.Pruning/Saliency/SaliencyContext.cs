@@ -13,7 +13,6 @@ public sealed record SaliencyImages(IAttribution Attribution, ImageSample Sample
 /// </summary>
 public sealed class SaliencyContext
 {
-    private readonly ConstantTable _constants;
     private readonly Lazy<double[][]> _lossChanges;
     private readonly Lazy<double[][]> _relevances;
 
@@ -22,7 +21,7 @@ public sealed class SaliencyContext
     public SaliencyContext(ModelGraph graph, ChannelAnalysis analysis, SaliencyImages? images = null)
     {
         (Graph, Analysis) = (graph, analysis);
-        _constants = new ConstantTable(graph);
+        Constants = new ConstantTable(graph);
         _lossChanges = new(() => ReadContributions.Mean(
             analysis, Required(images).Attribution.ToLoss(graph, images!.Sample, images.Cancellation), (sum, _) => sum * sum));
         _relevances = new(() => ReadContributions.Mean(
@@ -33,6 +32,8 @@ public sealed class SaliencyContext
 
     public ChannelAnalysis Analysis { get; }
 
+    internal ConstantTable Constants { get; }
+
     /// <summary>By position, the square of the change of a batch's loss, to first order, when nobody reads the position any more; the mean over batches.</summary>
     internal IReadOnlyList<double> LossChangesOf(ChannelGroup group) => _lossChanges.Value[group.Id];
 
@@ -41,7 +42,7 @@ public sealed class SaliencyContext
 
     /// <exception cref="ArgumentException">The layer is of another model.</exception>
     internal Tensor WeightOf(LayerPositions layer) =>
-        _constants.TensorOf(layer.Weight) ?? throw new ArgumentException($"the model has no parameter '{layer.Weight}'", nameof(layer));
+        Constants.TensorOf(layer.Weight) ?? throw new ArgumentException($"the model has no parameter '{layer.Weight}'", nameof(layer));
 
     private static SaliencyImages Required(SaliencyImages? images) =>
         images ?? throw new InvalidOperationException("this saliency judges by images, and its context has none");

@@ -18,6 +18,7 @@ public sealed class SaliencyInRunTests : IDisposable
         var attribution = new FakeAttribution();
         var record = await _run.ExecuteAsync(new Fuse(), saliency: new TaylorSaliency(), attribution: attribution);
         Assert.InRange(attribution.Samples.Count, 1, record.Candidates.Count(c => c.Verdict == Verdict.Accepted) + 1);
+        Assert.Contains(record.Phases, p => p.Phase == PhaseClock.Choosing);
         Assert.All(attribution.Samples, s => Assert.Equal(SmallRun.SelectionImages, s.Images.Count));
     }
 
