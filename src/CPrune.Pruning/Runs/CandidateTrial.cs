@@ -42,7 +42,7 @@ internal static class CandidateTrial
         try
         {
             trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
-                candidate.Graph, session.Original, session.State.Judged!.Plan.ShortImages, Seed(session, draft.Number), Training(session, draft.Number), cancellation));
+                candidate.Graph, session.Original, session.State.Plan!.ShortImages, Seed(session, draft.Number), Training(session, draft.Number), cancellation));
         }
         catch (TrainingDivergedException e)
         {

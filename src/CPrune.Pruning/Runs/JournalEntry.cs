@@ -19,6 +19,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(ProbeChosen), "probe-chosen")]
 [JsonDerivedType(typeof(GateRelaxed), "gate-relaxed")]
 [JsonDerivedType(typeof(WalkEnded), "walk-ended")]
+[JsonDerivedType(typeof(TimeLimitChanged), "time-limit-changed")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
 [JsonDerivedType(typeof(TracePointMeasured), "trace-point-measured")]
@@ -56,7 +57,13 @@ public abstract record JournalEntry
     /// <summary>Nothing was left that passed the accuracy gate, and the goal lies further: from here on a step has to keep this share only.</summary>
     public sealed record GateRelaxed(double Alpha) : JournalEntry;
 
-    public sealed record WalkEnded(string Reason) : JournalEntry;
+    /// <param name="OutOfTime">It was the time limit that ended it.</param>
+    public sealed record WalkEnded(string Reason, bool OutOfTime = false) : JournalEntry;
+
+    /// <param name="Text">The new limit, as the command's option.</param>
+    /// <param name="Plan">From here on; null where there was none yet.</param>
+    /// <param name="WalkGoesOn">The walk had ended for want of time and goes on: what came after it is taken back.</param>
+    public sealed record TimeLimitChanged(string Text, TimePlan? Plan, bool WalkGoesOn) : JournalEntry;
 
     public sealed record LongTrainingAdvanced(int Segment, string ModelBlob, double SelectionTop1) : JournalEntry;
 

@@ -28,7 +28,7 @@ internal static class LongTraining
 
     private static ModelGraph Advance(RunSession session, ModelGraph model, int segment, CancellationToken cancellation)
     {
-        var images = session.State.Judged!.Plan.LongImages;
+        var images = session.State.Plan!.LongImages;
         var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
             PhaseClock.Training, ((double)segment * images / AccuracySide.LongSegments) + p.ImagesDone, images, "images", $"long training, loss {p.Loss:F3}")));
         var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(

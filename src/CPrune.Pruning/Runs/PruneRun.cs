@@ -10,6 +10,8 @@ namespace CPrune.Pruning.Runs;
 /// </summary>
 public sealed class PruneRun(PruneRequest request, PruneServices services)
 {
+    private const string OutOfTime = "the time limit leaves room only for the long training and the last checks";
+
     /// <summary>Runs to the end, or to <paramref name="cancellation"/>, and leaves <c>model.onnx</c>, <c>model.so</c>, <c>model.h</c> and <c>run.db</c> in the folder.</summary>
     /// <exception cref="UserErrorException">Kind Goal: the floor is above the model's own accuracy. Kind Model: nothing can be pruned. Kind Output: the folder.</exception>
     public async Task<RunRecord> ExecuteAsync(IProgress<RunEvent> progress, CancellationToken cancellation)
@@ -62,7 +64,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
                     session.Progress.Report(new RunEvent.GateRelaxed(alpha));
                     break;
                 case PolicyDecision.Over(var reason):
-                    session.Append(new JournalEntry.WalkEnded(reason + Missed(session)));
+                    session.Append(new JournalEntry.WalkEnded(reason + Missed(session), OutOfTime: reason == OutOfTime));
                     return;
             }
         }
@@ -102,7 +104,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
             return $"the accepted model is within the latency budget of {budget * 1e3:0.###} ms";
         if (last.LatencySeconds < limits.MinLatency * first.LatencySeconds) return $"latency fell below {limits.MinLatency:P0} of the first";
         if (state.Candidates.Length >= limits.MaxIterations) return $"the limit of {limits.MaxIterations} candidates was reached";
-        if (TimePlan.WalkIsOver(request.TimeLimit, state.ElapsedSeconds)) return "the time limit leaves room only for the long training and the last checks";
+        if (TimePlan.WalkIsOver(request.TimeLimit, state.ElapsedSeconds)) return OutOfTime;
         return null;
     }
 }

@@ -10,6 +10,10 @@ public abstract record RunEvent
     /// <summary>An earlier sitting's work was found and is gone on with.</summary>
     public sealed record Resumed(int Candidates, TimeSpan Elapsed) : RunEvent;
 
+    /// <param name="Limit">As the command's option.</param>
+    /// <param name="WalkGoesOn">A walk that the old limit had ended goes on.</param>
+    public sealed record TimeLimitChanged(string Limit, bool WalkGoesOn) : RunEvent;
+
     public sealed record PhaseStarted(string Phase, string Detail) : RunEvent;
 
     /// <param name="Done">Of <paramref name="Planned"/> units, trials or images.</param>

@@ -5,7 +5,10 @@ using CPrune.Graph;
 
 namespace CPrune.Pruning.Runs;
 
-/// <summary>What makes two commands the same run: the model, the data, the target and the options. Kept in the run's header.</summary>
+/// <summary>
+/// What makes two commands the same run: the model, the data, the target and the options, except how long it may take (<see cref="ChangedTimeLimit"/>). Kept in
+/// the run's header.
+/// </summary>
 public static class RunIdentity
 {
     private const string Model = "model";
@@ -13,6 +16,7 @@ public static class RunIdentity
     private const string Target = "target";
     private const string OptionPrefix = "option ";
     private const string Header = "header";
+    private const string TimeLimit = "time-limit";
 
     public static ImmutableSortedDictionary<string, string> Of(PruneRequest request, string targetKey)
     {
@@ -23,6 +27,12 @@ public static class RunIdentity
         foreach (var (name, value) in request.Options) identity[OptionPrefix + name] = value;
         return identity.ToImmutable();
     }
+
+    /// <summary>The time limit as the options say it.</summary>
+    internal static string TimeLimitOf(IReadOnlyDictionary<string, string> options) => options.GetValueOrDefault(TimeLimit, "none");
+
+    /// <summary>The header of a run whose time limit was changed.</summary>
+    internal static RunHeader WithTimeLimit(RunHeader header, string limit) => header with { Options = header.Options.SetItem(TimeLimit, limit) };
 
     public static string Fingerprint(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
 
@@ -39,7 +49,7 @@ public static class RunIdentity
         if (stored.GetValueOrDefault(Model) != wanted[Model]) throw Differs(folder, "of another model");
         if (stored.GetValueOrDefault(Data) != wanted[Data]) throw Differs(folder, "on other data");
         if (stored.GetValueOrDefault(Target) != wanted[Target]) throw Differs(folder, "for another target");
-        var names = stored.Keys.Union(wanted.Keys).Where(n => n.StartsWith(OptionPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var names = stored.Keys.Union(wanted.Keys).Where(n => n.StartsWith(OptionPrefix, StringComparison.Ordinal) && n != OptionPrefix + TimeLimit).Order(StringComparer.Ordinal);
         foreach (var name in names)
         {
             var (there, here) = (stored.GetValueOrDefault(name) ?? "not given", wanted.GetValueOrDefault(name) ?? "not given");

@@ -13,7 +13,7 @@ public static class RunRecordReader
             : throw new InvalidOperationException("the run has not measured the original yet");
         return new RunRecord
         {
-            Header = header,
+            Header = state.TimeLimit is { } changed ? RunIdentity.WithTimeLimit(header, changed.Text) : header,
             Before = state.Concluded?.Before
                 ?? new ModelFigures(original.LatencySeconds, null, original.SelectionTop1, state.Judged!.TestTop1, 0, 0, 0),
             After = state.Concluded?.After,

@@ -72,6 +72,7 @@ public sealed class RunSession : IDisposable
             var session = new RunSession(request, services, store, RunIdentity.HeaderOf(stored), progress);
             if (session.State.Judged is not null)
                 progress.Report(new RunEvent.Resumed(session.State.Candidates.Length, TimeSpan.FromSeconds(session.State.ElapsedSeconds)));
+            ChangedTimeLimit.Follow(session);
             return session;
         }
         catch

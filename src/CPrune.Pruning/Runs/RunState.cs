@@ -31,6 +31,15 @@ public sealed record RunState
 
     public string? WalkEndReason { get; init; }
 
+    /// <summary>It was the time limit that ended the walk.</summary>
+    public bool WalkOutOfTime { get; init; }
+
+    /// <summary>The last change of the time limit; null while it is the one that the run began with.</summary>
+    public JournalEntry.TimeLimitChanged? TimeLimit { get; init; }
+
+    /// <summary>How much is trained; null until the original is judged.</summary>
+    public TimePlan? Plan => TimeLimit?.Plan ?? Judged?.Plan;
+
     public JournalEntry.LongTrainingAdvanced? LongTraining { get; init; }
 
     public JournalEntry.ResultTuned? ResultTuned { get; init; }
@@ -81,7 +90,17 @@ public sealed record RunState
         },
         JournalEntry.ProbeChosen e => this with { Candidates = [.. Candidates.Select(c => Chosen(c, e.Candidate))], CandidatesBeforeRound = Candidates.Length },
         JournalEntry.GateRelaxed e => this with { Relaxed = e, CandidatesBeforeRelaxation = Candidates.Length },
-        JournalEntry.WalkEnded e => this with { WalkEndReason = e.Reason },
+        JournalEntry.WalkEnded e => this with { WalkEndReason = e.Reason, WalkOutOfTime = e.OutOfTime },
+        JournalEntry.TimeLimitChanged { WalkGoesOn: true } e => this with
+        {
+            TimeLimit = e,
+            WalkEndReason = null,
+            WalkOutOfTime = false,
+            LongTraining = null,
+            ResultTuned = null,
+            Concluded = null,
+        },
+        JournalEntry.TimeLimitChanged e => this with { TimeLimit = e },
         JournalEntry.LongTrainingAdvanced e => this with { LongTraining = e },
         JournalEntry.ResultTuned e => this with { ResultTuned = e },
         JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point) },

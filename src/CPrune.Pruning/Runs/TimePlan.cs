@@ -1,6 +1,9 @@
 namespace CPrune.Pruning.Runs;
 
-/// <summary>How a time limit is shared out. Fixed once for a run, from the measured training speed, so that resuming does not change it.</summary>
+/// <summary>
+/// How a time limit is shared out. Made once for a run, from the measured training speed, so that resuming does not change it; another limit changes the long
+/// training only.
+/// </summary>
 /// <param name="ShortImages">Images of one short training.</param>
 /// <param name="LongImages">Images of the long training.</param>
 public sealed record TimePlan(long ShortImages, long LongImages)
@@ -15,6 +18,9 @@ public sealed record TimePlan(long ShortImages, long LongImages)
     /// <summary>Share of the limit that the first tuning may use.</summary>
     private const double TuningShare = 0.15;
 
+    /// <summary>As measured when the run began; null in journals from before it was kept.</summary>
+    public double? ImagesPerSecond { get; init; }
+
     private const int PaperShortEpochs = 5;
     private const int PaperLongPerShort = 20;
     private const int LeastShortImages = 512;
@@ -26,10 +32,18 @@ public sealed record TimePlan(long ShortImages, long LongImages)
         var shortImages = budget.ShortImages ?? (limit is { } l
             ? Math.Clamp((long)(l.TotalSeconds * ShortShare * imagesPerSecond), LeastShortImages, Math.Max(LeastShortImages, paperShort))
             : paperShort);
-        var longImages = budget.LongImages ?? (limit is { } t
-            ? Math.Min((long)(t.TotalSeconds * LongShare * imagesPerSecond), PaperLongPerShort * paperShort)
-            : PaperLongPerShort * shortImages);
-        return new TimePlan(shortImages, longImages);
+        return new TimePlan(shortImages, 0) { ImagesPerSecond = imagesPerSecond }.WithLimit(budget, limit, trainImages);
+    }
+
+    /// <summary>The plan with the long training that another limit has room for.</summary>
+    public TimePlan WithLimit(TrainingBudget budget, TimeSpan? limit, int trainImages)
+    {
+        if (ImagesPerSecond is not { } speed) return this;
+        var paperLong = (long)PaperLongPerShort * PaperShortEpochs * trainImages;
+        return this with
+        {
+            LongImages = budget.LongImages ?? (limit is { } l ? Math.Min((long)(l.TotalSeconds * LongShare * speed), paperLong) : PaperLongPerShort * ShortImages),
+        };
     }
 
     public static TimeSpan? TuningLimit(TimeSpan? limit) => limit * TuningShare;

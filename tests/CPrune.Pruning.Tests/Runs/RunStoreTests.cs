@@ -86,6 +86,7 @@ public sealed class RunStoreTests : IDisposable
             "the folder 'out' holds a run with other options (--min-accuracy: 0.9 there, 0.8 here); repeat that run's command or choose another folder with -o",
             Assert.Throws<UserErrorException>(() => RunIdentity.Check("out", stored, Identity(("model", "a"), ("option min-accuracy", "0.8")))).Message);
         RunIdentity.Check("out", stored, stored);
+        RunIdentity.Check("out", stored.SetItem("option time-limit", "1h00m"), stored.SetItem("option time-limit", "2h00m"));
     }
 
     private static ImmutableSortedDictionary<string, string> Identity(params (string Name, string Value)[] fields) =>

@@ -24,22 +24,24 @@ public sealed class SmallRun : IDisposable
 
     public async Task<RunRecord> ExecuteAsync(
         Fuse fuse, FakeTrainer? trainer = null, FakeTuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
-        IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null)
+        IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null,
+        TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null)
     {
         model ??= Model;
         await using var device = new FakeDevice(fuse);
         var services = new PruneServices(
             device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? new FakeTrainer(fuse, model, 0.01), saliency ?? new L1Saliency(),
-            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System)
+            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), null, clock ?? TimeProvider.System)
         {
             Attribution = attribution ?? new FakeAttribution(),
         };
         var request = new PruneRequest(
-            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), goal ?? new Goal.Accuracy(floor), null, 1, Folder, new Dictionary<string, string> { ["min-accuracy"] = $"{floor}" })
+            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), goal ?? new Goal.Accuracy(floor), timeLimit, 1, Folder,
+            new Dictionary<string, string> { ["min-accuracy"] = $"{floor}", ["time-limit"] = timeLimit is { } l ? $"{l}" : "none" })
         {
             Limits = limits ?? new WalkLimits(),
         };
-        return await new PruneRun(request, services).ExecuteAsync(new Progress<RunEvent>(), TestContext.Current.CancellationToken);
+        return await new PruneRun(request, services).ExecuteAsync(progress ?? new Progress<RunEvent>(), TestContext.Current.CancellationToken);
     }
 
     private static DataSplits Data() =>

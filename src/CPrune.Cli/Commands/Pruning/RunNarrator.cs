@@ -24,6 +24,10 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 output.Line($"Going on with an earlier run: {e.Candidates} candidates in {Durations.Text(e.Elapsed)} so far.");
                 output.Event("resumed", new { e.Candidates, ElapsedSeconds = e.Elapsed.TotalSeconds });
                 break;
+            case RunEvent.TimeLimitChanged e:
+                output.Line($"The time limit is {e.Limit} from here on{(e.WalkGoesOn ? ", and the walk goes on" : "")}.");
+                output.Event("time-limit", e);
+                break;
             case RunEvent.PhaseStarted e:
                 progress.Report(new WorkProgress(0, e.Detail, e.Phase));
                 output.Event("phase", new { e.Phase, e.Detail });
