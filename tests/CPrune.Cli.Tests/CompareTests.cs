@@ -47,7 +47,7 @@ public sealed class CompareTests : IDisposable
     public async Task AnUnknownPolicyIsNamed()
     {
         var run = await _cli.RunAsync("compare", "m.onnx", "--data", "d", "--trace", "--policies", "cprune,best");
-        Assert.Equal((2, "error: --policies 'best' is none of cprune, netadapt, uniform, flops (see 'cprune compare --help')\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "error: --policies 'best' is none of cprune, netadapt, uniform, flops, knapsack, predict (see 'cprune compare --help')\n"), (run.ExitCode, run.Error));
     }
 
     private static double Seconds(JsonElement policy, string which) => policy.GetProperty(which).GetProperty("latencySeconds").GetDouble();

@@ -22,7 +22,7 @@ public class UsageErrorTests
     [InlineData("error: give --min-accuracy or --max-drop, not both (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--min-accuracy", "0.9", "--max-drop", "1")]
     [InlineData("error: give --latency-budget or --trace, not both (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--latency-budget", "2.5", "--trace")]
     [InlineData("error: --latency-budget '-1' is not a number of milliseconds above 0: write for example 2.5 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--latency-budget", "-1")]
-    [InlineData("error: --policy 'best' is none of cprune, netadapt, uniform, flops (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--trace", "--policy", "best")]
+    [InlineData("error: --policy 'best' is none of cprune, netadapt, uniform, flops, knapsack, predict (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--trace", "--policy", "best")]
     [InlineData("error: --alpha '1.5' is not a number from 0.5 to 1 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--alpha", "1.5")]
     [InlineData("error: --step-rule 'big' is not 'structure', 'paper' or a whole number from 1 to 4096 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--step-rule", "big")]
     [InlineData("error: --saliency 'flexrel:2' is not 'l1', 'l2', 'fpgm', 'bn', 'taylor' or 'flexrel', which takes a weight from 0 to 1 as in 'flexrel:0.3' (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--saliency", "flexrel:2")]

@@ -23,6 +23,9 @@ public sealed record Cut(string Key, string Label, ImmutableArray<GroupCut> Grou
     /// <summary>How far the cut goes, in the unit of the policy that made it; null where the filters say it.</summary>
     public double? Extent { get; init; }
 
+    /// <summary>Programs measured to choose it, beside those that its model takes.</summary>
+    public int Trials { get; init; }
+
     /// <summary>Filters from each group, where they lose the same number; otherwise of all together.</summary>
     public int Filters => Blocks.IsEmpty && Groups.Select(g => g.Filters).Distinct().Count() == 1 ? Groups[0].Filters : Groups.Sum(g => g.Filters) + FiltersOfBlocks;
 }

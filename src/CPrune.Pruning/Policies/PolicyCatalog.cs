@@ -9,7 +9,11 @@ public static class PolicyCatalog
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(p => p.Name)];
 
-    private static IPolicy[] All => [new TaskWalk(Default, TaskOrder.Time), new NetAdapt(), new UniformCuts(), new TaskWalk("flops", TaskOrder.Macs)];
+    private static IPolicy[] All =>
+    [
+        new TaskWalk(Default, TaskOrder.Time), new NetAdapt(), new UniformCuts(), new TaskWalk("flops", TaskOrder.Macs),
+        new GlobalWidths("knapsack", TimeSource.Measured), new GlobalWidths("predict", TimeSource.Predicted),
+    ];
 
     /// <exception cref="ArgumentException">No policy has this name.</exception>
     public static IPolicy Find(string name) =>

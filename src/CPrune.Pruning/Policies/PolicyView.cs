@@ -36,6 +36,12 @@ public sealed class PolicyView(
     /// <summary>The importance that a group loses with its k least salient filters, for k from 0 to as many as can go, comparable between groups.</summary>
     public double[] LossCurve(ChannelGroup group) => saliency.LossCurve(context, group);
 
+    /// <summary>The k least salient positions of a group; fewer where no more can go.</summary>
+    public IReadOnlyCollection<int> Lowest(ChannelGroup group, int count) => saliency.Lowest(context, group, count);
+
+    /// <summary>Times at widths that the accepted model does not have.</summary>
+    public required KernelSources Kernels { get; init; }
+
     /// <summary>How narrow groups may become.</summary>
     public GroupFloors Floors => _floors.Value;
 

@@ -27,7 +27,7 @@ internal static class CandidateTrial
         var latencyGate = new LatencyGate(session.Request.Limits.Beta);
         var ratio = await session.Clock.TimeAsync(
             PhaseClock.Measuring, () => session.Latency.CompareAsync(accepted, candidate, latencyGate, cancellation)).ConfigureAwait(false);
-        draft = draft with { Ratio = ratio.Ratio, RatioLow = ratio.Low, RatioHigh = ratio.High, LatencySeconds = ratio.New.Median, Trials = trials };
+        draft = draft with { Ratio = ratio.Ratio, RatioLow = ratio.Low, RatioHigh = ratio.High, LatencySeconds = ratio.New.Median, Trials = cut.Trials + trials };
         if (!latencyGate.Passes(ratio))
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooSlow, Reason = latencyGate.Explain(ratio) });
 

@@ -1,6 +1,7 @@
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
+using CPrune.Pruning.Staircases;
 
 namespace CPrune.Pruning.Runs;
 
@@ -75,9 +76,15 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         if (WhyOver(session) is { } reason) return new PolicyDecision.Over(reason);
         var view = new PolicyView(
             accepted, session.SaliencyContextOf(accepted.Graph, cancellation), session.Original, session.State.Outcomes, session.State.RoundStart, request.Limits,
-            services.StepRule, services.Saliency);
+            services.StepRule, services.Saliency)
+        {
+            Kernels = new KernelSources(services.Device, services.Tuner, services.Records, request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
+        };
         return await session.Clock.TimeAsync(PhaseClock.Choosing, () => services.Policy.NextAsync(view, cancellation).AsTask()).ConfigureAwait(false);
     }
+
+    private static void ReportStaircases(RunSession session, StaircaseProgress progress) => session.Progress.Report(new RunEvent.PhaseAdvanced(
+        PhaseClock.Choosing, progress.Points, progress.Points + progress.Wanted, "points", $"times at other widths, {progress.Trials} trials"));
 
     private double? Relaxed(RunSession session) => request.Goal.RelaxesAccuracy ? RelaxedAlpha.After(session.Alpha) : null;
 

@@ -22,9 +22,9 @@ public sealed record PruneServices(
     IReferenceRuntime? Reference,
     TimeProvider Clock)
 {
+    /// <summary>What the tuner files its measurements in, and where it is noted which variant of a model was chosen.</summary>
+    public required IRecordStore Records { get; init; }
+
     /// <summary>For saliencies that judge by images.</summary>
     public IAttribution Attribution { get; init; } = new TorchAttribution();
-
-    /// <summary>Where it is noted which variant of a model was chosen; null for nowhere.</summary>
-    public IRecordStore? Records { get; init; }
 }

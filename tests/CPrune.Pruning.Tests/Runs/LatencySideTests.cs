@@ -7,6 +7,7 @@ using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Staircases;
 using CPrune.Pruning.Steps;
 using CPrune.Tuning;
 
@@ -87,8 +88,14 @@ public sealed class LatencySideTests : IDisposable
         Assert.InRange(option.Filters, 1, 63);
     }
 
-    private static IReadOnlyList<CutOption> Options(TunedModel model) => CutOptions.Of(
-        new PolicyView(model, Context(), s_model, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency()), WalkMemory.Of([]));
+    private static IReadOnlyList<CutOption> Options(TunedModel model)
+    {
+        var view = new PolicyView(model, Context(), s_model, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency())
+        {
+            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
+        };
+        return CutOptions.Of(view, WalkMemory.Of([]));
+    }
 
     private static SaliencyContext Context() => new(s_model, PruningGraph.Analyze(s_model));
 
@@ -98,7 +105,10 @@ public sealed class LatencySideTests : IDisposable
     private LatencySide Side(IReadOnlyList<Algorithm>? algorithms = null, double blockGain = 1) => new(
         new PruneServices(
             new FakeDevice(new Fuse()), _tuner, new FakeCompiler(blockGain: blockGain), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(),
-            PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System),
+            PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System)
+        {
+            Records = KnownWorkloads.Records(),
+        },
         _folder, 1, algorithms ?? PlanAlternatives.AllAlgorithms, AllowedVariants.All);
 
     private static ModelGraph Model()

@@ -2,6 +2,7 @@ using CPrune.Graph;
 using CPrune.Graph.Onnx;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
+using CPrune.Tuning.Records;
 
 namespace CPrune.Pruning.Tests.Runs;
 
@@ -59,6 +60,37 @@ public sealed class PolicyRunTests : IDisposable
         Assert.Equal(3, first.Select(c => c.TaskLabel).Distinct().Count());
         var chosen = Assert.Single(first, c => c.Verdict == Verdict.Accepted);
         Assert.Equal(first.Max(c => c.SelectionTop1), chosen.SelectionTop1);
+    }
+
+    [Theory]
+    [InlineData("knapsack")]
+    [InlineData("predict")]
+    public async Task AGlobalChoiceCutsGroupsByDifferentNumbersAndSavesTheShareAskedFor(string policy)
+    {
+        var record = await ExecuteAsync(policy);
+        var first = record.Candidates[0];
+        Assert.EndsWith(" groups", first.TaskLabel);
+        Assert.InRange(first.Ratio!.Value, 0.7, 1 - 0.16 + 1e-3);
+        Assert.True(record.Channels.Where(c => c.Before > 10).Select(c => (double)c.After / c.Before).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public async Task AGlobalChoiceChargesItsFirstCandidateWithTheMeasurements()
+    {
+        var knapsack = (await ExecuteAsync("knapsack")).Candidates;
+        Directory.Delete(_run.Folder, recursive: true);
+        var predict = (await ExecuteAsync("predict")).Candidates;
+        Assert.True(knapsack[0].Trials >= 10, $"{knapsack[0].Trials} trials");
+        Assert.InRange(predict[0].Trials, 1, 6);
+    }
+
+    [Fact]
+    public async Task WithoutRecordsNothingIsPredicted()
+    {
+        using var nothing = SqliteRecordStore.InMemory();
+        var record = await _run.ExecuteAsync(new Fuse(), policy: PolicyCatalog.Find("predict"), records: nothing);
+        Assert.Empty(record.Candidates);
+        Assert.EndsWith("; times can be predicted from 8 tuned workloads on, and the records of this target hold 0; tune a model first", record.EndReason);
     }
 
     [Fact]

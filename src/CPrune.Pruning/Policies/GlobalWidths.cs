@@ -1,0 +1,85 @@
+using System.Globalization;
+using CPrune.Pruning.Knapsack;
+using CPrune.Pruning.Runs;
+using CPrune.Tuning.Prediction;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>Where the times of a global choice come from.</summary>
+public enum TimeSource
+{
+    /// <summary>From programs that are measured for it (HALP, NeurIPS 2022).</summary>
+    Measured,
+
+    /// <summary>From an estimator that has learned from tuning records (RB-CPrune, IEEE TMC 2025): only candidates are measured.</summary>
+    Predicted,
+}
+
+/// <summary>
+/// All groups at once: of all widths that save a share of the accepted model's time, those that lose the least importance (method.md, "past it", 5). The share is
+/// halved after a candidate that lost too much accuracy, and grows where one was not as fast as foreseen.
+/// </summary>
+public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
+{
+    private const double FirstSaving = 0.16, LeastSaving = 0.01, MostSaving = 0.5, Growth = 1.5;
+
+    private ModelStaircases? _known;
+
+    public string Name => name;
+
+    public async ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation)
+    {
+        if (Saving(view) is not (>= LeastSaving and <= MostSaving and var saving)) return new PolicyDecision.Over("no widths save enough at the accuracy asked for");
+        if (!ReferenceEquals(_known?.Accepted, view.Accepted))
+        {
+            switch (source == TimeSource.Predicted ? view.Kernels.Predictor() : null)
+            {
+                case PredictorResult.TooFew(var reason):
+                    return new PolicyDecision.Over(reason);
+                case PredictorResult.Learned(var predictor):
+                    using (predictor) _known = await ModelStaircases.PredictAsync(view, predictor, cancellation).ConfigureAwait(false);
+                    break;
+                default:
+                    _known = await ModelStaircases.MeasureAsync(view, cancellation).ConfigureAwait(false);
+                    break;
+            }
+        }
+
+        return Decide(view, _known!, saving);
+    }
+
+    /// <summary>Share of the accepted model's time to save next.</summary>
+    private static double Saving(PolicyView view) =>
+        FirstSaving * Math.Pow(0.5, view.History.Count(o => o.Verdict is Verdict.TooInaccurate or Verdict.Failed))
+        * Math.Pow(Growth, view.SinceAcceptance.Count(o => o.Verdict == Verdict.TooSlow));
+
+    private static PolicyDecision Decide(PolicyView view, ModelStaircases known, double saving)
+    {
+        var table = known.Table;
+        if (table.Ladders.IsEmpty) return new PolicyDecision.Over("no group can be cut further");
+        var curves = table.Ladders.ToDictionary(l => l.Group, l => (IReadOnlyList<double>)view.LossCurve(view.Analysis.Groups[l.Group]));
+        var planner = new KnapsackPlanner(seed: view.Kernels.Seed);
+        switch (planner.Plan(new KnapsackProblem(table, curves), (1 - saving) * table.CurrentSeconds))
+        {
+            case WidthPlan.Infeasible(var reason): return new PolicyDecision.Over(reason);
+            case WidthPlan.Found plan when table.Ladders.Any(l => plan.Widths[l.Group] < l.Channels): return new PolicyDecision.Try(CutOf(view, known, plan, saving));
+            default: return new PolicyDecision.Over("no widths save time");
+        }
+    }
+
+    private static Cut CutOf(PolicyView view, ModelStaircases known, WidthPlan.Found plan, double saving)
+    {
+        var cuts = known.Table.Ladders.Select(l => new GroupCut(l.Group, l.Channels - plan.Widths[l.Group])).Where(c => c.Filters > 0).ToList();
+        var current = known.Table.CurrentSeconds;
+        return new Cut(
+            "all groups", string.Create(CultureInfo.InvariantCulture, $"{cuts.Count} groups"), [.. cuts],
+            [.. cuts.SelectMany(c => view.Analysis.Groups[c.Group].Layers)],
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(1 - plan.Seconds / current) * 100:0.#} % of {current * 1e3:0.####} ms for {plan.Loss:0.###} of importance{(plan.IsOptimal ? "" : ", not proven the least")}; {known.Origin}"))
+        {
+            Extent = saving,
+            Trials = known.TakeTrials(),
+        };
+    }
+}
