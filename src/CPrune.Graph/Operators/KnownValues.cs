@@ -33,6 +33,16 @@ public sealed class KnownValues
         return known;
     }
 
+    /// <summary>As <see cref="Of"/>, but of a model of which something is not supported: only that, and what depends on it, is unknown.</summary>
+    /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: an input without a shape.</exception>
+    public static KnownValues AsFarAsKnown(ModelGraph graph, int batch = 1)
+    {
+        var known = new KnownValues(graph.Opset, SmallConstant, graph.Initializers);
+        foreach (var input in graph.Inputs) known._values[input.Name] = new Argument(input.Concrete(batch));
+        foreach (var node in graph.Nodes.Where(n => n.Inputs.All(i => i.Length == 0 || known._values.ContainsKey(i)))) known.TryAdd(node);
+        return known;
+    }
+
     public IReadOnlyDictionary<string, ImmutableArray<int>> Shapes =>
         _values.ToDictionary(v => v.Key, v => v.Value.Shape, StringComparer.Ordinal);
 
@@ -59,6 +69,18 @@ public sealed class KnownValues
         var outputs = isKnown ? operation.Evaluate(call).Select(Argument.Of) : shapes.Select(s => new Argument(s));
         foreach (var (name, output) in node.Outputs.Zip(outputs))
             if (name.Length > 0) _values[name] = output;
+    }
+
+    private void TryAdd(Node node)
+    {
+        try
+        {
+            Add(node);
+        }
+        catch (UserErrorException)
+        {
+            // Its outputs stay unknown, which is the answer.
+        }
     }
 
     private static ImmutableArray<ImmutableArray<int>> ShapesOf(IOperator operation, OperatorCall call)

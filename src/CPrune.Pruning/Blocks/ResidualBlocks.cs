@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 using CPrune.Pruning.Groups;
 
 namespace CPrune.Pruning.Blocks;
@@ -15,7 +16,7 @@ public static class ResidualBlocks
     {
         // The bodies of control flow may read any value of the graph by its name.
         if (graph.Nodes.Any(n => n.OpType is "If" or "Loop" or "Scan")) return [];
-        var (flow, shapes) = (new ValueFlow(graph), PartialValues.Of(graph).Shapes);
+        var (flow, shapes) = (new ValueFlow(graph), KnownValues.AsFarAsKnown(graph).Shapes);
         return [.. graph.Nodes.Where(n => AddsTwoAlike(n, flow, shapes)).Select(n => BlockAt(n, flow)).OfType<ResidualBlock>()];
     }
 

@@ -8,18 +8,19 @@ namespace CPrune.Pruning.Groups;
 /// </summary>
 public sealed class ChannelAnalysis
 {
-    private readonly Dictionary<string, ChannelGroup> _groupOfLayer;
-    private readonly (int Group, int Position)[] _places;
+    private readonly ILookup<string, ChannelGroup> _groupsOfLayer;
+    private readonly ChannelPlaces _places;
 
-    internal ChannelAnalysis(ImmutableArray<ChannelGroup> groups, ChannelPropagation walk, (int Group, int Position)[] places)
+    internal ChannelAnalysis(ImmutableArray<ChannelGroup> groups, ChannelPropagation walk, ChannelPlaces places)
     {
         Groups = groups;
         Layers = walk.Layers;
         Parameters = walk.Bindings.Axes;
         Edits = walk.Edits;
         Values = walk.Layouts;
+        Steps = walk.Steps;
         _places = places;
-        _groupOfLayer = groups.SelectMany(g => g.Layers.Select(layer => (layer, g))).ToDictionary(p => p.layer, p => p.g, StringComparer.Ordinal);
+        _groupsOfLayer = groups.SelectMany(g => g.Layers.Select(layer => (layer, g))).ToLookup(p => p.layer, p => p.g, StringComparer.Ordinal);
     }
 
     /// <summary>All groups, in the order of their first layer in the graph.</summary>
@@ -29,13 +30,22 @@ public sealed class ChannelAnalysis
 
     internal IReadOnlyDictionary<string, ImmutableArray<int>[]> Parameters { get; }
 
-    internal IReadOnlyList<ExtentEdit> Edits { get; }
+    internal IReadOnlyList<NodeEdit> Edits { get; }
 
     internal IReadOnlyDictionary<string, ChannelLayout> Values { get; }
 
-    /// <summary>The group of the channels that a convolution or dense node makes, or null for any other node.</summary>
-    public ChannelGroup? GroupOf(string nodeName) => _groupOfLayer.GetValueOrDefault(nodeName);
+    /// <summary>Rules applied and channels visited: what the analysis costs, linear in the channels of all values.</summary>
+    internal long Steps { get; }
+
+    /// <summary>
+    /// The group to cut when a convolution or dense node is to have fewer channels: of its groups the prunable one that takes the fewest other layers along;
+    /// null for any other node.
+    /// </summary>
+    public ChannelGroup? GroupOf(string nodeName) => GroupsOf(nodeName).OrderBy(g => g.Prunable ? 0 : 1).ThenBy(g => g.Producers.Length).FirstOrDefault();
+
+    /// <summary>All groups that a node makes channels of, none for a node that is no convolution or dense layer.</summary>
+    public IEnumerable<ChannelGroup> GroupsOf(string nodeName) => _groupsOfLayer[nodeName];
 
     /// <summary>The group and position of an atom; −1 for channels that no layer makes, such as the model's input.</summary>
-    internal (int Group, int Position) PlaceOf(int atom) => _places[atom];
+    internal (int Group, int Position) PlaceOf(int atom) => _places.Of(atom);
 }

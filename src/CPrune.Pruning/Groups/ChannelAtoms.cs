@@ -13,6 +13,9 @@ internal sealed class ChannelAtoms
 
     public int Count => _parents.Count;
 
+    /// <summary>Links followed so far.</summary>
+    public long Steps { get; private set; }
+
     public ImmutableArray<int> Fresh(int count)
     {
         var atoms = ImmutableArray.CreateBuilder<int>(count);
@@ -36,8 +39,10 @@ internal sealed class ChannelAtoms
     /// <summary>The representative of an atom's set.</summary>
     public int Find(int atom)
     {
+        Steps++;
         while (_parents[atom] != atom)
         {
+            Steps++;
             _parents[atom] = _parents[_parents[atom]];
             atom = _parents[atom];
         }

@@ -14,8 +14,9 @@ namespace CPrune.Pruning.Groups;
 public sealed record LayerPositions(string Layer, string Weight, int Axis, ImmutableArray<int> Positions, int UnitsPerPosition);
 
 /// <summary>
-/// Channels that can only be removed together: position i stands for filter i of every layer whose outputs are added up, the batch-norm
-/// parameters behind it, and the input channels that read it. A value; it holds names, not weights.
+/// Channels that the same layers make: position i stands for one filter of each of them, which are added up and can only be removed together, the batch-norm
+/// parameters behind it, and the input channels that read it. A layer can belong to several groups: behind a shortcut padded with zeros some of its filters
+/// are added to those of an earlier stage and some are not. A value; it holds names, not weights.
 /// </summary>
 public sealed record ChannelGroup
 {
@@ -25,7 +26,7 @@ public sealed record ChannelGroup
     /// </summary>
     public required int Id { get; init; }
 
-    /// <summary>The number of positions that could be removed, all but one of them at most.</summary>
+    /// <summary>The number of positions that could be removed, as long as one of each part stays.</summary>
     public required int Channels { get; init; }
 
     /// <summary>Layers that make these channels, in graph order.</summary>
@@ -33,6 +34,11 @@ public sealed record ChannelGroup
 
     /// <summary>Layers that sum over these channels, in graph order.</summary>
     public required ImmutableArray<LayerPositions> Readers { get; init; }
+
+    /// <summary>
+    /// Sets of positions of which one each has to stay, because some value has no other channels: all positions, and those of a part that is cut out of them.
+    /// </summary>
+    public required ImmutableArray<ImmutableArray<int>> Parts { get; init; }
 
     /// <summary>Why the group must be left alone, naming the node; null where it may be pruned.</summary>
     public required string? FrozenReason { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Graph.Operators;
+using CPrune.Pruning.Groups.Rules;
 
 namespace CPrune.Pruning.Groups;
 
@@ -11,22 +12,14 @@ namespace CPrune.Pruning.Groups;
 internal sealed record LayerChannelMap(
     string Layer, string Weight, int FilterAxis, ImmutableArray<int> Filters, int ReductionAxis, ImmutableArray<int> Inputs, int FilterGroups);
 
-/// <summary>An integer that says how many channels there are and must follow them.</summary>
-internal abstract record ExtentEdit(string Node, ImmutableArray<int> Atoms)
-{
-    /// <summary>The <c>group</c> attribute of a depthwise convolution.</summary>
-    internal sealed record Groups(string Node, ImmutableArray<int> Atoms) : ExtentEdit(Node, Atoms);
-
-    /// <summary>One element of an integer constant that a node reads, for example of a <c>Reshape</c>'s shape.</summary>
-    internal sealed record Element(string Node, int Input, int Index, ImmutableArray<int> Atoms) : ExtentEdit(Node, Atoms);
-}
-
 /// <summary>
 /// The state of the walk through the graph: what is known of each value so far. Nodes are identified by their first output.
 /// </summary>
 internal sealed class ChannelPropagation
 {
     private readonly Dictionary<string, ChannelLayout> _layouts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _outputs;
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private readonly KnownValues _known;
     private readonly IReadOnlyDictionary<string, ImmutableArray<int>> _shapes;
 
@@ -36,6 +29,7 @@ internal sealed class ChannelPropagation
         Bindings = new TensorBindings(Atoms);
         Consumers = graph.Consumers();
         Producers = graph.Producers();
+        _outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         _known = known;
         _shapes = known.Shapes;
     }
@@ -52,9 +46,32 @@ internal sealed class ChannelPropagation
 
     public List<LayerChannelMap> Layers { get; } = [];
 
-    public List<ExtentEdit> Edits { get; } = [];
+    public List<NodeEdit> Edits { get; } = [];
 
     public IReadOnlyDictionary<string, ChannelLayout> Layouts => _layouts;
+
+    /// <summary>Rules applied, and links between channels followed.</summary>
+    public long Steps => Applications + Atoms.Steps;
+
+    private long Applications { get; set; }
+
+    /// <summary>Carries channels through a node, or leaves alone what meets there.</summary>
+    public void Visit(Node node, IChannelRule? rule)
+    {
+        if (node.Outputs.Any(_done.Contains)) return;
+        Applications++;
+        var reason = rule is null ? $"{node.Label} is not understood" : rule.Apply(node, this);
+        if (reason is not null) LeaveAlone(node, reason);
+    }
+
+    /// <summary>Says that an earlier node's rule has seen to this node too.</summary>
+    public void MarkDone(Node node) => _done.Add(node.Output);
+
+    /// <summary>The only node that reads a value, or null where there are several or the value leaves the model.</summary>
+    public Node? OnlyReader(string value) => !_outputs.Contains(value) && Consumers[value].Take(2).ToList() is [var reader] ? reader : null;
+
+    /// <summary>A node whose shapes are known with what is known of its inputs.</summary>
+    public OperatorCall CallOf(Node node) => _known.Call(node);
 
     /// <summary>The shape of a value for batch 1, or null behind an operator without shape inference.</summary>
     public ImmutableArray<int>? ShapeOrNull(string value) => _shapes.TryGetValue(value, out var shape) ? shape : null;
@@ -111,6 +128,13 @@ internal sealed class ChannelPropagation
                 ? new ChannelLayout.Known(shape.Length, 1, Atoms.FreshFrozen(shape[1], reason))
                 : new ChannelLayout.Opaque(reason));
         }
+    }
+
+    /// <summary>Leaves a value's channels alone where a node reads them in another way than it should; for that node they are not known.</summary>
+    public ChannelLayout.Opaque Refused(ChannelLayout.Known value, string reason)
+    {
+        Atoms.Freeze(value.Atoms, reason);
+        return new ChannelLayout.Opaque(reason);
     }
 
     public void FreezeValue(string value, string reason)

@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 using CPrune.Pruning.Groups.Rules;
 
 namespace CPrune.Pruning.Groups;
@@ -17,7 +18,7 @@ public static class PruningGraph
     /// <exception cref="ArgumentException">Two layers have the same name.</exception>
     public static ChannelAnalysis Analyze(ModelGraph graph)
     {
-        var walk = new ChannelPropagation(graph, PartialValues.Of(graph));
+        var walk = new ChannelPropagation(graph, KnownValues.AsFarAsKnown(graph));
         foreach (var input in graph.Inputs)
         {
             var reason = $"'{input.Name}' is an input of the model";
@@ -29,8 +30,7 @@ public static class PruningGraph
         foreach (var node in graph.Nodes)
         {
             if (node.Outputs.All(o => o.Length == 0 || walk.Constants.RootOf(o) is not null)) continue;
-            var reason = ChannelRules.For(node) is { } rule ? rule.Apply(node, walk) : $"{node.Label} is not understood";
-            if (reason is not null) walk.LeaveAlone(node, reason);
+            walk.Visit(node, ChannelRules.For(node));
         }
 
         foreach (var output in graph.Outputs) walk.FreezeValue(output.Name, $"'{output.Name}' is an output of the model");

@@ -22,7 +22,7 @@ public static class CutOptions
         var layers = task.Layers.Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
         if (layers.Count == 0) return null;
         var groups = layers.Select(l => analysis.GroupOf(l)!).DistinctBy(g => g.Id).OrderBy(g => g.Id).ToList();
-        var allLayers = groups.SelectMany(g => g.Layers).ToList();
+        var allLayers = groups.SelectMany(g => g.Layers).Distinct(StringComparer.Ordinal).ToList();
         var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
         var request = StepRequests.For(analysis, layers, view.Accepted.NestOf, memory.RefusedFilters(key));
         if (request is null || view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) return null;

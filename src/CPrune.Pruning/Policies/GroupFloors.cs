@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Pruning.Groups;
 
@@ -6,19 +7,39 @@ namespace CPrune.Pruning.Policies;
 /// <summary>How wide the user's model made each group, and how narrow a run may make it.</summary>
 public sealed class GroupFloors
 {
-    private readonly Dictionary<string, int> _original;
+    private readonly ILookup<string, Width> _widthsByLayer;
     private readonly double _maxLayerCut;
+    private readonly ImmutableArray<LayerCap> _caps;
 
-    private GroupFloors(Dictionary<string, int> original, double maxLayerCut) => (_original, _maxLayerCut) = (original, maxLayerCut);
+    private GroupFloors(ModelGraph original, double maxLayerCut, ImmutableArray<LayerCap> caps)
+    {
+        (_maxLayerCut, _caps) = (maxLayerCut, caps);
+        _widthsByLayer = PruningGraph.Analyze(original).Groups.Where(g => g.Prunable)
+            .Select(g => new Width(g.Layers.ToHashSet(StringComparer.Ordinal), g.Channels))
+            .SelectMany(w => w.Layers.Select(layer => (layer, w)))
+            .ToLookup(p => p.layer, p => p.w, StringComparer.Ordinal);
+    }
 
     /// <param name="maxLayerCut">The share of a layer's filters that may go.</param>
-    public static GroupFloors Of(ModelGraph original, double maxLayerCut) => new(
-        PruningGraph.Analyze(original).Groups.SelectMany(g => g.Layers.Select(l => (Layer: l, g.Channels))).ToDictionary(p => p.Layer, p => p.Channels, StringComparer.Ordinal),
-        maxLayerCut);
+    /// <param name="caps">Layers with another share; where several match, the smallest one holds.</param>
+    public static GroupFloors Of(ModelGraph original, double maxLayerCut, params ReadOnlySpan<LayerCap> caps) => new(original, maxLayerCut, [.. caps]);
 
-    /// <summary>Channels of a group in the user's model; the group may be of any model cut from it.</summary>
-    public int OriginalOf(ChannelGroup group) => _original[group.Layers[0]];
+    /// <summary>
+    /// Channels of a group in the user's model; the group may be of any model cut from it. Where blocks were taken out the group has fewer layers than it had:
+    /// it is the smallest one that held them all. One that is coupled as none was before counts with what it has.
+    /// </summary>
+    public int OriginalOf(ChannelGroup group) =>
+        _widthsByLayer[group.Layers[0]].Where(w => w.Layers.IsSupersetOf(group.Layers)).MinBy(w => w.Layers.Count)?.Channels ?? group.Channels;
 
-    /// <summary>Channels that must stay.</summary>
-    public int LeastOf(ChannelGroup group) => (int)Math.Max(1, Math.Ceiling(OriginalOf(group) * (1 - _maxLayerCut)));
+    /// <summary>Channels that must stay: what the most careful of the group's layers asks for.</summary>
+    public int LeastOf(ChannelGroup group) => (int)Math.Max(1, Math.Ceiling(OriginalOf(group) * (1 - group.Layers.Min(MaxCutOf))));
+
+    private double MaxCutOf(string layer)
+    {
+        var own = _caps.Where(c => c.Matches(layer)).ToList();
+        return own.Count == 0 ? _maxLayerCut : own.Min(c => c.MaxCut);
+    }
+
+    /// <param name="Channels">Of one of the original's groups.</param>
+    private sealed record Width(HashSet<string> Layers, int Channels);
 }

@@ -16,7 +16,7 @@ public sealed class PolicyView(
     TunedModel accepted, SaliencyContext context, ModelGraph original, IReadOnlyList<CutOutcome> history, int roundStart, WalkLimits limits, IStepRule stepRule,
     ISaliency saliency)
 {
-    private readonly Lazy<GroupFloors> _floors = new(() => GroupFloors.Of(original, limits.MaxLayerCut));
+    private readonly Lazy<GroupFloors> _floors = new(() => GroupFloors.Of(original, limits.MaxLayerCut, [.. limits.LayerCaps]));
 
     private readonly Lazy<Dictionary<string, double>> _seconds = new(() => accepted.Layers
         .SelectMany(t => t.Layers.Select(l => (Layer: l, Seconds: accepted.TotalSecondsOf(t) / t.Multiplicity)))

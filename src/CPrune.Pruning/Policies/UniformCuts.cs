@@ -57,7 +57,7 @@ public sealed class UniformCuts : IPolicy
         var cuts = view.Analysis.Groups.Where(g => g.Prunable).Select(g => (Group: g, Filters: g.Channels - Width(view, g, share))).Where(c => c.Filters > 0).ToList();
         return new Cut(
             "all groups", string.Create(CultureInfo.InvariantCulture, $"{cuts.Count} groups"), [.. cuts.Select(c => new GroupCut(c.Group.Id, c.Filters))],
-            [.. cuts.SelectMany(c => c.Group.Layers)], string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} % of the original's filters, rounded to {Rounding}"))
+            [.. cuts.SelectMany(c => c.Group.Layers).Distinct(StringComparer.Ordinal)], string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} % of the original's filters, rounded to {Rounding}"))
         { Extent = share };
     }
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
+using CPrune.Pruning.Policies;
 using CPrune.Training.Data;
 
 namespace CPrune.Pruning.Runs;
@@ -21,6 +23,9 @@ public sealed record WalkLimits
 
     /// <summary>Whole residual blocks may go, too.</summary>
     public bool Depth { get; init; } = true;
+
+    /// <summary>Layers with a limit of their own.</summary>
+    public ImmutableArray<LayerCap> LayerCaps { get; init; } = [];
 
     /// <summary>The walk ends below this share of the first latency.</summary>
     public double MinLatency { get; init; } = 0.1;

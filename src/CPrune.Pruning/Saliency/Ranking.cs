@@ -8,8 +8,8 @@ public static class Ranking
 {
     /// <summary>
     /// The <paramref name="count"/> positions with the lowest scores, in ascending order of position: of all bundles of that size the one with the lowest sum. Of
-    /// equal scores the lower index goes first. A position that is the last one of a layer stays (in a group where layers are added to a concatenation of
-    /// others), so that there may be fewer.
+    /// equal scores the lower index goes first. A position stays where some value would have no channel without it (<see cref="ChannelGroup.Parts"/>), so that
+    /// there may be fewer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 0 or more than all.</exception>
     public static ImmutableArray<int> Lowest(this ISaliency saliency, SaliencyContext context, ChannelGroup group, int count)
@@ -40,14 +40,8 @@ public static class Ranking
     /// <summary>Positions in the order in which they go, without those that must stay.</summary>
     private static IEnumerable<int> Ascending(IReadOnlyList<double> scores, ChannelGroup group)
     {
-        var layersOf = group.Producers.SelectMany(p => p.Positions.Distinct().Select(position => (Position: position, p.Layer)))
-            .ToLookup(p => p.Position, p => p.Layer);
-        var left = group.Producers.ToDictionary(p => p.Layer, p => p.Positions.Distinct().Count(), StringComparer.Ordinal);
+        var parts = new KeptParts(group);
         foreach (var position in Enumerable.Range(0, group.Channels).OrderBy(p => scores[p]).ThenBy(p => p))
-        {
-            if (layersOf[position].Any(layer => left[layer] == 1)) continue;
-            foreach (var layer in layersOf[position]) left[layer]--;
-            yield return position;
-        }
+            if (parts.TryTake(position)) yield return position;
     }
 }

@@ -21,16 +21,16 @@ public static class GroupLadders
         Func<ChannelGroup, int, IReadOnlyCollection<int>> lowest) =>
     [
         .. analysis.Groups.Where(g => g.Prunable)
-            .Select(group => Of(group, Cuts(model, analysis, group, rule, group.Channels - leastWidth(group)), lowest))
+            .Select(group => Of(group, Cuts(model, group, rule, group.Channels - leastWidth(group)), lowest))
             .Where(ladder => ladder.Stairs.Length > 1),
     ];
 
     /// <summary>Numbers of filters that can go, ascending, beginning with none.</summary>
-    private static List<int> Cuts(TunedModel model, ChannelAnalysis analysis, ChannelGroup group, IStepRule rule, int most)
+    private static List<int> Cuts(TunedModel model, ChannelGroup group, IStepRule rule, int most)
     {
         var cuts = new List<int> { 0 };
-        while (StepRequests.For(analysis, group.Layers, model.NestOf, cuts[^1]) is { } request
-            && rule.Propose(request) is StepResult.Proposed { Step.Filters: var cut } && cut > cuts[^1] && cut <= most) cuts.Add(cut);
+        while (rule.Propose(StepRequests.For(group, model.NestOf, cuts[^1])) is StepResult.Proposed { Step.Filters: var cut } && cut > cuts[^1] && cut <= most)
+            cuts.Add(cut);
         return cuts;
     }
 

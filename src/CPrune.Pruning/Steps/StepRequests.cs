@@ -18,7 +18,16 @@ public static class StepRequests
     {
         var own = layers.Where(layer => analysis.GroupOf(layer) is { Prunable: true }).ToHashSet(StringComparer.Ordinal);
         if (own.Count == 0) return null;
-        var groups = own.Select(layer => analysis.GroupOf(layer)!).DistinctBy(g => g.Id).ToList();
+        return For([.. own.Select(layer => analysis.GroupOf(layer)!).DistinctBy(g => g.Id)], own, programOf, refused);
+    }
+
+    /// <summary>The request for cutting filters from one group, all of whose layers count as one's own.</summary>
+    /// <inheritdoc cref="For(ChannelAnalysis, IEnumerable{string}, Func{string, ScheduledNest}, int)"/>
+    public static StepRequest For(ChannelGroup group, Func<string, ScheduledNest?> programOf, int refused = 0) =>
+        For([group], group.Layers.ToHashSet(StringComparer.Ordinal), programOf, refused);
+
+    private static StepRequest For(IReadOnlyList<ChannelGroup> groups, HashSet<string> own, Func<string, ScheduledNest?> programOf, int refused)
+    {
         var producers = groups.SelectMany(g => g.Producers).ToList();
         return new StepRequest
         {
@@ -50,10 +59,11 @@ public static class StepRequests
     /// </summary>
     private static (string, int)? FilterAxis(ScheduledNest nest, LayerPositions layer)
     {
-        var positions = layer.Positions.Distinct().Count();
-        var losesGroups = nest.Computation.Has("g") && layer.UnitsPerPosition * positions == layer.Positions.Length;
+        var filters = layer.Positions.Count(p => p >= 0);
+        var positions = layer.Positions.Where(p => p >= 0).Distinct().Count();
+        var losesGroups = nest.Computation.Has("g") && layer.UnitsPerPosition * positions == filters;
         foreach (var axis in losesGroups ? new[] { "g" } : ["oc", "c"])
-            if (nest.Computation.Has(axis)) return (axis, nest.Computation[axis].Extent / positions);
+            if (nest.Computation.Has(axis)) return (axis, nest.Computation[axis].Extent * filters / (layer.Positions.Length * positions));
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 using CPrune.Pruning.Groups;
 
 namespace CPrune.Pruning.Surgery;
@@ -26,19 +27,7 @@ public static class ChannelRemover
         ModelGraph graph, ChannelAnalysis analysis, IReadOnlyDictionary<int, IReadOnlyCollection<int>> positionsByGroup)
     {
         var selection = new ChannelSelection(analysis, positionsByGroup);
-        var result = ConstantWriter.Replace(graph, CutParameters(graph, analysis, selection));
-        foreach (var edit in analysis.Edits)
-        {
-            if (selection.Kept(edit.Atoms) is not { } kept) continue;
-            result = edit switch
-            {
-                ExtentEdit.Groups => WithGroups(result, edit.Node, kept.Length),
-                ExtentEdit.Element element =>
-                    ConstantWriter.ReplaceInput(result, edit.Node, element.Input, t => WithElement(t, element.Index, kept.Length)),
-                _ => throw new InvalidOperationException($"no such edit: {edit}"),
-            };
-        }
-
+        var result = ConstantWriter.Replace(NodeEditor.Apply(graph, analysis, selection), CutParameters(graph, analysis, selection));
         CheckShapes(result, analysis, selection);
         return result;
     }
@@ -62,23 +51,10 @@ public static class ChannelRemover
         return cut;
     }
 
-    private static ModelGraph WithGroups(ModelGraph graph, string output, int groups)
-    {
-        var node = graph.Nodes.First(n => n.Output == output);
-        return graph with { Nodes = graph.Nodes.Replace(node, node.With("group", new AttributeValue.Int(groups))) };
-    }
-
-    private static Tensor WithElement(Tensor tensor, int index, long value)
-    {
-        var data = tensor.Longs.ToArray();
-        data[index] = value;
-        return Tensor.Of(data, tensor.Shape);
-    }
-
     /// <summary>The rules that cut must agree with the rules that infer shapes; a difference is an error of this program.</summary>
     private static void CheckShapes(ModelGraph result, ChannelAnalysis analysis, ChannelSelection selection)
     {
-        var shapes = PartialValues.Of(result).Shapes;
+        var shapes = KnownValues.AsFarAsKnown(result).Shapes;
         foreach (var (value, layout) in analysis.Values)
         {
             if (layout is not ChannelLayout.Known known || !shapes.TryGetValue(value, out ImmutableArray<int> shape)) continue;

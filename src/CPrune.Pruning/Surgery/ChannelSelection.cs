@@ -29,10 +29,14 @@ internal sealed class ChannelSelection
     public bool IsRemoved(int atom) =>
         _analysis.PlaceOf(atom) is ( >= 0, _) place && _removed[place.Group] is { } flags && flags[place.Position];
 
+    public bool TouchesAny(ImmutableArray<int> atoms) => atoms.Any(IsRemoved);
+
+    public int CountKept(ImmutableArray<int> atoms) => atoms.Count(a => !IsRemoved(a));
+
     /// <summary>The indices that stay, or null where all do.</summary>
     public ImmutableArray<int>? Kept(ImmutableArray<int> atoms)
     {
-        if (!atoms.Any(IsRemoved)) return null;
+        if (!TouchesAny(atoms)) return null;
         return [.. Enumerable.Range(0, atoms.Length).Where(i => !IsRemoved(atoms[i]))];
     }
 

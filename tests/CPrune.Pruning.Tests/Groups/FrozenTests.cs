@@ -9,16 +9,64 @@ namespace CPrune.Pruning.Tests.Groups;
 public class FrozenTests
 {
     [Fact]
-    public void Padding_channels() => AssertFrozen("Pad 'odd' changes the number of channels", (b, x) =>
-        b.Node("Pad", [x, Longs(b, 0, 1, 0, 0, 0, 1, 0, 0)], [1, 6, 8, 8], "odd"));
+    public void Cropping_channels() => AssertFrozen("Pad 'odd' crops the channels", (b, x) =>
+        b.Node("Pad", [x, Longs(b, 0, -1, 0, 0, 0, 0, 0, 0)], [1, 3, 8, 8], "odd"));
 
     [Fact]
-    public void Slicing_channels() => AssertFrozen("Slice 'odd' takes some of the channels", (b, x) =>
-        b.Node("Slice", [x, Longs(b, 0), Longs(b, 2), Longs(b, 1)], [1, 2, 8, 8], "odd"));
+    public void Every_other_channel() => AssertFrozen("Slice 'odd' does not take neighbouring channels", (b, x) =>
+        b.Node("Slice", [x, Longs(b, 0), Longs(b, 4), Longs(b, 1), Longs(b, 2)], [1, 2, 8, 8], "odd"));
 
     [Fact]
-    public void Transpose() => AssertFrozen("Transpose 'odd' is not understood", (b, x) =>
+    public void Channels_exchanged_with_rows() => AssertFrozen("Conv 'after' does not sum over the channels it is given", (b, x) =>
         b.Node("Transpose", [x], [1, 8, 4, 8], "odd", ("perm", new AttributeValue.Ints([0, 2, 1, 3]))));
+
+    [Fact]
+    public void A_product_of_two_activations() => AssertFrozen("the weight of MatMul 'odd' is not a constant matrix", (b, x) =>
+        b.Node("MatMul", [x, x], [1, 4, 8, 8], "odd"));
+
+    [Fact]
+    public void Half_a_shuffle() => AssertFrozen("Reshape 'view' does not keep the channels together", (b, x) =>
+    {
+        var apart = b.Reshape(x, [2, 2, 8, 8], "view");
+        return b.Reshape(b.Unary("Relu", apart), [4, 8, 8], "odd");
+    });
+
+    [Fact]
+    public void Choosing_by_what_the_image_says() => AssertFrozen("Gather 'odd' does not take a fixed list of channels", (b, x) =>
+    {
+        var index = b.Node("Cast", [b.Node("Reshape", [b.GlobalAveragePool(x), Longs(b, 4)], [4])], [4], "cast", ("to", new AttributeValue.Int(7)));
+        return b.Node("Gather", [x, index], [1, 4, 8, 8], "odd", ("axis", new AttributeValue.Int(1)));
+    });
+
+    [Fact]
+    public void An_operator_of_another_domain()
+    {
+        var analysis = Analyze((b, x) => b.Relu(x, "odd"), n => n.Name == "odd" ? n with { Domain = "com.example" } : n);
+        Assert.Equal("Relu 'odd' is not understood", analysis.GroupOf("before")!.FrozenReason);
+    }
+
+    /// <summary>Only the channels that it meets are left alone, the others of the same layer can go.</summary>
+    [Fact]
+    public void Behind_a_split_only_one_part_meets_it()
+    {
+        var analysis = Analyze((b, x) =>
+        {
+            var parts = b.Split(x, 2);
+            b.Node("Quux", [parts[0]], [1, 2, 8, 8], "odd");
+            return parts[1];
+        });
+
+        Assert.Equal(["Quux 'odd' is not understood", null], analysis.GroupsOf("before").Select(g => g.FrozenReason).OrderDescending());
+        Assert.All(analysis.GroupsOf("before"), g => Assert.Equal(2, g.Channels));
+        Assert.True(analysis.GroupOf("before")!.Prunable);
+    }
+
+    [Fact]
+    public void Two_parts_of_one_channel_each_cannot_go()
+    {
+        var analysis = Analyze((b, x) => b.Concat([.. b.Split(x, 4, "parts")]));
+        Assert.Equal("'parts.out0' has no other channel", analysis.GroupOf("before")!.FrozenReason);
+    }
 
     [Fact]
     public void Softmax_over_channels() => AssertFrozen("Softmax 'odd' is not understood", (b, x) =>
@@ -84,12 +132,13 @@ public class FrozenTests
     }
 
     /// <summary>Convolution, the operator in question, convolution, classifier.</summary>
-    private static ChannelAnalysis Analyze(Func<GraphBuilder, string, string> middle)
+    private static ChannelAnalysis Analyze(Func<GraphBuilder, string, string> middle, Func<Node, Node>? change = null)
     {
         var b = new GraphBuilder("frozen", 1);
         var x = middle(b, b.Relu(b.Conv(b.Input(3, 8, 8), 4, Window.Same(3), name: "before")));
         x = b.Relu(b.Conv(x, 5, Window.Same(1), name: "after"));
-        return PruningGraph.Analyze(b.Build(b.Conv(x, 3, Window.Same(1), name: "classifier")));
+        var graph = b.Build(b.Conv(x, 3, Window.Same(1), name: "classifier"));
+        return PruningGraph.Analyze(graph with { Nodes = [.. graph.Nodes.Select(change ?? (n => n))] });
     }
 
     private static string Longs(GraphBuilder b, params long[] values) =>

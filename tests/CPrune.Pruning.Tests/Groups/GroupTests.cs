@@ -58,7 +58,7 @@ public class GroupTests
     }
 
     [Fact]
-    public void A_layer_added_to_a_concat_joins_its_members()
+    public void A_layer_added_to_a_concat_goes_with_each_of_its_members()
     {
         var b = new GraphBuilder("joined", 1);
         var x = b.Conv(b.Input(3, 8, 8), 4, Window.Same(3), name: "stem");
@@ -66,10 +66,36 @@ public class GroupTests
         var sum = b.Add(both, b.Conv(x, 5, Window.Same(1), name: "whole"));
         var analysis = PruningGraph.Analyze(b.Build(b.Conv(sum, 2, Window.Same(1), name: "reader")));
 
-        var group = analysis.GroupOf("whole")!;
-        Assert.Equal(["left", "right", "whole"], group.Layers);
-        Assert.Equal(5, group.Channels);
-        Assert.Equal([2, 3, 4], group.Producers[1].Positions);
+        Assert.Equal(["stem|left,right,whole", "left,whole|reader", "right,whole|reader", "reader|"], Describe(analysis));
+        Assert.Equal([2, 3], analysis.GroupsOf("whole").Select(g => g.Channels));
+        Assert.Equal([-1, -1, 0, 1, 2], analysis.GroupOf("right")!.Producers[1].Positions);
+    }
+
+    [Fact]
+    public void Zeros_behind_a_shortcut_are_channels_that_only_the_wider_stage_makes()
+    {
+        var b = new GraphBuilder("padded", 1);
+        var x = b.Conv(b.Input(3, 8, 8), 4, Window.Same(3), name: "narrow");
+        var pads = b.Constant("pads", Tensor.Of([0L, 1, 0, 0, 0, 2, 0, 0], 8));
+        var sum = b.Add(b.Conv(x, 7, Window.Same(3), name: "wide"), b.Node("Pad", [x, pads], [1, 7, 8, 8]));
+        var analysis = PruningGraph.Analyze(b.Build(b.Conv(sum, 2, Window.Same(1), name: "reader")));
+
+        Assert.Equal(["narrow,wide|wide,reader", "wide|reader", "reader|"], Describe(analysis));
+        Assert.Equal([-1, 0, 1, 2, 3, -1, -1], analysis.GroupOf("narrow")!.Producers[1].Positions);
+        Assert.Equal((3, 1), (analysis.GroupOf("wide")!.Channels, analysis.GroupOf("wide")!.Layers.Length));
+    }
+
+    [Fact]
+    public void A_shuffle_ties_nothing()
+    {
+        var b = new GraphBuilder("shuffle", 1);
+        var input = b.Input(3, 8, 8);
+        var both = b.Concat([b.Conv(input, 3, Window.Same(1), name: "left"), b.Conv(input, 3, Window.Same(1), name: "right")]);
+        var halves = b.Split(b.ChannelShuffle(both, 2), 2);
+        var analysis = PruningGraph.Analyze(b.Build(b.Conv(b.Concat([halves[1], halves[0]]), 2, Window.Same(1), name: "reader")));
+
+        Assert.Equal(["left|reader", "right|reader", "reader|"], Describe(analysis));
+        Assert.Equal([-1, 2, -1, 0, -1, 1], analysis.GroupOf("left")!.Readers[0].Positions);
     }
 
     [Fact]

@@ -1,34 +1,59 @@
-using System.Diagnostics;
+using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Graph.Building;
 using CPrune.Pruning.Groups;
 
 namespace CPrune.Pruning.Tests.Groups;
 
+/// <summary>What an analysis costs, counted: rules applied and links between channels followed.</summary>
 public class LinearTests
 {
-    [Fact]
-    public void Two_thousand_nodes_take_less_than_a_second()
-    {
-        var graph = Residual(500);
-        Assert.True(graph.Nodes.Length > 2000);
-        // The quickest of several, because a test machine has other things to do.
-        var quickest = TimeSpan.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var watch = Stopwatch.StartNew();
-            Assert.Equal(501, PruningGraph.Analyze(graph).GroupOf("stem")!.Layers.Length);
-            if (watch.Elapsed < quickest) quickest = watch.Elapsed;
-        }
+    public static TheoryData<string> Families => ["residual", "shuffled", "padded", "unknown", "gated"];
 
-        Assert.True(quickest < TimeSpan.FromSeconds(1), $"took {quickest}");
+    [Theory, MemberData(nameof(Families))]
+    public void Twice_the_graph_is_twice_the_work(string family)
+    {
+        var costs = new[] { 40, 80, 160 }.Select(blocks => Cost(Chain(family, blocks))).ToList();
+        Assert.InRange((double)costs[1].Steps / costs[0].Steps, 1.5, 2.1);
+        Assert.InRange((double)costs[2].Steps / costs[1].Steps, 1.5, 2.1);
+        Assert.All(costs, c => Assert.True(c.Steps < 12L * c.Channels, $"{c.Steps} steps for {c.Channels} channels of all values"));
     }
 
-    private static ModelGraph Residual(int blocks)
+    private static (long Steps, long Channels) Cost(ModelGraph graph)
     {
-        var b = new GraphBuilder("long", 1);
+        var analysis = PruningGraph.Analyze(graph);
+        var values = analysis.Values.Values.OfType<ChannelLayout.Known>().Sum(v => (long)v.Atoms.Length);
+        return (analysis.Steps, values + analysis.Layers.Sum(l => l.Filters.Length + l.Inputs.Length));
+    }
+
+    private static ModelGraph Chain(string family, int blocks)
+    {
+        var b = new GraphBuilder(family, 1);
         var x = b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "stem");
-        for (var i = 0; i < blocks; i++) x = b.Relu(b.Add(b.BatchNorm(b.Conv(x, 16, Window.Same(1), name: $"c{i}")), x));
+        for (var i = 0; i < blocks; i++) x = Block(family, b, x);
         return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
+    }
+
+    private static string Block(string family, GraphBuilder b, string x) => family switch
+    {
+        "residual" => b.Relu(b.Add(b.BatchNorm(b.Conv(x, 16, Window.Same(1))), x)),
+        "shuffled" => Shuffled(b, x),
+        "padded" => Padded(b, x),
+        "gated" => b.Binary("Mul", x, b.Unary("Sigmoid", b.Conv(b.GlobalAveragePool(x), 16, Window.Valid(1)))),
+        _ => b.Node("Quux", [b.Conv(x, 16, Window.Same(1))], [1, 16, 8, 8]),
+    };
+
+    private static string Shuffled(GraphBuilder b, string x)
+    {
+        var halves = b.Split(x, 2);
+        return b.ChannelShuffle(b.Concat([halves[0], b.Conv(halves[1], 8, Window.Same(1))]), 2);
+    }
+
+    private static string Padded(GraphBuilder b, string x)
+    {
+        var narrow = b.Conv(x, 12, Window.Same(1));
+        var count = b.ShapeOf(x)[1];
+        var pads = b.Constant($"pads of {narrow}", Tensor.Of([0, 2, 0, 0, 0, count - 14L, 0, 0], ImmutableArray.Create(8)));
+        return b.Add(b.Conv(x, count, Window.Same(1)), b.Node("Pad", [narrow, pads], [1, count, 8, 8]));
     }
 }

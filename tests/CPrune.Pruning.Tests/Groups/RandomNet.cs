@@ -5,10 +5,11 @@ using CPrune.Graph.Building;
 namespace CPrune.Pruning.Tests.Groups;
 
 /// <summary>
-/// Small random classifiers with everything that couples channels: residual adds, concatenations, grouped and depthwise convolutions,
-/// shared weights, gates, several consumers, per-channel constants, and each kind of head.
+/// Small random classifiers with everything that couples channels: residual adds in chains and trees, concatenations, splits, slices, choices and shuffles of
+/// channels, shortcuts padded with zeros, grouped and depthwise convolutions, shared weights, gates, several consumers and outputs, per-channel constants, and
+/// each kind of head.
 /// </summary>
-internal sealed class RandomNet
+internal sealed partial class RandomNet
 {
     /// <summary>Concatenation and multipliers may otherwise grow a network without bound.</summary>
     private const int ManyChannels = 12;
@@ -38,10 +39,10 @@ internal sealed class RandomNet
     {
         _maps.Add(Activate(_builder.Conv(_builder.Input(_random.Next(1, 4), 5, 6), _random.Next(2, 7), Window.Same(3), bias: Coin())));
         for (var count = _random.Next(3, 12); count > 0; count--) _maps.Add(Layer(Pick()));
-        return _builder.Build(Head(_maps[^1]));
+        return WithEqualParts(_builder.Build([Head(_maps[^1]), .. MoreOutputs()]));
     }
 
-    private string Layer(string x) => (Channels(x) > ManyChannels ? 0 : _random.Next(12)) switch
+    private string Layer(string x) => (Channels(x) > ManyChannels ? 0 : _random.Next(21)) switch
     {
         0 or 1 => Activate(_builder.Conv(x, _random.Next(1, 7), Window.Same(3), bias: Coin())),
         2 => Sharable(x),
@@ -52,6 +53,13 @@ internal sealed class RandomNet
         8 => Grouped(x),
         9 => Gate(x),
         10 => PerChannel(x),
+        11 => Tree(x),
+        12 => PaddedShortcut(x),
+        13 or 14 => Parts(x),
+        15 => Slice(x),
+        16 => Choice(x),
+        17 => Shuffle(x),
+        18 => DenseGate(x),
         _ => Coin() ? _builder.MaxPool(x, Window.Same(3)) : _builder.AveragePool(x, Window.Same(3)),
     };
 
@@ -105,12 +113,14 @@ internal sealed class RandomNet
         };
     }
 
-    private string Head(string x) => _random.Next(5) switch
+    private string Head(string x) => _random.Next(7) switch
     {
         0 => _builder.Dense(_builder.Flatten(_builder.GlobalAveragePool(x)), 3),
         1 => _builder.Dense(_builder.Relu(_builder.Dense(_builder.Flatten(x), 5)), 3),
         2 => _builder.Dense(Reshape(x), 3),
         3 => _builder.Flatten(_builder.GlobalAveragePool(_builder.Conv(x, 3, Window.Valid(1), bias: true))),
+        4 => ChannelsLast(x),
+        5 => Matrix(_builder.Flatten(x)),
         _ => _builder.Dense(Mean(x), 3),
     };
 

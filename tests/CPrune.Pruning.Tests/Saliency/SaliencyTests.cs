@@ -40,13 +40,12 @@ public class SaliencyTests
         var (two, group) = TwoLayers([1, 1, 2, 0, 0, 1], [0, 0, 1]);
         Assert.Equal([0, 1], new L1Saliency().Lowest(two, group, 3));
 
-        var b = new GraphBuilder("joined", 1);
-        var x = b.Input(3, 4, 4);
-        var both = b.Concat([b.Conv(x, 2, Window.Same(1), name: "left"), b.Conv(x, 3, Window.Same(1), name: "right")]);
-        var joined = b.Build(b.Conv(b.Add(both, b.Conv(x, 5, Window.Same(1), name: "whole")), 2, Window.Same(1)));
-        var context = new SaliencyContext(joined, PruningGraph.Analyze(joined));
-        var lowest = new L1Saliency().Lowest(context, context.Analysis.GroupOf("whole")!, 4);
-        Assert.Equal((1, 2), (lowest.Count(p => p < 2), lowest.Count(p => p >= 2)));
+        var b = new GraphBuilder("parts", 1);
+        var halves = b.Split(b.Conv(b.Input(3, 4, 4), 6, Window.Same(1), name: "conv"), 2);
+        var parted = b.Build(b.Conv(b.Concat([halves[1], halves[0]]), 2, Window.Same(1)));
+        var context = new SaliencyContext(parted, PruningGraph.Analyze(parted));
+        var lowest = new L1Saliency().Lowest(context, context.Analysis.GroupOf("conv")!, 5);
+        Assert.Equal((2, 2), (lowest.Count(p => p < 3), lowest.Count(p => p >= 3)));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using CPrune.Graph;
+using CPrune.Graph.Onnx;
 using CPrune.Graph.Operators;
+using CPrune.Graph.Tests;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Surgery;
 using CPrune.Pruning.Tests.Groups;
@@ -11,72 +13,86 @@ namespace CPrune.Pruning.Tests.Surgery;
 public class EquivalenceTests
 {
     [Fact]
-    public void Pruned_equals_masked_on_random_graphs() =>
-        Gen.Int[0, int.MaxValue].Sample(seed => AssertEquivalent(seed), iter: 400, print: seed => $"RandomNet seed {seed}");
+    public void Pruned_equals_masked_on_random_graphs() => ForRandomNets(600, (seed, graph) =>
+    {
+        var (pruned, masked) = RandomCuts.Prune(graph, new Random(seed));
+        RandomCuts.AssertSame(masked, pruned, RandomNet.Images(graph, seed));
+    });
 
     [Fact]
-    public void Pruned_again_equals_masked_again() => Gen.Int[0, int.MaxValue].Sample(
-        seed =>
+    public void Pruned_again_equals_masked_again() => ForRandomNets(150, (seed, graph) =>
+    {
+        var once = RandomCuts.Prune(graph, new Random(seed)).Pruned;
+        var (pruned, masked) = RandomCuts.Prune(once, new Random(seed + 1));
+        RandomCuts.AssertSame(masked, pruned, RandomNet.Images(once, seed));
+    });
+
+    /// <summary>A group that is said to be removable is: each by itself, as far as it can go, and nothing but it.</summary>
+    [Fact]
+    public void Every_prunable_group_really_goes() => ForRandomNets(100, (seed, graph) =>
+    {
+        var analysis = PruningGraph.Analyze(graph);
+        foreach (var group in analysis.Groups.Where(g => g.Prunable))
         {
-            var once = Prune(RandomNet.Make(seed), new Random(seed)).Pruned;
-            AssertSame(Prune(once, new Random(seed + 1)), RandomNet.Images(once, seed), seed);
-        },
-        iter: 100, print: seed => $"RandomNet seed {seed}");
+            var going = RandomCuts.AllThatCanGo(group);
+            Assert.NotEmpty(going);
+            var (pruned, masked) = RandomCuts.Prune(graph, analysis, new Dictionary<int, IReadOnlyCollection<int>> { [group.Id] = going });
+
+            Assert.True(GraphStatistics.Parameters(pruned) < GraphStatistics.Parameters(graph), $"{group}");
+            foreach (var layer in analysis.Groups.SelectMany(g => g.Producers).DistinctBy(p => p.Layer))
+            {
+                var own = group.Producers.FirstOrDefault(p => p.Layer == layer.Layer);
+                var gone = own is null ? 0 : own.Positions.Count(going.Contains);
+                Assert.Equal(graph.Initializers[layer.Weight].Shape[layer.Axis] - gone, pruned.Initializers[layer.Weight].Shape[layer.Axis]);
+            }
+
+            RandomCuts.AssertSame(masked, pruned, RandomNet.Images(graph, seed));
+        }
+    });
+
+    [Fact]
+    public void The_file_shrinks_and_runs_in_ONNX_Runtime() => ForRandomNets(60, (seed, graph) =>
+    {
+        var analysis = PruningGraph.Analyze(graph);
+        var cuts = analysis.Groups.Where(g => g.Prunable).ToDictionary(g => g.Id, IReadOnlyCollection<int> (g) => RandomCuts.AllThatCanGo(g));
+        if (cuts.Count == 0) return;
+        var (pruned, masked) = RandomCuts.Prune(graph, analysis, cuts);
+        var (bytes, images) = (OnnxFile.ToBytes(pruned), RandomNet.Images(graph, seed));
+
+        Assert.True(bytes.Length < OnnxFile.ToBytes(graph).Length);
+        foreach (var (expected, actual) in Referee.Run(masked, images).Zip(Referee.Run(bytes, images))) RandomCuts.AssertSame(expected, actual, "output");
+    });
 
     /// <summary>While no layer gets down to one channel, which may then be broadcast, or make a grouped convolution depthwise.</summary>
     [Fact]
-    public void Groups_keep_their_places_when_channels_go() => Gen.Int[0, int.MaxValue].Sample(
-        seed =>
-        {
-            var graph = RandomNet.Make(seed);
-            var (before, after) = (PruningGraph.Analyze(graph), PruningGraph.Analyze(Prune(graph, new Random(seed), keep: 2).Pruned));
-            Assert.Equal(before.Groups.Select(g => g.Layers), after.Groups.Select(g => g.Layers));
-        },
-        iter: 100, print: seed => $"RandomNet seed {seed}");
+    public void Groups_keep_their_places_when_channels_go() => ForRandomNets(150, (seed, graph) =>
+    {
+        var (before, after) = (PruningGraph.Analyze(graph), PruningGraph.Analyze(RandomCuts.Prune(graph, new Random(seed), keep: 2).Pruned));
+        Assert.Equal(before.Groups.Select(g => g.Layers), after.Groups.Select(g => g.Layers));
+    });
 
-    /// <summary>Guards the property itself: random graphs that have nothing to prune would prove nothing.</summary>
+    /// <summary>Guards the properties themselves: random graphs that have nothing to prune would prove nothing.</summary>
     [Fact]
     public void Random_graphs_have_much_to_prune()
     {
-        var groups = Enumerable.Range(0, 100).SelectMany(seed => PruningGraph.Analyze(RandomNet.Make(seed)).Groups).ToList();
-        Assert.True(groups.Count(g => g.Prunable) > 200, $"{groups.Count(g => g.Prunable)} of {groups.Count}");
-        Assert.True(groups.Count(g => g.Prunable && g.Layers.Length > 1) > 50);
-    }
-
-    private static void AssertEquivalent(int seed)
-    {
-        var graph = RandomNet.Make(seed);
-        AssertSame(Prune(graph, new Random(seed)), RandomNet.Images(graph, seed), seed);
-    }
-
-    private static void AssertSame((ModelGraph Pruned, ModelGraph Masked) models, Tensor images, int seed)
-    {
-        var (actual, expected) = (ReferenceEvaluator.Run(models.Pruned, images), ReferenceEvaluator.Run(models.Masked, images));
-        Assert.Equal(expected.Shape, actual.Shape);
-        for (var i = 0; i < expected.Count; i++)
-            Assert.True(Math.Abs(actual.Floats[i] - expected.Floats[i]) <= 1e-4 * (1 + Math.Abs(expected.Floats[i])),
-                $"seed {seed}: output {i} is {actual.Floats[i]} instead of {expected.Floats[i]}");
-    }
-
-    private static (ModelGraph Pruned, ModelGraph Masked) Prune(ModelGraph graph, Random random, int keep = 1)
-    {
-        var analysis = PruningGraph.Analyze(graph);
-        var cuts = analysis.Groups.Where(g => g.Prunable).ToDictionary(g => g.Id, IReadOnlyCollection<int> (g) => RandomPositions(g, random, keep));
-        return (ChannelRemover.Remove(graph, analysis, cuts), ChannelMasker.Mask(graph, analysis, cuts));
-    }
-
-    /// <summary>Any positions, as long as every layer keeps some.</summary>
-    private static HashSet<int> RandomPositions(ChannelGroup group, Random random, int keep)
-    {
-        var cut = Enumerable.Range(0, group.Channels).Where(_ => random.Next(2) == 0).ToHashSet();
-        foreach (var producer in group.Producers)
+        var graphs = Enumerable.Range(0, 200).Select(RandomNet.Make).ToList();
+        var groups = graphs.SelectMany(g => PruningGraph.Analyze(g).Groups).ToList();
+        Assert.True(groups.Count(g => g.Prunable) > 400, $"{groups.Count(g => g.Prunable)} of {groups.Count}");
+        Assert.True(groups.Count(g => g.Prunable && g.Layers.Length > 1) > 100);
+        Assert.Contains(graphs, g => g.Outputs.Length > 1);
+        foreach (var op in (string[])["Add", "Concat", "Split", "Slice", "Pad", "Gather", "Transpose", "Reshape", "PRelu", "BatchNormalization", "Gemm", "MatMul", "Mul"])
         {
-            var own = producer.Positions.Distinct().ToArray();
-            random.Shuffle(own);
-            var kept = own.Count(p => !cut.Contains(p));
-            cut.ExceptWith(own.Where(cut.Contains).Take(keep - kept).ToList());
+            var touched = graphs.Count(g => RandomCuts.Prune(g, new Random(1)).Pruned is var p && HasChanged(g, p, op));
+            Assert.True(touched > 10, $"{op}: {touched} graphs in which channels on the way through it go");
         }
-
-        return cut;
     }
+
+    private static bool HasChanged(ModelGraph before, ModelGraph after, string op)
+    {
+        var (old, now) = (ShapeInference.Infer(before), ShapeInference.Infer(after));
+        return before.Nodes.Any(n => n.OpType == op && !old[n.Inputs[0]].SequenceEqual(now.GetValueOrDefault(n.Inputs[0], old[n.Inputs[0]])));
+    }
+
+    private static void ForRandomNets(int count, Action<int, ModelGraph> property) =>
+        Gen.Int[0, int.MaxValue].Sample(seed => property(seed, RandomNet.Make(seed)), iter: count, print: seed => $"RandomNet seed {seed}");
 }

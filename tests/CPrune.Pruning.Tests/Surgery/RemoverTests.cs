@@ -134,15 +134,73 @@ public class RemoverTests
     }
 
     [Fact]
-    public void A_member_of_a_joined_group_is_not_emptied()
+    public void A_part_of_a_split_is_not_emptied()
     {
-        var b = new GraphBuilder("joined", 1);
-        var x = b.Input(3, 4, 4);
-        var both = b.Concat([b.Conv(x, 2, Window.Same(1), name: "left"), b.Conv(x, 3, Window.Same(1), name: "right")]);
-        var graph = b.Build(b.Conv(b.Add(both, b.Conv(x, 5, Window.Same(1), name: "whole")), 2, Window.Same(1)));
+        var b = new GraphBuilder("parts", 1);
+        var parts = b.Split(b.Conv(b.Input(3, 4, 4), 4, Window.Same(1), name: "a"), 2, "split");
+        var graph = b.Build(b.Conv(b.Concat([parts[1], parts[0]]), 2, Window.Same(1)));
 
-        var error = Assert.Throws<ArgumentException>(() => Remove(graph, "whole", 0, 1));
-        Assert.Equal("value 'left.out' would have none of its 2 channels left", error.Message);
+        var group = PruningGraph.Analyze(graph).GroupOf("a")!;
+        Assert.Equal(["0123", "01", "23"], group.Parts.Select(p => string.Concat(p)));
+        var kept = new KeptParts(group);
+        Assert.Equal([true, false, true, false], Enumerable.Range(0, 4).Select(kept.TryTake));
+        var error = Assert.Throws<ArgumentException>(() => Remove(graph, "a", 0, 1));
+        Assert.Equal("value 'split.out0' would have none of its 2 channels left", error.Message);
+    }
+
+    [Fact]
+    public void A_split_into_equal_parts_says_its_sizes_when_they_differ()
+    {
+        var b = new GraphBuilder("equal", 1);
+        var parts = b.Split(b.Conv(b.Input(3, 4, 4), 4, Window.Same(1), name: "a"), 2, "split");
+        var graph = b.Build(b.Conv(b.Concat([parts[1], parts[0]]), 2, Window.Same(1)));
+        graph = graph with { Nodes = [.. graph.Nodes.Select(n => n.OpType == "Split" ? n with { Inputs = [n.Inputs[0]] } : n)] };
+
+        var pruned = Remove(graph, "a", 1);
+        Assert.Equal([1, 2], pruned.Initializers[pruned.Nodes.First(n => n.OpType == "Split").Inputs[1]].Longs.ToArray());
+
+        var older = graph with { Metadata = graph.Metadata with { OpsetImports = graph.Metadata.OpsetImports.SetItem("", 11) } };
+        Assert.Equal([1, 2], Remove(older, "a", 1).Nodes.First(n => n.OpType == "Split").IntsOrNull("split")!.Value);
+    }
+
+    [Fact]
+    public void Bounds_of_a_slice_count_what_stays_before_them()
+    {
+        var b = new GraphBuilder("slice", 1);
+        var x = b.Conv(b.Input(3, 4, 4), 6, Window.Same(1), name: "a");
+        var (start, end) = (b.Constant("start", Tensor.Of([-4L], 1)), b.Constant("end", Tensor.Of([long.MaxValue], 1)));
+        var tail = b.Node("Slice", [x, start, end, b.Constant("axes", Tensor.Of([1L], 1))], [1, 4, 4, 4], "slice");
+        var pruned = Remove(b.Build(b.Conv(b.Concat([tail, x]), 2, Window.Same(1))), "a", 0, 3);
+
+        Assert.Equal([1], pruned.Initializers["start"].Longs.ToArray());
+        Assert.Equal([4], pruned.Initializers["end"].Longs.ToArray());
+    }
+
+    [Fact]
+    public void A_shuffle_of_unequal_groups_is_a_choice()
+    {
+        var b = new GraphBuilder("shuffle", 1);
+        var x = b.ChannelShuffle(b.Conv(b.Input(3, 4, 4), 6, Window.Same(1), name: "a"), 2, "shuffle");
+        var pruned = Remove(b.Build(b.Conv(x, 2, Window.Same(1), name: "reader")), "a", 1);
+
+        var gather = Assert.Single(pruned.Nodes, n => n.OpType is "Gather" or "Reshape" or "Transpose");
+        Assert.Equal(("Gather", "shuffle.join", 1L), (gather.OpType, gather.Name, gather.Int("axis", 0)));
+        Assert.Equal([0, 2, 3, 1, 4], pruned.Initializers[gather.Inputs[1]].Longs.ToArray());
+        Assert.DoesNotContain("shuffle.view.shape", pruned.Initializers.Keys);
+    }
+
+    [Fact]
+    public void Pads_lose_the_zeros_that_are_added_to_removed_filters()
+    {
+        var b = new GraphBuilder("padded", 1);
+        var x = b.Conv(b.Input(3, 4, 4), 4, Window.Same(1), name: "narrow");
+        var pads = b.Constant("pads", Tensor.Of([0L, 1, 0, 0, 0, 2, 0, 0], 8));
+        var sum = b.Add(b.Conv(x, 7, Window.Same(1), name: "wide"), b.Node("Pad", [x, pads], [1, 7, 4, 4]));
+        var pruned = Remove(b.Build(b.Conv(sum, 2, Window.Same(1))), "wide", 0, 2);
+
+        Assert.Equal([0, 0, 0, 0, 0, 1, 0, 0], pruned.Initializers["pads"].Longs.ToArray());
+        Assert.Equal("[5,4,1,1]", Shapes.Text(pruned.Initializers["wide.weight"].Shape));
+        Assert.Equal("[4,3,1,1]", Shapes.Text(pruned.Initializers["narrow.weight"].Shape));
     }
 
     private static string Refusal(string layer, params int[] positions) =>

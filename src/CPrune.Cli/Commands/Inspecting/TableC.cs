@@ -30,7 +30,7 @@ internal static class TableC
     private static TableCRow Row(LayerPrograms programs, ChannelAnalysis analysis, Dictionary<string, ScheduledNest?> nests, IStepRule rule)
     {
         var layers = programs.Layer.Layers;
-        var groups = programs.Layer.Main is null ? [] : layers.Select(analysis.GroupOf).OfType<ChannelGroup>().DistinctBy(g => g.Id).ToImmutableArray();
+        var groups = programs.Layer.Main is null ? [] : layers.SelectMany(analysis.GroupsOf).DistinctBy(g => g.Id).ToImmutableArray();
         var factors = nests.GetValueOrDefault(layers[0]) is { } nest ? Factors(nest) : null;
         if (groups.IsEmpty) return new TableCRow(programs, null, null, "it has no filters of its own", groups);
 

@@ -51,3 +51,16 @@ internal sealed class FlattenRule : IChannelRule
         return null;
     }
 }
+
+/// <summary>The channels move to another axis with their numbers.</summary>
+internal sealed class TransposeRule : IChannelRule
+{
+    public string? Apply(Node node, ChannelPropagation walk)
+    {
+        if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
+        var order = node.IntsOrNull("perm") ?? [.. Enumerable.Range(0, known.Rank).Reverse()];
+        if (order.Length != known.Rank || !order.Contains(known.Axis)) return $"{node.Label} does not permute its axes";
+        walk.SetLayout(node.Output, known with { Axis = order.IndexOf(known.Axis) });
+        return null;
+    }
+}

@@ -22,6 +22,9 @@ internal static class ChannelRules
     /// <summary>The rule of an operator, or null for one that is not understood.</summary>
     public static IChannelRule? For(Node node) => node.Domain is "" or "ai.onnx" ? Table.GetValueOrDefault(node.OpType) : null;
 
+    /// <summary>Whether each element of the result depends on the operands' elements in the same place only.</summary>
+    public static bool IsElementwise(Node node) => For(node) is ElementwiseRule;
+
     private static Dictionary<string, IChannelRule> Build()
     {
         var table = new Dictionary<string, IChannelRule>(StringComparer.Ordinal)
@@ -38,6 +41,9 @@ internal static class ChannelRules
             ["Unsqueeze"] = new UnsqueezeRule(),
             ["Pad"] = new PadRule(),
             ["Slice"] = new SliceRule(),
+            ["Split"] = new SplitRule(),
+            ["Gather"] = new GatherRule(),
+            ["Transpose"] = new TransposeRule(),
             ["Shape"] = new ShapeRule(),
         };
         foreach (var op in Elementwise) table[op] = new ElementwiseRule();

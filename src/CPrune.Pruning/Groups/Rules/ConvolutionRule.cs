@@ -22,7 +22,7 @@ internal sealed class ConvolutionRule : IChannelRule
         if (input is null) return $"{node.Label} convolves a constant";
         if (input is ChannelLayout.Known known &&
             (known.Axis != 1 || known.Rank != weight.Shape.Length || known.Atoms.Length != weight.Shape[InputAxis] * groups))
-            return $"{node.Label} does not sum over the channels it is given";
+            input = walk.Refused(known, $"{node.Label} does not sum over the channels it is given");
         return groups > 1 && weight.Shape[InputAxis] == 1
             ? Depthwise(node, walk, weight, groups, input)
             : Dense(node, walk, weight, groups, input);
@@ -46,7 +46,7 @@ internal sealed class ConvolutionRule : IChannelRule
         ImmutableArray<int> filters = [.. channels.SelectMany(atom => Enumerable.Repeat(atom, multiplier))];
         Bind(node, walk, filters, (FilterAxis, filters));
         walk.AddLayer(node, FilterAxis, filters, -1, [], 1);
-        walk.Edits.Add(new ExtentEdit.Groups(node.Output, channels));
+        walk.Edits.Add(new NodeEdit.Count(node.Output, channels, "group", -1, null, channels));
         walk.SetLayout(node.Output, new ChannelLayout.Known(weight.Shape.Length, 1, filters));
         return null;
     }

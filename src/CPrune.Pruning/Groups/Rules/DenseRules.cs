@@ -8,20 +8,15 @@ internal static class DenseLayer
 {
     public static string NoMatrix(Node node) => $"the weight of {node.Label} is not a constant matrix";
 
-    public static string OtherAxis(Node node) => $"{node.Label} does not sum over the channels it is given";
-
-    /// <summary>Records the layer and returns its outputs' channels, or null when the input's channels are not on its last axis.</summary>
-    public static ImmutableArray<int>? Add(Node node, ChannelPropagation walk, Tensor weight, int reductionAxis, ChannelLayout input)
+    /// <summary>Records the layer and returns its outputs' channels. An input whose channels are not on its last axis is left alone.</summary>
+    public static ImmutableArray<int> Add(Node node, ChannelPropagation walk, Tensor weight, int reductionAxis, ChannelLayout input)
     {
         var filterAxis = 1 - reductionAxis;
-        ImmutableArray<int> inputs;
-        if (input is ChannelLayout.Known known)
-        {
-            if (known.Axis != known.Rank - 1 || known.Atoms.Length != weight.Shape[reductionAxis]) return null;
-            inputs = known.Atoms;
-        }
-        else inputs = walk.Atoms.FreshFrozen(weight.Shape[reductionAxis], ((ChannelLayout.Opaque)input).Reason);
-
+        if (input is ChannelLayout.Known other && (other.Axis != other.Rank - 1 || other.Atoms.Length != weight.Shape[reductionAxis]))
+            input = walk.Refused(other, $"{node.Label} does not sum over the channels it is given");
+        var inputs = input is ChannelLayout.Known known
+            ? known.Atoms
+            : walk.Atoms.FreshFrozen(weight.Shape[reductionAxis], ((ChannelLayout.Opaque)input).Reason);
         var filters = walk.Atoms.Fresh(weight.Shape[filterAxis]);
         walk.UseConstant(node.Inputs[1], NoMatrix(node), (filterAxis, filters), (reductionAxis, inputs));
         walk.AddLayer(node, filterAxis, filters, reductionAxis, inputs, 1);
@@ -40,7 +35,7 @@ internal sealed class GemmRule : IChannelRule
         if (node.Int("transA", 0) != 0) return $"{node.Label} transposes its input";
         if (walk.LayoutOf(node.InputOrNull(0)) is not { } input) return $"{node.Label} multiplies a constant";
         var reductionAxis = node.Int("transB", 0) == 0 ? 0 : 1;
-        if (DenseLayer.Add(node, walk, weight, reductionAxis, input) is not { } filters) return DenseLayer.OtherAxis(node);
+        var filters = DenseLayer.Add(node, walk, weight, reductionAxis, input);
         walk.UseBroadcastConstant(node, bias, 2, 1, filters);
         walk.SetLayout(node.Output, new ChannelLayout.Known(2, 1, filters));
         return null;
@@ -56,7 +51,7 @@ internal sealed class MatMulRule : IChannelRule
         if (walk.LayoutOf(node.InputOrNull(0)) is not { } input) return $"{node.Label} multiplies a constant";
         var rank = input is ChannelLayout.Known known ? known.Rank : walk.ShapeOrNull(node.Inputs[0])?.Length;
         if (rank is not { } r) return ((ChannelLayout.Opaque)input).Reason;
-        if (DenseLayer.Add(node, walk, weight, 0, input) is not { } filters) return DenseLayer.OtherAxis(node);
+        var filters = DenseLayer.Add(node, walk, weight, 0, input);
         walk.SetLayout(node.Output, new ChannelLayout.Known(r, r - 1, filters));
         return null;
     }

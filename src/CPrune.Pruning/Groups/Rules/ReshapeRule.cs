@@ -4,8 +4,8 @@ using CPrune.Graph;
 namespace CPrune.Pruning.Groups.Rules;
 
 /// <summary>
-/// <c>Reshape</c> where the channel axis survives, alone or as the head of a block (flatten): element order shows which axis it becomes. A
-/// channel count written into the shape is noted for the removal. A reshape that splits the channels is left alone.
+/// <c>Reshape</c> where the channel axis survives, alone or within a larger one (flatten): element order shows which axis it becomes. A channel count written
+/// into the shape is noted for the removal. A reshape that splits the channels is left alone, unless a channel shuffle begins with it.
 /// </summary>
 internal sealed class ReshapeRule : IChannelRule
 {
@@ -17,8 +17,10 @@ internal sealed class ReshapeRule : IChannelRule
         if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
         if (walk.ShapeOrNull(node.Inputs[0]) is not { } from || walk.ShapeOrNull(node.Output) is not { } to)
             return $"the shapes of {node.Label} are not known";
+        if (known.Axis == 1 && ChannelShuffle.StartingAt(node, walk) is { } shuffle) return Follow(shuffle, walk, known);
         if (AxisAfter(from, known.Axis, to) is not { } axis) return $"{node.Label} does not keep the channels together";
-        var after = new ChannelLayout.Known(to.Length, axis, Blocks(known.Atoms, to[axis] / from[known.Axis]));
+        var block = Shapes.Count(from[(known.Axis + 1)..]) / Shapes.Count(to[(axis + 1)..]);
+        var after = new ChannelLayout.Known(to.Length, axis, [.. Enumerable.Range(0, to[axis]).Select(i => known.Atoms[i / block % known.Atoms.Length])]);
         walk.SetLayout(node.Output, after);
         return walk.Constants.LongsOf(node.InputOrNull(1)) is { } shape
             ? FollowConstant(node, walk, shape, known.Axis, after)
@@ -29,16 +31,26 @@ internal sealed class ReshapeRule : IChannelRule
     public static ImmutableArray<int> Blocks(ImmutableArray<int> channels, int block) =>
         block == 1 ? channels : [.. channels.SelectMany(atom => Enumerable.Repeat(atom, block))];
 
+    /// <summary>The order of the channels changes, all of them stay.</summary>
+    private static string? Follow(ChannelShuffle shuffle, ChannelPropagation walk, ChannelLayout.Known before)
+    {
+        var order = shuffle.Order(before.Atoms.Length);
+        walk.SetLayout(shuffle.Join.Output, before with { Atoms = [.. order.Select(i => before.Atoms[i])] });
+        walk.Edits.Add(new NodeEdit.Shuffle(shuffle.Join.Output, before.Atoms, shuffle, order));
+        walk.MarkDone(shuffle.Turn);
+        walk.MarkDone(shuffle.Join);
+        return null;
+    }
+
     /// <summary>
-    /// The axis of the result that begins where the channel axis began and holds whole channels, or null. Elements before it must count the
-    /// same in both shapes, because the order of elements does not change.
+    /// The axis of the result that holds the whole channel axis, alone or with neighbours, or null. The order of elements does not change, so what lies behind
+    /// that axis lay behind the channels, and the axis is a multiple of the channels and what else came behind them.
     /// </summary>
     private static int? AxisAfter(ImmutableArray<int> from, int axis, ImmutableArray<int> to)
     {
-        var before = Shapes.Count(from[..axis]);
-        var after = Shapes.Count(from[(axis + 1)..]);
+        var behind = Shapes.Count(from[(axis + 1)..]);
         return Enumerable.Range(0, to.Length)
-            .Where(b => Shapes.Count(to[..b]) == before && to[b] % from[axis] == 0 && after % (to[b] / from[axis]) == 0)
+            .Where(b => Shapes.Count(to[(b + 1)..]) is > 0 and var rest && behind % rest == 0 && to[b] % (from[axis] * (behind / rest)) == 0)
             .OrderBy(b => Math.Abs(b - axis))
             .Cast<int?>()
             .FirstOrDefault();
@@ -50,7 +62,7 @@ internal sealed class ReshapeRule : IChannelRule
         var moves = after.Axis != axisBefore;
         if (moves && axisBefore < shape.Length && shape[axisBefore] == Copied) return $"{node.Label} copies the number of channels to another axis";
         if (moves && shape[after.Axis] == Copied) return $"{node.Label} takes the number of channels from another axis";
-        if (shape[after.Axis] > 0) walk.Edits.Add(new ExtentEdit.Element(node.Output, 1, after.Axis, after.Atoms));
+        if (shape[after.Axis] > 0) walk.Edits.Add(new NodeEdit.Count(node.Output, after.Atoms, null, 1, after.Axis, after.Atoms));
         return null;
     }
 
@@ -71,7 +83,7 @@ internal sealed class ReshapeRule : IChannelRule
             {
                 if (piece is null || piece[after.Axis - index] == Copied) return computed;
                 if (piece[after.Axis - index] != Inferred)
-                    walk.Edits.Add(new ExtentEdit.Element(concat.Output, input, after.Axis - index, after.Atoms));
+                    walk.Edits.Add(new NodeEdit.Count(concat.Output, after.Atoms, null, input, after.Axis - index, after.Atoms));
                 return null;
             }
 
