@@ -28,6 +28,8 @@ public class UsageErrorTests
     [InlineData("error: --saliency 'flexrel:2' is not 'l1', 'l2', 'fpgm', 'bn', 'taylor' or 'flexrel', which takes a weight from 0 to 1 as in 'flexrel:0.3' (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--saliency", "flexrel:2")]
     [InlineData("error: --short-images 'all' is not a whole number of at least 0 (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--short-images", "all")]
     [InlineData("error: --std '0.2,0,0.2' is not a list of numbers, one per channel: write for example 0.485,0.456,0.406 (see 'cprune eval --help')", "eval", "m.onnx", "--data", "d", "--std", "0.2,0,0.2")]
+    [InlineData("error: --max-cut 'conv1' is not a pattern and a share: write for example 'layer1.*=0.25' (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--max-cut", "conv1")]
+    [InlineData("error: --max-cut 'conv1=half' is not a pattern and a share: write for example 'layer1.*=0.25' (see 'cprune prune --help')", "prune", "m.onnx", "--data", "d", "--max-drop", "1", "--keep", "fc", "--max-cut", "conv1=half")]
     public async Task A_mistake_is_one_line_and_code_2(string message, params string[] arguments)
     {
         using var cli = new Cli();
@@ -42,6 +44,16 @@ public class UsageErrorTests
         Assert.Equal(
             new CliResult(2, "", "error: --mean and --std go together: give both or none" + Environment.NewLine),
             await cli.RunAsync("eval", cli.Model(), "--data", data, "--mean", "0.5,0.5,0.5"));
+    }
+
+    [Theory]
+    [InlineData("--keep", "layer4.*", "'layer1.0.conv1', 'layer1.0.conv2', 'layer1.1.conv1'")]
+    [InlineData("--max-cut", "conv2=0.5", "'conv1', 'fc', 'layer1.0.conv2'")]
+    public async Task A_pattern_without_layers_is_told_with_the_nearest(string option, string value, string nearest)
+    {
+        using var cli = new Cli();
+        var result = await cli.RunAsync("prune", cli.Model(), "--data", TinyData.Cifar(cli.Folder), "--max-drop", "1", "--keep", "conv1", "--keep", "fc", option, value, "-o", Path.Combine(cli.Folder, "out"));
+        Assert.Equal((2, $"error: {option} '{value}' matches no convolution or dense layer of the model; the nearest are {nearest}" + Environment.NewLine), (result.ExitCode, result.Error));
     }
 
     [Fact]

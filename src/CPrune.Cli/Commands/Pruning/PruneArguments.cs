@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Cli.Commands.Pruning;
@@ -35,6 +36,8 @@ internal sealed class PruneArguments
     /// <exception cref="Graph.UserErrorException">Kind Target, Data, Goal or Usage.</exception>
     public PruneJob Open(ParseResult result, ModelFile model, IWorkshop workshop, CliEnvironment environment, CancellationToken cancellation)
     {
+        var limits = _walk.LimitsOf(result);
+        LayerCap.RequireMatches(limits.LayerCaps, model.Graph);
         var target = workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
         var reference = workshop.OpenReference(environment.Clock);
         var seed = result.GetRequiredValue(_seed);
@@ -48,7 +51,7 @@ internal sealed class PruneArguments
         ];
         var request = new PruneRequest(Path.GetFileName(model.Path), model.Bytes, model.Graph, _data.Spec(result), data, goal, limit, seed, "", new Dictionary<string, string>(options))
         {
-            Limits = _walk.LimitsOf(result),
+            Limits = limits,
             Training = _walk.TrainingOf(result),
             Tuning = _walk.TuningOf(result),
             Algorithms = _computation.Algorithms(result),

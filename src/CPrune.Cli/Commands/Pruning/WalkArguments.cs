@@ -19,6 +19,7 @@ internal sealed class WalkArguments
     private readonly Option<int> _iterations = Parsed.Int("--max-iterations", "Candidates to try at most.", Limits.MaxIterations, 1, 1_000_000);
     private readonly Option<double> _layerCut = Parsed.Number("--max-layer-cut", "Largest share of a layer's filters that may go.", Limits.MaxLayerCut, 0.01, 0.99);
     private readonly Option<bool> _noDepth = new("--no-depth") { Description = "Do not take whole residual blocks out." };
+    private readonly LayerCapOptions _caps = new();
     private readonly Option<double> _minLatency = Parsed.Number("--min-latency", "Stop below this share of the first latency.", Limits.MinLatency, 0, 1);
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
     private readonly Option<string> _saliency = SaliencyArgument.Option();
@@ -38,6 +39,7 @@ internal sealed class WalkArguments
     public void AddTo(Command command)
     {
         foreach (var option in All) command.Options.Add(option);
+        _caps.AddTo(command);
     }
 
     public WalkLimits LimitsOf(ParseResult result) => new()
@@ -47,6 +49,7 @@ internal sealed class WalkArguments
         MaxIterations = result.GetRequiredValue(_iterations),
         MaxLayerCut = result.GetRequiredValue(_layerCut),
         Depth = !result.GetValue(_noDepth),
+        LayerCaps = _caps.Of(result),
         MinLatency = result.GetRequiredValue(_minLatency),
     };
 
@@ -77,5 +80,7 @@ internal sealed class WalkArguments
             var value = Convert.ToString(result.GetValue<object?>(option.Name), CultureInfo.InvariantCulture);
             if (!string.IsNullOrEmpty(value)) yield return new(option.Name.TrimStart('-'), value);
         }
+
+        foreach (var given in _caps.Given(result)) yield return given;
     }
 }
