@@ -3,6 +3,7 @@ using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
+using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
 using CPrune.Training.Zoo;
 using CPrune.Tuning.Records;
@@ -41,6 +42,42 @@ public class InspectTests
         var tasks = JsonNode.Parse(result.Out.TrimEnd().Split('\n')[^1])!["tasks"]!.AsArray();
         Assert.Contains(tasks, t => t!["step"] is not null);
         Assert.All(tasks, t => Assert.True((t!["step"] is null) != (t["reason"] is null), t.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Dead_filters_are_listed_with_their_reasons()
+    {
+        using var cli = new Cli();
+        var path = Path.Combine(cli.Folder, "dead.onnx");
+        var net = NetworkCatalog.Find("resnet20", classes: 10, channels: 3, size: 16);
+        var weight = net.Initializers["layer1.0.conv1.weight"];
+        var data = weight.Floats.ToArray();
+        data.AsSpan(2 * 16 * 9, 16 * 9).Clear();
+        OnnxFile.Write(path, net.WithInitializer("layer1.0.conv1.weight", Tensor.Of(data, weight.Shape)));
+
+        var result = await cli.RunAsync("inspect", path);
+        Assert.Contains("Filters that make no difference, which 'cprune prune' removes first: 1.", result.Out, StringComparison.Ordinal);
+        Assert.Contains("  layer1.0.conv1: filter 2 (it is always zero)", result.Out, StringComparison.Ordinal);
+        using var other = new Cli();
+        var json = JsonNode.Parse((await other.RunAsync("inspect", path, "--json")).Out.TrimEnd().Split('\n')[^1])!;
+        Assert.Equal(("layer1.0.conv1", 2), ((string?)json["deadFilters"]![0]!["layer"], (int)json["deadFilters"]![0]!["filter"]!));
+    }
+
+    /// <summary>What is not understood is named with its node, and the rest of the model has its steps.</summary>
+    [Fact]
+    public async Task A_reshape_that_mixes_channels_is_named()
+    {
+        using var cli = new Cli();
+        var path = Path.Combine(cli.Folder, "mixed.onnx");
+        var b = new GraphBuilder("mixed", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "before"));
+        x = b.Relu(b.Conv(b.Reshape(x, [8, 16, 8], "mixing"), 16, Window.Same(3), name: "after"));
+        OnnxFile.Write(path, b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10, "fc")));
+
+        var result = await cli.RunAsync("inspect", path);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Left alone, because Reshape 'mixing' does not keep the channels together: before.", result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("together: after", result.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using CPrune.Cli.Options;
 using CPrune.Cli.Output;
 using CPrune.Graph;
 using CPrune.Pruning.Groups;
+using CPrune.Pruning.Surgery;
 using CPrune.Reporting;
 using CPrune.Tuning.Records;
 
@@ -51,7 +52,10 @@ internal sealed class InspectCommand : Command
         output.Table(Table(rows));
         foreach (var alone in rows.SelectMany(r => r.Coupled).Where(g => !g.Prunable).DistinctBy(g => g.Id).GroupBy(g => g.FrozenReason))
             output.Line($"Left alone, because {alone.Key}: {Layers([.. alone.SelectMany(g => g.Layers)])}.");
-        output.Event("result", new { Command = Name, Model = model.Path, Target = target.Key, Parameters = GraphStatistics.Parameters(model.Graph), Untuned = untuned, Tasks = Json(rows) });
+        var dead = DeadFilters.Remove(model.Graph).Removed;
+        if (!dead.IsEmpty) output.Line($"Filters that make no difference, which 'cprune prune' removes first: {dead.Length}.");
+        foreach (var line in DeadFilterLines.Of(dead)) output.Line(line);
+        output.Event("result", new { Command = Name, Model = model.Path, Target = target.Key, Parameters = GraphStatistics.Parameters(model.Graph), Untuned = untuned, Tasks = Json(rows), DeadFilters = dead });
         return ExitCodes.Success;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Devices;
+using CPrune.Pruning.Surgery;
 
 namespace CPrune.Pruning.Runs;
 
@@ -15,6 +16,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(OriginalTuned), "original-tuned")]
 [JsonDerivedType(typeof(OriginalJudged), "original-judged")]
+[JsonDerivedType(typeof(DeadFiltersJudged), "dead-filters-judged")]
 [JsonDerivedType(typeof(CandidateJudged), "candidate-judged")]
 [JsonDerivedType(typeof(ProbeChosen), "probe-chosen")]
 [JsonDerivedType(typeof(GateRelaxed), "gate-relaxed")]
@@ -37,6 +39,22 @@ public abstract record JournalEntry
 
     /// <param name="Plan">Training images, fixed for the run.</param>
     public sealed record OriginalJudged(double SelectionTop1, double TestTop1, double SelectionFloor, TimePlan Plan) : JournalEntry;
+
+    /// <param name="Removed">Filters that are exactly dead.</param>
+    /// <param name="ModelBlob">The model without them; null where there are none or it is slower.</param>
+    /// <param name="Ratio">Its latency over the original's; null where there are none.</param>
+    /// <param name="Programs">Its table C; empty where it was not taken.</param>
+    /// <param name="Reason">What became of them, as a sentence without its end.</param>
+    public sealed record DeadFiltersJudged(
+        ImmutableArray<DeadFilter> Removed, string? ModelBlob, double? Ratio, ImmutableArray<ProgramRow> Programs, string Reason) : JournalEntry
+    {
+        /// <inheritdoc cref="OriginalTuned.Choices"/>
+        public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
+
+        public double LatencySeconds { get; init; }
+
+        public int Trials { get; init; }
+    }
 
     /// <param name="CutKey">What the policy remembers the cut by.</param>
     /// <param name="ModelBlob">The model of one that passed; null for a refused one, which leaves nothing behind.</param>

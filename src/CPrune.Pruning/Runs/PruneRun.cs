@@ -22,6 +22,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         {
             if (session.State.Judged is null) Judge(session, cancellation);
             if (session.State.Tuned is null) await TuneOriginal.ExecuteAsync(session, cancellation).ConfigureAwait(false);
+            await RemoveDeadFilters.ExecuteAsync(session, cancellation).ConfigureAwait(false);
             await WalkAsync(session, cancellation).ConfigureAwait(false);
             LongTraining.Execute(session, cancellation);
             await TraceStage.ExecuteAsync(session, cancellation).ConfigureAwait(false);

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using CPrune.Pruning.Surgery;
+
 namespace CPrune.Pruning.Runs;
 
 /// <summary>What a run tells while it works.</summary>
@@ -21,6 +24,9 @@ public abstract record RunEvent
     public sealed record PhaseAdvanced(string Phase, double Done, double Planned, string Unit, string Detail) : RunEvent;
 
     public sealed record OriginalMeasured(double LatencySeconds, double SelectionTop1, double TestTop1, double SelectionFloor) : RunEvent;
+
+    /// <param name="Ratio">Latency without them over the original's.</param>
+    public sealed record DeadFiltersFound(ImmutableArray<DeadFilter> Filters, bool AreRemoved, double Ratio, string Reason) : RunEvent;
 
     /// <param name="AcceptedLatencySeconds">Of the accepted model after this candidate.</param>
     public sealed record CandidateTried(CandidateRecord Candidate, double AcceptedLatencySeconds, double AcceptedTop1) : RunEvent;

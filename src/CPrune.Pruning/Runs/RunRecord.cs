@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Pruning.Surgery;
 
 namespace CPrune.Pruning.Runs;
 
@@ -26,6 +27,12 @@ public sealed record RunRecord
 
     /// <summary>Programs measured.</summary>
     public TrialCounts Trials { get; init; } = new(0, 0, 0, 0);
+
+    /// <summary>Filters of the original that are exactly dead, whether or not it paid to remove them.</summary>
+    public ImmutableArray<DeadFilter> DeadFilters { get; init; } = [];
+
+    /// <summary>What became of the dead filters, as a sentence without its end; null where that was not looked for.</summary>
+    public string? DeadFilterOutcome { get; init; }
 
     /// <summary>Accepted models as points of the trade-off, the original first; empty where that was not the goal.</summary>
     public ImmutableArray<TracePoint> Trace { get; init; } = [];

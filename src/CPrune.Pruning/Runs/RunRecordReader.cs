@@ -22,6 +22,8 @@ public static class RunRecordReader
             TasksAfter = Rows(state.Concluded?.Programs ?? state.Accepted[^1].Programs),
             Channels = state.Concluded?.Channels ?? [],
             Phases = state.Phases,
+            DeadFilters = state.DeadFilters?.Removed ?? [],
+            DeadFilterOutcome = state.DeadFilters?.Reason,
             Trace = state.Trace,
             Trials = Trials(state, original),
             EndReason = state.Concluded?.Reason ?? state.WalkEndReason,
@@ -35,7 +37,7 @@ public static class RunRecordReader
     {
         long tasks = original.Programs.Count(p => p.Macs > 0);
         return new TrialCounts(
-            state.Tuned!.Trials, state.Candidates.Sum(c => c.Candidate.Trials), state.ResultTuned?.Trials ?? 0,
+            state.Tuned!.Trials, state.Candidates.Sum(c => c.Candidate.Trials) + (state.DeadFilters?.Trials ?? 0), state.ResultTuned?.Trials ?? 0,
             (1 + state.Candidates.Length) * tasks * PublishedTrialsPerTask);
     }
 

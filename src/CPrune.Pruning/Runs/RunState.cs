@@ -21,6 +21,8 @@ public sealed record RunState
 
     public JournalEntry.OriginalJudged? Judged { get; init; }
 
+    public JournalEntry.DeadFiltersJudged? DeadFilters { get; init; }
+
     public ImmutableArray<JournalEntry.CandidateJudged> Candidates { get; init; } = [];
 
     public ImmutableArray<TracePoint> Trace { get; init; } = [];
@@ -63,14 +65,19 @@ public sealed record RunState
     /// <summary>Models of probes that nothing has been decided about.</summary>
     public IEnumerable<JournalEntry.CandidateJudged> Probes => Candidates.Where(c => c.Candidate.Verdict == Verdict.Probed && c.ModelBlob is not null);
 
-    /// <summary>Accepted models, the original first. Only there once the original is judged.</summary>
+    /// <summary>Accepted models, the original first, then maybe the one without its dead filters. Only there once the original is judged.</summary>
     public IReadOnlyList<AcceptedModel> Accepted => Tuned is null || Judged is null
         ? []
         : [
             new AcceptedModel(OriginalBlob, Tuned.Choices, Tuned.Programs, Tuned.LatencySeconds, Judged.SelectionTop1),
+            .. WithoutDeadFilters,
             .. Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted).Select(c => new AcceptedModel(
                 c.ModelBlob!, c.Choices, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value)),
         ];
+
+    private IEnumerable<AcceptedModel> WithoutDeadFilters => DeadFilters is { ModelBlob: { } blob } d
+        ? [new AcceptedModel(blob, d.Choices, d.Programs, d.LatencySeconds, Judged!.SelectionTop1)]
+        : [];
 
     /// <summary>How accuracies on the selection split are read.</summary>
     public SelectionScale Scale => new(Judged!.TestTop1, Judged.SelectionTop1);
@@ -83,6 +90,7 @@ public sealed record RunState
     {
         JournalEntry.OriginalTuned e => this with { Tuned = e },
         JournalEntry.OriginalJudged e => this with { Judged = e },
+        JournalEntry.DeadFiltersJudged e => this with { DeadFilters = e },
         JournalEntry.CandidateJudged e => this with
         {
             Candidates = Candidates.Add(e),

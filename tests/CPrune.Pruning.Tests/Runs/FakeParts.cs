@@ -70,11 +70,13 @@ public sealed class FakeDevice(Fuse fuse) : IDevice
 
 /// <summary>Writes a library that holds nothing but its latency.</summary>
 /// <param name="blockGain">How many times faster a model is in blocks.</param>
-public sealed class FakeCompiler(bool constantLatency = false, double blockGain = 1) : IModelCompiler
+/// <param name="slowBelow">Multiply-accumulates of the smallest model that is not slow.</param>
+public sealed class FakeCompiler(bool constantLatency = false, double blockGain = 1, long slowBelow = 0) : IModelCompiler
 {
     public CompiledModelInfo Compile(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules, string libraryPath, string? headerPath)
     {
         var seconds = constantLatency ? 1e-3 : plan.Subgraphs.Sum(s => (double)s.Macs) * 1e-9 / (plan.Choices.Variant.Block > 0 ? blockGain : 1);
+        if (plan.Subgraphs.Sum(s => s.Macs) < slowBelow) seconds = 1;
         File.WriteAllText(libraryPath, seconds.ToString("R", CultureInfo.InvariantCulture));
         if (headerPath is not null) File.WriteAllText(headerPath, "/* fake */");
         return new CompiledModelInfo(0, 0, plan.Tasks.Length);

@@ -39,6 +39,12 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 output.Line($"Original: {Figures.Seconds(e.LatencySeconds)}, top-1 {Figures.Percent(e.TestTop1)} on the test set, {Figures.Percent(e.SelectionTop1)} on the selection split{(e.SelectionFloor > 0 ? $" (floor there {Figures.Percent(e.SelectionFloor)})" : "")}.");
                 output.Event("original", e);
                 break;
+            case RunEvent.DeadFiltersFound e:
+                if (e.AreRemoved) _share *= e.Ratio;
+                foreach (var line in DeadFilterLines.Of(e.Filters)) output.Line(line, Tone.Faint);
+                output.Line($"{Figures.Count(e.Filters.Length)} filters are dead: {e.Reason}.", e.AreRemoved ? Tone.Good : Tone.Faint);
+                output.Event("dead-filters", e);
+                break;
             case RunEvent.CandidateTried e:
                 if (e.Candidate.Verdict == Verdict.Accepted) _share *= e.Candidate.Ratio;
                 if (e.Candidate is { Verdict: Verdict.Probed, Ratio: { } probed }) _ratios[e.Candidate.Number] = probed;
