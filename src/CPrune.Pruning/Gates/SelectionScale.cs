@@ -1,26 +1,31 @@
 namespace CPrune.Pruning.Gates;
 
+/// <summary>A model that was cut and trained as candidates are, only to learn how accuracies are to be read; then it was thrown away.</summary>
+/// <param name="Share">Of every group's channels, gone.</param>
+public sealed record RehearsedCut(double Share, double SelectionTop1, double TestTop1);
+
 /// <summary>
-/// Reads an accuracy on the selection split as one on the test set. The split is cut from training images, and a pretrained model has learned some of them
-/// by heart: its own accuracy there is higher by the share of memorised images. Pruning loses those first (Hooker et al., "What Do Compressed Deep Neural
-/// Networks Forget?", 2019), so a point lost on the split is less than a point lost on the test set. Images are taken to be either generalised or
-/// memorised, and a memorised one to be lost <see cref="Fragility"/> times as easily. Without memorised images a point is a point. This steers the walk only;
-/// the promise is checked on the test set at the end.
+/// Reads an accuracy on the selection split as one on the test set. The split is cut from training images, and a pretrained model knows them by heart: what pruning loses there is not what
+/// it loses on new images. It may be more, because what is learned by heart goes first (Hooker et al., "What Do Compressed Deep Neural Networks Forget?", 2019), and
+/// less, where the model was so sure of them that it takes much to change an answer. How much is measured, with one cut that is rehearsed. This steers the walk only; the
+/// promise is checked on the test set at the end.
 /// </summary>
 /// <param name="OwnTest">The original's accuracy on the test set.</param>
 /// <param name="OwnSelection">The original's accuracy on the selection split.</param>
-public sealed record SelectionScale(double OwnTest, double OwnSelection)
+/// <param name="Slope">Points on the test set for one on the split.</param>
+public sealed record SelectionScale(double OwnTest, double OwnSelection, double Slope)
 {
-    private const double Fragility = 20;
+    /// <summary>Noise of a difference of accuracies on some thousand images: with losses below it a point counts as a point.</summary>
+    private const double Noise = 0.0025;
 
-    /// <summary>Points on the test set for one on the split.</summary>
-    public double Slope
+    private const double LeastSlope = 0.25;
+
+    /// <param name="rehearsed">Null where there was none: a point is a point.</param>
+    public static SelectionScale Of(double ownTest, double ownSelection, RehearsedCut? rehearsed)
     {
-        get
-        {
-            var memorised = Math.Max(0, OwnSelection - OwnTest);
-            return OwnTest / (OwnTest + (Fragility * memorised));
-        }
+        if (rehearsed is null) return new(ownTest, ownSelection, 1);
+        var (onTest, onSelection) = (ownTest - rehearsed.TestTop1, ownSelection - rehearsed.SelectionTop1);
+        return new(ownTest, ownSelection, Math.Max(LeastSlope, (Math.Max(0, onTest) + Noise) / (Math.Max(0, onSelection) + Noise)));
     }
 
     /// <summary>The accuracy to expect on the test set.</summary>

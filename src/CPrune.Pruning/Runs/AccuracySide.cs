@@ -3,7 +3,7 @@ using CPrune.Training.Recipes;
 
 namespace CPrune.Pruning.Runs;
 
-/// <summary>Everything about accuracy: trains and evaluates. Decides on the selection split only; <see cref="OnTest"/> is for the original and the result.</summary>
+/// <summary>Everything about accuracy: trains and evaluates. Decides on the selection split only; <see cref="OnTest"/> is for the original, the rehearsal and the result.</summary>
 public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
 {
     /// <summary>Segments of the long training: each is one journal entry, so a kill loses at most one.</summary>

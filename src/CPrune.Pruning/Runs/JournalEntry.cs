@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Devices;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Surgery;
 
 namespace CPrune.Pruning.Runs;
@@ -38,7 +39,11 @@ public abstract record JournalEntry
     }
 
     /// <param name="Plan">Training images, fixed for the run.</param>
-    public sealed record OriginalJudged(double SelectionTop1, double TestTop1, double SelectionFloor, TimePlan Plan) : JournalEntry;
+    public sealed record OriginalJudged(double SelectionTop1, double TestTop1, double SelectionFloor, TimePlan Plan) : JournalEntry
+    {
+        /// <summary>What tells how accuracies are to be read; null where its training failed, and in journals from before there was one.</summary>
+        public RehearsedCut? Rehearsal { get; init; }
+    }
 
     /// <param name="Removed">Filters that are exactly dead.</param>
     /// <param name="ModelBlob">The model without them; null where there are none or it is slower.</param>

@@ -7,7 +7,7 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// The first stage: can this model be pruned at all, is the floor within its reach, and how much training fits the time. The original's accuracy on the
-/// test set is read here because the floor is meant on it; no candidate is ever compared on that set.
+/// test set is read here because the floor is meant on it, and a rehearsed cut's because it tells how to read accuracies; no candidate is ever compared on that set.
 /// </summary>
 internal static class JudgeOriginal
 {
@@ -27,9 +27,10 @@ internal static class JudgeOriginal
 
         var selection = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(session.Original, cancellation));
         var speed = clock.Time(PhaseClock.Training, () => session.Accuracy.ImagesPerSecond(session.Original, session.Services.Clock, cancellation));
-        session.Append(new JournalEntry.OriginalJudged(
-            selection, test, new SelectionScale(test, selection).OnSelection(request.Goal.MinAccuracy),
-            TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count)));
+        var plan = TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count);
+        var rehearsed = Rehearsal.Execute(session, selection, plan.ShortImages, cancellation);
+        var floor = SelectionScale.Of(test, selection, rehearsed).OnSelection(request.Goal.MinAccuracy);
+        session.Append(new JournalEntry.OriginalJudged(selection, test, floor, plan) { Rehearsal = rehearsed });
     }
 
     private static void RequireJudgeable(ModelGraph model, ISaliency saliency)

@@ -80,7 +80,7 @@ public sealed record RunState
         : [];
 
     /// <summary>How accuracies on the selection split are read.</summary>
-    public SelectionScale Scale => new(Judged!.TestTop1, Judged.SelectionTop1);
+    public SelectionScale Scale => SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
 
     public static RunState Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new RunState(), (state, entry) => state.With(entry));
 

@@ -40,20 +40,23 @@ public class GateTests
         Assert.Equal(exhausted, new AccuracyGate(0.995, 0.9).Exhausted(accepted));
 
     [Fact]
-    public void WithoutMemorisedImagesAPointOnTheSplitIsAPointOnTheTestSet()
+    public void WithoutARehearsalAPointOnTheSplitIsAPointOnTheTestSet()
     {
-        var scale = new SelectionScale(0.94, 0.94);
-        Assert.Equal(0.92, scale.Expected(0.92), 9);
-        Assert.Equal(0.91, scale.OnSelection(0.91), 9);
+        var scale = SelectionScale.Of(0.94, 0.99, null);
+        Assert.Equal(0.92, scale.Expected(0.97), 9);
+        Assert.Equal(0.96, scale.OnSelection(0.91), 9);
     }
 
-    [Fact]
-    public void WithMemorisedImagesAPointOnTheSplitIsLess()
+    [Theory]
+    [InlineData(0.97, 0.90, 0.6667)] // Three points lost on the split, two on the test set.
+    [InlineData(0.99, 0.90, 1.8)] // The split hardly notices.
+    [InlineData(1, 0.9195, 1.2)] // Nothing that could be measured.
+    [InlineData(0.9, 0.93, 0.25)] // Better on the test set than before, by luck.
+    public void ARehearsalTellsWhatAPointIsWorth(double selection, double test, double slope)
     {
-        var scale = new SelectionScale(0.92, 1);
+        var scale = SelectionScale.Of(0.92, 1, new RehearsedCut(0.2, selection, test));
+        Assert.InRange(scale.Slope, slope - 0.05, slope + 0.05);
         Assert.Equal(0.92, scale.Expected(1), 9);
-        Assert.Equal(0.92 / (0.92 + 1.6), scale.Slope, 9);
-        Assert.Equal(0.92 - (0.02 * scale.Slope), scale.Expected(0.98), 9);
         Assert.Equal(0.91, scale.Expected(scale.OnSelection(0.91)), 9);
     }
 

@@ -86,7 +86,7 @@ public sealed class PruneRunTests : IDisposable
         var trainer = new FakeTrainer(new Fuse(), s_model, 0.01);
         var record = await _run.ExecuteAsync(new Fuse(), trainer);
         Assert.True(record.Candidates.Length >= 1);
-        Assert.Equal(2, trainer.EvaluationsBySize[SmallRun.TestImages]);
+        Assert.Equal(3, trainer.EvaluationsBySize[SmallRun.TestImages]);
     }
 
     [Fact]
