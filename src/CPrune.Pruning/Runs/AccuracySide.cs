@@ -37,7 +37,8 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         Train(model, model, Recipe(ProbeImages / 5, 0, request.Seed, 0), silent, cancellation);
         var start = clock.GetTimestamp();
         Train(model, model, Recipe(ProbeImages, 0, request.Seed, 0), silent, cancellation);
-        return ProbeImages / clock.GetElapsedTime(start).TotalSeconds;
+        // The journal holds no infinity, whatever the clock's resolution.
+        return ProbeImages / Math.Max(clock.GetElapsedTime(start).TotalSeconds, 1e-6);
     }
 
     private ModelGraph Train(

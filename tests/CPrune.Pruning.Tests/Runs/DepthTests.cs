@@ -1,6 +1,7 @@
 using CPrune.Graph;
 using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Pruning.Tests.Runs;
@@ -42,6 +43,18 @@ public sealed class DepthTests : IDisposable
         var record = await ExecuteAsync(new WalkLimits { Depth = false });
         Assert.DoesNotContain(record.Candidates, c => c.TaskLabel.StartsWith("block ", StringComparison.Ordinal));
         Assert.All(record.Channels, c => Assert.True(c.After > 0));
+    }
+
+    /// <summary>A layer that is kept takes part in no cut, of its filters or of its block, and everything coupled with it stays.</summary>
+    [Fact]
+    public async Task ALayerThatIsKeptStaysWithItsBlockAndWhatIsCoupled()
+    {
+        var inner = s_model.Nodes.Where(n => n.OpType == "Conv").ElementAt(1).Name;
+        var limits = new WalkLimits { LayerCaps = [new LayerCap("--keep", inner, 0)] };
+        var record = await ExecuteAsync(limits);
+        Assert.Equal(32, record.Channels.First(c => c.Layer == inner).After);
+        Assert.Contains(record.Channels, c => c.After < c.Before);
+        Assert.DoesNotContain(record.Candidates, c => c.Layers.Contains(inner));
     }
 
     private Task<RunRecord> ExecuteAsync(WalkLimits limits, double lossPerShare = 0.004) =>
