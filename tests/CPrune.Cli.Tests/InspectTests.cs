@@ -81,6 +81,20 @@ public class InspectTests
     }
 
     [Fact]
+    public async Task Channels_that_are_left_alone_are_counted_where_others_of_their_layer_can_go()
+    {
+        using var cli = new Cli();
+        var path = Path.Combine(cli.Folder, "part.onnx");
+        var b = new GraphBuilder("part", 1);
+        var parts = b.Split(b.Relu(b.Conv(b.Input(3, 8, 8), 32, Window.Same(3), name: "before")), 2);
+        var x = b.Concat([b.Reshape(b.Reshape(parts[0], [8, 16, 8], "mixing"), [16, 8, 8]), parts[1]]);
+        OnnxFile.Write(path, b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(b.Conv(x, 16, Window.Same(3), name: "after"))), 10, "fc")));
+
+        var result = await cli.RunAsync("inspect", path);
+        Assert.Contains("Left alone, because Reshape 'mixing' does not keep the channels together: 16 of the channels of before.", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_output_is_one_object_a_line_and_nothing_else()
     {
         using var cli = new Cli();

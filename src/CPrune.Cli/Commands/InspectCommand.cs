@@ -50,8 +50,7 @@ internal sealed class InspectCommand : Command
         output.Line($"Target: {target}", Tone.Faint);
         if (untuned > 0) output.Line($"{untuned} of {layers.Length} tasks are untuned on this target: their steps are read off default programs. Tune them with 'cprune tune {model.Path}'.", Tone.Faint);
         output.Table(Table(rows));
-        foreach (var alone in rows.SelectMany(r => r.Coupled).Where(g => !g.Prunable).DistinctBy(g => g.Id).GroupBy(g => g.FrozenReason))
-            output.Line($"Left alone, because {alone.Key}: {Layers([.. alone.SelectMany(g => g.Layers)])}.");
+        foreach (var line in LeftAlone([.. rows.SelectMany(r => r.Coupled).DistinctBy(g => g.Id)])) output.Line(line);
         var dead = DeadFilters.Remove(model.Graph).Removed;
         if (!dead.IsEmpty) output.Line($"Filters that make no difference, which 'cprune prune' removes first: {dead.Length}.");
         foreach (var line in DeadFilterLines.Of(dead)) output.Line(line);
@@ -76,6 +75,19 @@ internal sealed class InspectCommand : Command
                 r.Programs.Main.Schedule?.ToString() ?? "default",
             ]),
         ]);
+
+    /// <summary>A line for each reason; where only some of a layer's channels are left alone, with their number.</summary>
+    private static IEnumerable<string> LeftAlone(ImmutableArray<ChannelGroup> groups)
+    {
+        var shrinking = groups.Where(g => g.Prunable).SelectMany(g => g.Layers).ToHashSet(StringComparer.Ordinal);
+        foreach (var alone in groups.Where(g => !g.Prunable).GroupBy(g => g.FrozenReason))
+        {
+            var whole = alone.SelectMany(g => g.Layers).Where(l => !shrinking.Contains(l)).Distinct(StringComparer.Ordinal).ToImmutableArray();
+            if (!whole.IsEmpty) yield return $"Left alone, because {alone.Key}: {Layers(whole)}.";
+            foreach (var group in alone.Where(g => g.Layers.Any(shrinking.Contains)))
+                yield return $"Left alone, because {alone.Key}: {group.Channels} of the channels of {Layers(group.Layers)}.";
+        }
+    }
 
     private static string Coupling(ImmutableArray<ChannelGroup> groups)
     {

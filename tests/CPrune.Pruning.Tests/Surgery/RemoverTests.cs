@@ -110,6 +110,29 @@ public class RemoverTests
         Assert.Equal("[3,3,1,1]", Shapes.Text(Remove(graph, "b", 1).Initializers["a.weight"].Shape));
     }
 
+    /// <summary>As operator sets before 10 and 11 write them.</summary>
+    [Fact]
+    public void Pads_and_bounds_may_be_attributes()
+    {
+        var b = new GraphBuilder("attributes", 1);
+        var x = b.Conv(b.Input(3, 4, 4), 4, Window.Same(1), name: "a");
+        var tail = b.Node("Slice", [x], [1, 3, 4, 4], "slice", ("axes", Ints(1)), ("starts", Ints(1)), ("ends", Ints(4)));
+        var padded = b.Node("Pad", [tail], [1, 5, 4, 4], "pad", ("pads", Ints(0, 2, 0, 0, 0, 0, 0, 0)));
+        var graph = b.Build(b.Conv(b.Add(b.Conv(x, 5, Window.Same(1), name: "wide"), padded), 2, Window.Same(1)));
+        graph = graph with { Metadata = graph.Metadata with { OpsetImports = graph.Metadata.OpsetImports.SetItem("", 9) } };
+
+        var analysis = PruningGraph.Analyze(graph);
+        var pruned = ChannelRemover.Remove(graph, analysis, new Dictionary<int, IReadOnlyCollection<int>>
+        {
+            [analysis.GroupOf("wide")!.Id] = [0],
+            [analysis.GroupsOf("a").First(g => g.Layers.Length == 2).Id] = [1],
+        });
+
+        Assert.Equal((1, 3), (pruned.Nodes.First(n => n.Name == "slice").IntsOrNull("starts")!.Value[0], pruned.Nodes.First(n => n.Name == "slice").IntsOrNull("ends")!.Value[0]));
+        Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0], pruned.Nodes.First(n => n.Name == "pad").IntsOrNull("pads")!.Value);
+        Assert.Equal("[3,3,1,1]", Shapes.Text(pruned.Initializers["wide.weight"].Shape));
+    }
+
     [Fact]
     public void All_channels_of_a_group_are_refused() =>
         Assert.Equal("value 'a.out' would have none of its 4 channels left", Refusal("a", 0, 1, 2, 3));
@@ -202,6 +225,8 @@ public class RemoverTests
         Assert.Equal("[5,4,1,1]", Shapes.Text(pruned.Initializers["wide.weight"].Shape));
         Assert.Equal("[4,3,1,1]", Shapes.Text(pruned.Initializers["narrow.weight"].Shape));
     }
+
+    private static AttributeValue.Ints Ints(params long[] values) => new([.. values]);
 
     private static string Refusal(string layer, params int[] positions) =>
         Assert.Throws<ArgumentException>(() => Remove(Chain(), layer, positions)).Message;
