@@ -14,7 +14,7 @@ internal static class WorkloadFeatures
             Math.Log2(workload.Points), Math.Log2(workload.Bytes), Math.Log2(workload.Points / workload.Bytes),
             Math.Log2(1 + workload.Activations), Math.Log2(1 + workload.Weights), Math.Log2(workload.Outputs),
             Math.Log2(workload.LaneExtent), LaneWaste(workload, lanes), (double)workload.LaneExtent / lanes,
-            (int)workload.Reducer, workload.SumsChannels ? 1 : 0, workload.Stride, workload.EpilogueSteps,
+            (int)workload.Reducer, workload.SumsChannels ? 1 : 0, workload.Stride, workload.EpilogueSteps, workload.Block,
         };
         features.AddRange(NestFacts.KnownAxes.Select(axis => (double)workload.Axes.GetValueOrDefault(axis)));
         return [.. features.Select(f => (float)f)];

@@ -15,8 +15,10 @@ namespace CPrune.Tuning.Prediction;
 /// <param name="Outputs">Elements written.</param>
 /// <param name="Stride">Of the window's rows or columns, the larger.</param>
 /// <param name="EpilogueSteps">Operations on each result.</param>
+/// <param name="Block">Channels that lie together in the output; 0 where all do.</param>
 public sealed partial record WorkloadSummary(
-    ImmutableSortedDictionary<string, int> Axes, Reducer Reducer, int LaneExtent, long Activations, long Weights, long Outputs, int Stride, int EpilogueSteps)
+    ImmutableSortedDictionary<string, int> Axes, Reducer Reducer, int LaneExtent, long Activations, long Weights, long Outputs, int Stride, int EpilogueSteps,
+    int Block)
 {
     /// <summary>Points of the iteration space; multiply-accumulates where it sums products.</summary>
     public double Points => Axes.Values.Aggregate(1.0, (n, e) => n * e);
@@ -39,14 +41,15 @@ public sealed partial record WorkloadSummary(
         return new WorkloadSummary(
             axes, reducer, lanes, inputs["a"].Sum(), inputs["w"].Sum(), Elements(match.Groups["out"].Value),
             RowStride().Matches(match.Groups["term"].Value).Select(m => Int(m.Groups[1].Value)).DefaultIfEmpty(1).Max(),
-            match.Groups["epilogue"].Value.Count(c => c == '('));
+            match.Groups["epilogue"].Value.Count(c => c == '('),
+            match.Groups["block"] is { Success: true, Value: var block } ? Int(block) : 0);
     }
 
     private static int Int(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static long Elements(string extents) => extents.Length == 0 ? 1 : extents.Split(',').Aggregate(1L, (n, e) => n * Int(e));
 
-    [GeneratedRegex(@"^axes (?<axes>[^;]*); in (?<in>[^;]*); out \[(?<out>[^\]]*)\] at \[[^\]]*\] lanes (?<lanes>\w+); (?<reducer>\w+) (?<term>.*); then (?<epilogue>.*)$")]
+    [GeneratedRegex(@"^axes (?<axes>[^;]*); in (?<in>[^;]*); out \[(?<out>[^\]]*)\](/(?<block>\d+))? at \[[^\]]*\] lanes (?<lanes>\w+); (?<reducer>\w+) (?<term>.*); then (?<epilogue>.*)$")]
     private static partial Regex Form();
 
     [GeneratedRegex(@"(?<name>\w+):(?<extent>\d+)(?<kind>[srpi])")]

@@ -33,6 +33,21 @@ public class WorkloadSummaryTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Images_in_blocks_have_the_same_sizes(int kind)
+    {
+        var plain = SampleSet.All[kind];
+        var blocked = plain with
+        {
+            Inputs = [.. plain.Inputs.Select(b => b.Role == BufferRole.Activation ? b with { Block = 1 } : b)],
+            Output = plain.Output with { Block = 1 },
+        };
+        var (expected, summary) = (WorkloadSummary.TryRead(plain.Key)!, WorkloadSummary.TryRead(blocked.Key)!);
+        Assert.Equal((0, 1), (expected.Block, summary.Block));
+        Assert.Equal(expected, summary with { Block = 0, Axes = expected.Axes });
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("conv 3x3 64 64")]
     [InlineData("axes oc:8s; in #0a[8]; out [8] at [oc] lanes c; none #0[oc]; then acc")]
