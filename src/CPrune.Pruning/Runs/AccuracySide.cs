@@ -24,8 +24,11 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         return Train(model, original, Recipe(images / LongSegments, rate, seed, 0), progress, cancellation);
     }
 
-    public double OnSelection(ModelGraph model, CancellationToken cancellation) =>
-        trainer.Evaluate(model, request.Data.Selection, request.Data.Normalization, cancellation).Top1;
+    public double OnSelection(ModelGraph model, CancellationToken cancellation) => AnswersOnSelection(model, cancellation).Top1;
+
+    /// <summary>Image by image, in the order of the split.</summary>
+    public Accuracy AnswersOnSelection(ModelGraph model, CancellationToken cancellation) =>
+        trainer.Evaluate(model, request.Data.Selection, request.Data.Normalization, cancellation);
 
     public double OnTest(ModelGraph model, CancellationToken cancellation) =>
         trainer.Evaluate(model, request.Data.Test, request.Data.Normalization, cancellation).Top1;

@@ -49,28 +49,32 @@ internal static class CandidateTrial
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.Failed, Reason = e.Message });
         }
 
-        var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
+        var answers = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(trained, cancellation));
+        var top1 = answers.Top1;
         var gate = new AccuracyGate(session.Alpha, session.Request.Goal.MinAccuracy);
         var scale = session.State.Scale;
         var (before, after) = (scale.Expected(session.State.Accepted[^1].SelectionTop1), scale.Expected(top1));
-        draft = draft with { SelectionTop1 = top1 };
+        draft = draft with { SelectionTop1 = top1, AccuracyChange = Change(session.State.Accepted[^1], answers.Correct) };
         if (!gate.Passes(before, after))
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = gate.Explain(before, after) });
 
         var blob = $"candidate-{draft.Number}";
-        var record = draft with { Verdict = isProbe ? Verdict.Probed : Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained));
+        var record = draft with { Verdict = isProbe ? Verdict.Probed : Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed, Phases = session.Clock.Phases };
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers.Correct), Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained));
         Report(session, record);
         return isProbe ? accepted : candidate.WithWeights(trained);
     }
 
     private static TunedModel Refuse(RunSession session, TunedModel accepted, Cut cut, CandidateRecord refused)
     {
-        var record = refused with { ElapsedSeconds = session.Clock.Elapsed };
+        var record = refused with { ElapsedSeconds = session.Clock.Elapsed, Phases = session.Clock.Phases };
         session.Append(new JournalEntry.CandidateJudged(record, cut.Key, null, []) { Extent = cut.Extent });
         Report(session, record);
         return accepted;
     }
+
+    private static PairedDifference? Change(AcceptedModel accepted, IReadOnlyList<bool> correct) =>
+        accepted.Answers is { Length: > 0 } answers ? PairedDifference.Of(Answers.Unpack(answers, correct.Count), correct) : null;
 
     private static void Report(RunSession session, CandidateRecord record)
     {

@@ -43,6 +43,9 @@ public abstract record JournalEntry
     {
         /// <summary>What tells how accuracies are to be read; null where its training failed, and in journals from before there was one.</summary>
         public RehearsedCut? Rehearsal { get; init; }
+
+        /// <summary>Which images of the selection split it gets right, a bit each; null in journals from before they were kept.</summary>
+        public byte[]? Answers { get; init; }
     }
 
     /// <param name="Removed">Filters that are exactly dead.</param>
@@ -72,6 +75,9 @@ public abstract record JournalEntry
 
         /// <summary>How far the cut goes, in the unit of the policy that made it.</summary>
         public double? Extent { get; init; }
+
+        /// <inheritdoc cref="OriginalJudged.Answers"/>
+        public byte[]? Answers { get; init; }
     }
 
     /// <summary>The most promising of the probes becomes the accepted model; the other probes' models are gone.</summary>

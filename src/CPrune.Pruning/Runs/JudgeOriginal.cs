@@ -25,12 +25,13 @@ internal static class JudgeOriginal
                 $"the accuracy asked for, {request.Goal.MinAccuracy:P2}, is above the model's own: {test:P2} on the {request.Data.Test.Count} test images; ask for at most that");
         }
 
-        var selection = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(session.Original, cancellation));
+        var answers = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(session.Original, cancellation));
+        var selection = answers.Top1;
         var speed = clock.Time(PhaseClock.Training, () => session.Accuracy.ImagesPerSecond(session.Original, session.Services.Clock, cancellation));
         var plan = TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count);
         var rehearsed = Rehearsal.Execute(session, selection, plan.ShortImages, cancellation);
         var floor = SelectionScale.Of(test, selection, rehearsed).OnSelection(request.Goal.MinAccuracy);
-        session.Append(new JournalEntry.OriginalJudged(selection, test, floor, plan) { Rehearsal = rehearsed });
+        session.Append(new JournalEntry.OriginalJudged(selection, test, floor, plan) { Rehearsal = rehearsed, Answers = Answers.Pack(answers.Correct) });
     }
 
     private static void RequireJudgeable(ModelGraph model, ISaliency saliency)

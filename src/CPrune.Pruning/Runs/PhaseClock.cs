@@ -17,6 +17,9 @@ public sealed class PhaseClock(TimeProvider clock)
     /// <summary>Seconds since the last <see cref="Take"/>.</summary>
     public double Elapsed => _seconds.Values.Sum();
 
+    /// <summary>The same by phase.</summary>
+    public ImmutableArray<PhaseTime> Phases => [.. _seconds.Select(p => new PhaseTime(p.Key, p.Value))];
+
     public T Time<T>(string phase, Func<T> work)
     {
         var start = clock.GetTimestamp();
@@ -45,7 +48,7 @@ public sealed class PhaseClock(TimeProvider clock)
 
     public ImmutableArray<PhaseTime> Take()
     {
-        var taken = _seconds.Select(p => new PhaseTime(p.Key, p.Value)).ToImmutableArray();
+        var taken = Phases;
         _seconds.Clear();
         return taken;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Surgery;
 
 namespace CPrune.Pruning.Runs;
@@ -74,7 +75,14 @@ public enum Verdict
 /// <param name="Reason">One sentence.</param>
 public sealed record CandidateRecord(
     int Number, string TaskLabel, ImmutableArray<string> Layers, int Step, double? Ratio, double? RatioLow, double? RatioHigh,
-    double? LatencySeconds, double? SelectionTop1, Verdict Verdict, string Reason, double ElapsedSeconds, int Trials);
+    double? LatencySeconds, double? SelectionTop1, Verdict Verdict, string Reason, double ElapsedSeconds, int Trials)
+{
+    /// <summary>Accuracy on the selection split less that of the model it was cut from, image by image; null where it was not evaluated.</summary>
+    public PairedDifference? AccuracyChange { get; init; }
+
+    /// <summary>Where <see cref="ElapsedSeconds"/> went; empty in journals from before it was kept.</summary>
+    public ImmutableArray<PhaseTime> Phases { get; init; } = [];
+}
 
 /// <summary>A row of table C.</summary>
 public sealed record TaskRow(string Label, int Multiplicity, long Macs, double Seconds, string Schedule);

@@ -10,7 +10,11 @@ namespace CPrune.Pruning.Runs;
 /// <param name="Choices">How its layers are computed.</param>
 /// <param name="Programs">Its table C.</param>
 public sealed record AcceptedModel(
-    string Blob, AlgorithmChoices Choices, ImmutableArray<ProgramRow> Programs, double LatencySeconds, double SelectionTop1);
+    string Blob, AlgorithmChoices Choices, ImmutableArray<ProgramRow> Programs, double LatencySeconds, double SelectionTop1)
+{
+    /// <inheritdoc cref="JournalEntry.OriginalJudged.Answers"/>
+    public byte[]? Answers { get; init; }
+}
 
 /// <summary>Where a run stands: the fold of its journal.</summary>
 public sealed record RunState
@@ -69,14 +73,14 @@ public sealed record RunState
     public IReadOnlyList<AcceptedModel> Accepted => Tuned is null || Judged is null
         ? []
         : [
-            new AcceptedModel(OriginalBlob, Tuned.Choices, Tuned.Programs, Tuned.LatencySeconds, Judged.SelectionTop1),
+            new AcceptedModel(OriginalBlob, Tuned.Choices, Tuned.Programs, Tuned.LatencySeconds, Judged.SelectionTop1) { Answers = Judged.Answers },
             .. WithoutDeadFilters,
             .. Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted).Select(c => new AcceptedModel(
-                c.ModelBlob!, c.Choices, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value)),
+                c.ModelBlob!, c.Choices, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value) { Answers = c.Answers }),
         ];
 
     private IEnumerable<AcceptedModel> WithoutDeadFilters => DeadFilters is { ModelBlob: { } blob } d
-        ? [new AcceptedModel(blob, d.Choices, d.Programs, d.LatencySeconds, Judged!.SelectionTop1)]
+        ? [new AcceptedModel(blob, d.Choices, d.Programs, d.LatencySeconds, Judged!.SelectionTop1) { Answers = Judged.Answers }]
         : [];
 
     /// <summary>How accuracies on the selection split are read.</summary>

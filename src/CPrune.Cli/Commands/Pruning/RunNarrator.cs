@@ -1,6 +1,7 @@
 using System.Globalization;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Runs;
 using CPrune.Reporting;
 
@@ -69,13 +70,18 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
         var measured = c is { Ratio: { } ratio, RatioLow: { } low, RatioHigh: { } high }
             ? string.Create(CultureInfo.InvariantCulture, $", time × {ratio:0.000} [{low:0.000}, {high:0.000}]")
             : "";
-        var accuracy = c.SelectionTop1 is { } top1 ? $", top-1 {Figures.Percent(top1)}" : "";
+        var accuracy = c.SelectionTop1 is { } top1 ? $", top-1 {Figures.Percent(top1)}{Change(c.AccuracyChange)}" : "";
         var now = c.Verdict != Verdict.Accepted ? $"; {c.Reason.TrimEnd('.')}"
             : $"; now {Now(e.AcceptedLatencySeconds)}";
         return $"{c.Number,3} {Word(c.Verdict),-13} −{c.Step} of {c.TaskLabel}{measured}{accuracy}{now}";
     }
 
     private string Now(double seconds) => _share is { } share && double.IsFinite(share) ? $"{Figures.Ratio(1 / share)} the original's speed" : Figures.Seconds(seconds);
+
+    /// <summary>In points, with its interval.</summary>
+    private static string Change(PairedDifference? change) => change is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" ({change.Change * 100:+0.00;−0.00} [{change.Low * 100:+0.00;−0.00}, {change.High * 100:+0.00;−0.00}])");
 
     private static string Advanced(RunEvent.PhaseAdvanced e) =>
         string.Create(CultureInfo.InvariantCulture, $"{e.Done:N0}/{e.Planned:N0} {e.Unit}{(e.Detail.Length > 0 ? ", " : "")}{e.Detail}");
