@@ -16,6 +16,10 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     public ModelGraph ShortTrain(ModelGraph candidate, ModelGraph original, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation) =>
         Train(candidate, original, Recipe(images, request.Training.ShortLearningRate, seed, RecalibrationImages), progress, cancellation);
 
+    /// <summary>Batch norm's statistics estimated anew, without training.</summary>
+    public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) =>
+        Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
+
     /// <summary>One segment of the long training; the rates of the segments follow half a cosine.</summary>
     public ModelGraph LongTrain(
         ModelGraph model, ModelGraph original, int segment, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)

@@ -37,6 +37,13 @@ internal static class CandidateTrial
     private static TunedModel JudgeAccuracy(
         RunSession session, TunedModel accepted, TunedModel candidate, Cut cut, bool isProbe, CandidateRecord draft, string latencyReason, CancellationToken cancellation)
     {
+        var lost = session.State.Accepted[^1].SelectionTop1 - session.Clock.Time(PhaseClock.Recalibrating, () => session.Accuracy.OnSelection(
+            session.Accuracy.Recalibrate(candidate.Graph, Seed(session, draft.Number), cancellation), cancellation));
+        draft = draft with { LostBeforeTraining = lost };
+        var recovery = new RecoveryGate(session.State.Recoveries);
+        if (recovery.IsHopeless(lost))
+            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = recovery.Explain(lost) });
+
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"candidate {draft.Number}: short training"));
         ModelGraph trained;
         try

@@ -9,6 +9,7 @@ public sealed class PhaseClock(TimeProvider clock)
     public const string Choosing = "choosing";
     public const string Tuning = "tuning";
     public const string Measuring = "measuring";
+    public const string Recalibrating = "recalibrating";
     public const string Training = "training";
     public const string Evaluating = "evaluating";
 

@@ -80,6 +80,9 @@ public sealed record CandidateRecord(
     /// <summary>Accuracy on the selection split less that of the model it was cut from, image by image; null where it was not evaluated.</summary>
     public PairedDifference? AccuracyChange { get; init; }
 
+    /// <summary>Of the accepted model's accuracy on the selection split, missing before training; null where it did not come to that.</summary>
+    public double? LostBeforeTraining { get; init; }
+
     /// <summary>Where <see cref="ElapsedSeconds"/> went; empty in journals from before it was kept.</summary>
     public ImmutableArray<PhaseTime> Phases { get; init; } = [];
 }

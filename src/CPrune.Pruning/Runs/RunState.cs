@@ -83,6 +83,13 @@ public sealed record RunState
         ? [new AcceptedModel(blob, d.Choices, d.Programs, d.LatencySeconds, Judged!.SelectionTop1) { Answers = Judged.Answers }]
         : [];
 
+    /// <summary>What became of the candidates that were trained.</summary>
+    public IReadOnlyList<Recovery> Recoveries =>
+    [
+        .. Candidates.Select(c => c.Candidate).Where(c => c is { LostBeforeTraining: not null, SelectionTop1: not null })
+            .Select(c => new Recovery(c.LostBeforeTraining!.Value, c.Verdict is Verdict.Accepted or Verdict.Probed)),
+    ];
+
     /// <summary>How accuracies on the selection split are read.</summary>
     public SelectionScale Scale => SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
 

@@ -60,6 +60,18 @@ public class GateTests
         Assert.Equal(0.91, scale.Expected(scale.OnSelection(0.91)), 9);
     }
 
+    [Fact]
+    public void HopelessIsWhatLostMuchMoreThanAnyThatRecovered()
+    {
+        Recovery[] past = [new(0.01, true), new(0.03, true), new(0.05, false), new(0.02, true), new(0.10, false), new(0.01, true)];
+        var gate = new RecoveryGate(past);
+        Assert.Equal(0.08, gate.Limit!.Value, 9);
+        Assert.False(gate.IsHopeless(0.079));
+        Assert.True(gate.IsHopeless(0.081));
+        Assert.False(new RecoveryGate(past[1..]).IsHopeless(0.9));
+        Assert.False(new RecoveryGate([.. past.Select(p => p with { Recovered = false })]).IsHopeless(0.9));
+    }
+
     private static RatioEstimate Ratio(double ratio, double high)
     {
         var estimate = new LatencyEstimate(1e-3, 0.9e-3, 1.1e-3, 10);

@@ -30,6 +30,7 @@ public sealed class PruneRunTests : IDisposable
         Assert.Contains(record.Channels, c => c.After < c.Before);
         Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
         Assert.All(record.Candidates, c => Assert.Equal(c.SelectionTop1 is null, c.AccuracyChange is null));
+        Assert.All(record.Candidates, c => Assert.Equal(c.Ratio <= 0.989, c.LostBeforeTraining is not null));
         Assert.All(record.Candidates, c => Assert.Equal(c.ElapsedSeconds, c.Phases.Sum(p => p.Seconds), 1e-6));
         var written = OnnxFile.Read(Path.Combine(Folder, "model.onnx"));
         Assert.Equal(record.After.Parameters, GraphStatistics.Parameters(written));
