@@ -5,14 +5,13 @@ namespace CPrune.Pruning.Policies;
 
 /// <summary>
 /// Depth beside width (MDP, 2024): whole residual blocks that can become their shortcuts. A block is tried once; where it cost too much accuracy or saved nothing
-/// it is not asked again. One with a layer that is kept or capped stays.
+/// it is not asked again.
 /// </summary>
 public static class BlockOptions
 {
-    public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory) => !view.Limits.Depth ? [] :
+    public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory) =>
     [
-        .. ResidualBlocks.Of(view.Accepted.Graph).Where(block => !view.Limits.LayerCaps.Any(cap => block.Layers.Any(cap.Matches)))
-            .Select(block => OptionOf(block, view))
+        .. view.RemovableBlocks.Select(block => OptionOf(block, view))
             .Where(option => memory.LargestCut(option.Key) == int.MaxValue && memory.RefusedFilters(option.Key) == 0),
     ];
 

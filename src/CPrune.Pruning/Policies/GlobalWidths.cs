@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CPrune.Pruning.Knapsack;
 using CPrune.Pruning.Runs;
@@ -11,19 +12,22 @@ public enum TimeSource
     /// <summary>From programs that are measured for it (HALP, NeurIPS 2022).</summary>
     Measured,
 
-    /// <summary>From an estimator that has learned from tuning records (RB-CPrune, IEEE TMC 2025): only candidates are measured.</summary>
+    /// <summary>From an estimator that has learned from tuning records (RB-CPrune, IEEE TMC 2025): nothing is tuned or timed until the walk is over.</summary>
     Predicted,
 }
 
 /// <summary>
 /// All groups at once: of all widths that save a share of the accepted model's time, those that lose the least importance (method.md, "past it", 5). The share is
-/// halved after a candidate that lost too much accuracy, and grows where one was not as fast as foreseen.
+/// halved after a candidate that lost too much accuracy, and grows where one was not as fast as foreseen. A residual block may go as a whole.
 /// </summary>
 public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
 {
     private const double FirstSaving = 0.16, LeastSaving = 0.01, MostSaving = 0.5, Growth = 1.5;
 
     private ModelStaircases? _known;
+
+    /// <summary>Learned once in a sitting: a walk on foreseen times adds no records.</summary>
+    private PredictorResult? _predictor;
 
     public string Name => name;
 
@@ -32,12 +36,12 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         if (Saving(view) is not (>= LeastSaving and <= MostSaving and var saving)) return new PolicyDecision.Over("no widths save enough at the accuracy asked for");
         if (!ReferenceEquals(_known?.Accepted, view.Accepted))
         {
-            switch (source == TimeSource.Predicted ? view.Kernels.Predictor() : null)
+            switch (source == TimeSource.Predicted ? _predictor ??= view.Kernels.Predictor() : null)
             {
                 case PredictorResult.TooFew(var reason):
                     return new PolicyDecision.Over(reason);
                 case PredictorResult.Learned(var predictor):
-                    using (predictor) _known = await ModelStaircases.PredictAsync(view, predictor, cancellation).ConfigureAwait(false);
+                    _known = await ModelStaircases.PredictAsync(view, predictor, cancellation).ConfigureAwait(false);
                     break;
                 default:
                     _known = await ModelStaircases.MeasureAsync(view, cancellation).ConfigureAwait(false);
@@ -59,26 +63,44 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         if (table.Ladders.IsEmpty) return new PolicyDecision.Over("no group can be cut further");
         var curves = table.Ladders.ToDictionary(l => l.Group, l => (IReadOnlyList<double>)view.LossCurve(view.Analysis.Groups[l.Group]));
         var planner = new KnapsackPlanner(seed: view.Kernels.Seed);
-        switch (planner.Plan(new KnapsackProblem(table, curves), (1 - saving) * table.CurrentSeconds))
+        var problem = new KnapsackProblem(table, curves) { Blocks = Blocks(view, curves) };
+        switch (planner.Plan(problem, (1 - saving) * table.CurrentSeconds))
         {
             case WidthPlan.Infeasible(var reason): return new PolicyDecision.Over(reason);
-            case WidthPlan.Found plan when table.Ladders.Any(l => plan.Widths[l.Group] < l.Channels): return new PolicyDecision.Try(CutOf(view, known, plan, saving));
+            case WidthPlan.Found plan when table.Ladders.Any(l => plan.Widths[l.Group] < l.Channels): return new PolicyDecision.Try(CutOf(view, known, plan, saving), Foreseen: known.Foreseen);
             default: return new PolicyDecision.Over("no widths save time");
         }
     }
 
+    /// <summary>Blocks whose inner channels nobody outside makes or reads; without them all that those channels meant is lost.</summary>
+    private static ImmutableArray<RemovableBlock> Blocks(PolicyView view, Dictionary<int, IReadOnlyList<double>> curves)
+    {
+        var blocks = ImmutableArray.CreateBuilder<RemovableBlock>();
+        foreach (var block in view.RemovableBlocks)
+        {
+            var inside = curves.Keys.Where(id => view.Analysis.Groups[id] is var g && g.Layers.Concat(g.Consumers).All(block.Layers.Contains)).ToImmutableArray();
+            var served = inside.SelectMany(id => view.Analysis.Groups[id].Layers.Concat(view.Analysis.Groups[id].Consumers)).ToHashSet(StringComparer.Ordinal);
+            if (block.Layers.All(served.Contains)) blocks.Add(new RemovableBlock(block.Name, inside, inside.Sum(id => curves[id][^1])));
+        }
+
+        return blocks.ToImmutable();
+    }
+
     private static Cut CutOf(PolicyView view, ModelStaircases known, WidthPlan.Found plan, double saving)
     {
-        var cuts = known.Table.Ladders.Select(l => new GroupCut(l.Group, l.Channels - plan.Widths[l.Group])).Where(c => c.Filters > 0).ToList();
+        var cuts = known.Table.Ladders.Where(l => plan.Widths[l.Group] > 0).Select(l => new GroupCut(l.Group, l.Channels - plan.Widths[l.Group])).Where(c => c.Filters > 0).ToList();
+        var gone = view.RemovableBlocks.Where(b => plan.Blocks.Contains(b.Name)).ToList();
         var current = known.Table.CurrentSeconds;
         return new Cut(
-            "all groups", string.Create(CultureInfo.InvariantCulture, $"{cuts.Count} groups"), [.. cuts],
-            [.. cuts.SelectMany(c => view.Analysis.Groups[c.Group].Layers)],
+            "all groups", string.Create(CultureInfo.InvariantCulture, $"{cuts.Count} groups{(gone.Count == 0 ? "" : $" and {gone.Count} block{(gone.Count == 1 ? "" : "s")}")}"), [.. cuts],
+            [.. cuts.SelectMany(c => view.Analysis.Groups[c.Group].Layers).Concat(gone.SelectMany(b => b.Layers)).Distinct(StringComparer.Ordinal)],
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(1 - plan.Seconds / current) * 100:0.#} % of {current * 1e3:0.####} ms for {plan.Loss:0.###} of importance{(plan.IsOptimal ? "" : ", not proven the least")}; {known.Origin}"))
         {
             Extent = saving,
+            Blocks = plan.Blocks,
+            FiltersOfBlocks = known.Table.Ladders.Where(l => plan.Widths[l.Group] == 0).Sum(l => l.Channels),
             Trials = known.TakeTrials(),
         };
     }

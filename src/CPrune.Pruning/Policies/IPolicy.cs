@@ -1,3 +1,5 @@
+using CPrune.Pruning.Staircases;
+
 namespace CPrune.Pruning.Policies;
 
 /// <summary>What a policy wants next.</summary>
@@ -9,7 +11,8 @@ public abstract record PolicyDecision
 
     /// <summary>Make this candidate and send it through the gates.</summary>
     /// <param name="IsProbe">One that passes is kept aside until the policy has compared it with others, instead of being accepted at once.</param>
-    public sealed record Try(Cut Cut, bool IsProbe = false) : PolicyDecision;
+    /// <param name="Foreseen">Where the candidate's latency is to be taken from instead of tuning and timing it; null for tuning and timing.</param>
+    public sealed record Try(Cut Cut, bool IsProbe = false, IKernelTimes? Foreseen = null) : PolicyDecision;
 
     /// <summary>Accept a probe; the others since the last acceptance are dropped.</summary>
     public sealed record Choose(int Candidate) : PolicyDecision;

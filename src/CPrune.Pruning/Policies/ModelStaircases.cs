@@ -19,6 +19,9 @@ internal sealed class ModelStaircases
 
     public StaircaseTable Table { get; }
 
+    /// <summary>Where a candidate's latency is taken from instead of tuning and timing it; null where it is tuned and timed.</summary>
+    public IKernelTimes? Foreseen { get; private init; }
+
     /// <summary>Where the times come from, for people.</summary>
     public string Origin { get; }
 
@@ -34,7 +37,8 @@ internal sealed class ModelStaircases
         var origin = string.Create(
             CultureInfo.InvariantCulture,
             $"times predicted from {error.Workloads} workloads, half of them within {error.Median * 100:0.#} %, nine in ten within {error.Ninetieth * 100:0.#} %");
-        return new ModelStaircases(view.Accepted, await TableAsync(view, new PredictedKernels(predictor), cancellation).ConfigureAwait(false), origin);
+        var times = new PredictedKernels(predictor);
+        return new ModelStaircases(view.Accepted, await TableAsync(view, times, cancellation).ConfigureAwait(false), origin) { Foreseen = times };
     }
 
     /// <summary>Trials that no candidate has been charged with.</summary>

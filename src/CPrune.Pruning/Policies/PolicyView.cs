@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Pruning.Blocks;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
@@ -44,6 +45,11 @@ public sealed class PolicyView(
 
     /// <summary>How narrow groups may become.</summary>
     public GroupFloors Floors => _floors.Value;
+
+    /// <summary>Residual blocks of the accepted model that may go as a whole: none with a layer that is kept or capped.</summary>
+    public IEnumerable<ResidualBlock> RemovableBlocks => limits.Depth
+        ? ResidualBlocks.Of(accepted.Graph).Where(block => !limits.LayerCaps.Any(cap => block.Layers.Any(cap.Matches)))
+        : [];
 
     /// <summary>Outcomes since a candidate was last accepted.</summary>
     public IEnumerable<CutOutcome> SinceAcceptance => history.Skip(roundStart);

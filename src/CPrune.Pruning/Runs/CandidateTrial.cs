@@ -11,10 +11,10 @@ namespace CPrune.Pruning.Runs;
 /// </summary>
 internal static class CandidateTrial
 {
-    /// <param name="isProbe">One that passes is kept aside instead of being accepted.</param>
     /// <returns>The accepted model after this turn: the candidate, or <paramref name="accepted"/> as it was.</returns>
-    public static async Task<TunedModel> TryAsync(RunSession session, TunedModel accepted, Cut cut, bool isProbe, CancellationToken cancellation)
+    public static async Task<TunedModel> TryAsync(RunSession session, TunedModel accepted, PolicyDecision.Try decision, CancellationToken cancellation)
     {
+        var (cut, isProbe) = (decision.Cut, decision.IsProbe);
         var number = session.State.Candidates.Length + 1;
         var draft = new CandidateRecord(
             number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0);
@@ -22,16 +22,12 @@ internal static class CandidateTrial
 
         var pruned = session.Clock.Time(
             PhaseClock.Choosing, () => ModelCut.Apply(session.SaliencyContextOf(accepted.Graph, cancellation), cut, session.Services.Saliency));
-        var (candidate, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
-            pruned, accepted, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
-        var latencyGate = new LatencyGate(session.Request.Limits.Beta);
-        var ratio = await session.Clock.TimeAsync(
-            PhaseClock.Measuring, () => session.Latency.CompareAsync(accepted, candidate, latencyGate, cancellation)).ConfigureAwait(false);
-        draft = draft with { Ratio = ratio.Ratio, RatioLow = ratio.Low, RatioHigh = ratio.High, LatencySeconds = ratio.New.Median, Trials = cut.Trials + trials };
-        if (!latencyGate.Passes(ratio))
-            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooSlow, Reason = latencyGate.Explain(ratio) });
-
-        return JudgeAccuracy(session, accepted, candidate, cut, isProbe, draft, latencyGate.Explain(ratio), cancellation);
+        var latency = decision.Foreseen is { } times
+            ? await CandidateLatency.ForeseeAsync(session, pruned, accepted, times, cancellation).ConfigureAwait(false)
+            : await CandidateLatency.MeasureAsync(session, pruned, accepted, cancellation).ConfigureAwait(false);
+        draft = draft with { Ratio = latency.Ratio, RatioLow = latency.Low, RatioHigh = latency.High, LatencySeconds = latency.Seconds, Trials = cut.Trials + latency.Trials };
+        if (!latency.Passes) return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooSlow, Reason = latency.Reason });
+        return JudgeAccuracy(session, accepted, latency.Model, cut, isProbe, draft, latency.Reason, cancellation);
     }
 
     private static TunedModel JudgeAccuracy(

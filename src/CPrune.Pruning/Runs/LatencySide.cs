@@ -5,6 +5,7 @@ using CPrune.Compiler.Tasks;
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
+using CPrune.Pruning.Staircases;
 using CPrune.Tuning;
 using CPrune.Tuning.Variants;
 
@@ -47,6 +48,21 @@ public sealed class LatencySide(
         return (Compile(graph, plan, [.. programs]), result.Trials);
     }
 
+    /// <summary>
+    /// What a cut model is foreseen to take, with the accepted model's programs as they come to be on what the cut has left; nothing is built or timed. Its library is
+    /// made all the same, for the day it is timed.
+    /// </summary>
+    public async Task<(TunedModel Model, double Ratio)> ForeseeAsync(ModelGraph graph, TunedModel accepted, IKernelTimes times, CancellationToken cancellation)
+    {
+        var plan = ModelPlan.Of(graph, accepted.Plan.Choices);
+        var foreseen = (await times.OfAsync([.. plan.Tasks, .. accepted.Plan.Tasks], cancellation).ConfigureAwait(false)).Seconds;
+        var replayed = accepted.ProgramsFor(plan.Tasks);
+        var programs = plan.Tasks.Select(t => Foreseen(t, replayed.GetValueOrDefault(t.Key), foreseen[t.Key]));
+        return (Compile(graph, plan, [.. programs]), Sum(plan) / Sum(accepted.Plan));
+
+        double Sum(ModelPlan model) => model.Tasks.Sum(t => t.Multiplicity * foreseen[t.Key]);
+    }
+
     /// <summary>Makes a model's library again from its recorded programs, when a run is resumed.</summary>
     public TunedModel Restore(ModelGraph graph, ImmutableArray<ProgramRow> programs, AlgorithmChoices choices) =>
         Compile(graph, ModelPlan.Of(graph, choices), programs);
@@ -61,6 +77,13 @@ public sealed class LatencySide(
     /// <summary>Writes the result where the user finds it.</summary>
     public void WriteLibrary(TunedModel model, string libraryPath, string headerPath) =>
         services.Compiler.Compile(model.Plan, model.Schedules(), libraryPath, headerPath);
+
+    private ProgramRow Foreseen(TuningTask task, Schedule? replayed, double seconds)
+    {
+        var target = services.Device.Target;
+        var schedule = replayed is not null && ScheduledNest.Apply(task.Computation, replayed, target) is ScheduleResult.Ok ? replayed : DefaultSchedule.For(task.Computation, target);
+        return new ProgramRow(task.Key, task.Label, task.Multiplicity, task.Subgraphs[0].Macs, schedule.ToString(), new LatencyEstimate(seconds, seconds, seconds, 0));
+    }
 
     private static ProgramRow Row(TunedTask tuned) => new(
         tuned.Task.Key, tuned.Task.Label, tuned.Task.Multiplicity, tuned.Task.Subgraphs[0].Macs, tuned.Schedule.ToString(), tuned.Latency);

@@ -55,8 +55,8 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         {
             switch (await DecideAsync(session, accepted, cancellation).ConfigureAwait(false))
             {
-                case PolicyDecision.Try(var cut, var isProbe):
-                    accepted = await CandidateTrial.TryAsync(session, accepted, cut, isProbe, cancellation).ConfigureAwait(false);
+                case PolicyDecision.Try attempt:
+                    accepted = await CandidateTrial.TryAsync(session, accepted, attempt, cancellation).ConfigureAwait(false);
                     break;
                 case PolicyDecision.Choose(var number):
                     accepted = Choose(session, number);

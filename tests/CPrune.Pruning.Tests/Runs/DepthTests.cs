@@ -1,15 +1,18 @@
 using CPrune.Graph;
 using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Blocks;
+using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
 
 namespace CPrune.Pruning.Tests.Runs;
 
 /// <summary>Runs that may take whole residual blocks out.</summary>
 public sealed class DepthTests : IDisposable
 {
-    private static readonly ModelGraph s_model = Residual();
+    private static readonly ModelGraph s_model = Residual(blocks: 2);
     private readonly SmallRun _run = new();
 
     public void Dispose() => _run.Dispose();
@@ -57,14 +60,40 @@ public sealed class DepthTests : IDisposable
         Assert.DoesNotContain(record.Candidates, c => c.Layers.Contains(inner));
     }
 
+    [Fact]
+    public async Task AKnapsackTakesABlockThatIsWorthLessThanItTakes()
+    {
+        // A fifth of the time lies in each block: half of its filters would not save enough.
+        var model = Residual(blocks: 5);
+        var block = ResidualBlocks.Of(model)[1];
+        var record = await _run.ExecuteAsync(
+            new Fuse(), new FakeTrainer(new Fuse(), model, 0.004), model: model, policy: PolicyCatalog.Find("knapsack"), saliency: new NearlyWithout(block));
+        Assert.False(record.Candidates.IsEmpty, record.EndReason);
+        var first = record.Candidates[0];
+        Assert.EndsWith(" and 1 block", first.TaskLabel);
+        Assert.Subset(first.Layers.ToHashSet(), block.Layers.ToHashSet());
+        Assert.Equal(0, record.Channels.Single(c => c.Layer == block.Layers[0]).After);
+    }
+
+    /// <summary>All that matters is outside one block.</summary>
+    private sealed class NearlyWithout(ResidualBlock block) : ISaliency
+    {
+        public string Name => "nearly without";
+
+        public bool ComparesGroups => true;
+
+        public IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group) =>
+            [.. Enumerable.Repeat(group.Layers.All(block.Layers.Contains) ? 1e-6 : 1.0, group.Channels)];
+    }
+
     private Task<RunRecord> ExecuteAsync(WalkLimits limits, double lossPerShare = 0.004) =>
         _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), s_model, lossPerShare), model: s_model, limits: limits);
 
-    private static ModelGraph Residual()
+    private static ModelGraph Residual(int blocks)
     {
         var b = new GraphBuilder("residual", 1);
         var x = b.Relu(b.BatchNorm(b.Conv(b.Input(3, 8, 8), 32, Window.Same(3))));
-        for (var block = 0; block < 2; block++)
+        for (var block = 0; block < blocks; block++)
         {
             var y = b.Relu(b.BatchNorm(b.Conv(x, 32, Window.Same(3))));
             x = b.Relu(b.Add(b.BatchNorm(b.Conv(y, 32, Window.Same(3))), x));

@@ -67,9 +67,12 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
     private string Candidate(RunEvent.CandidateTried e)
     {
         var c = e.Candidate;
-        var measured = c is { Ratio: { } ratio, RatioLow: { } low, RatioHigh: { } high }
-            ? string.Create(CultureInfo.InvariantCulture, $", time × {ratio:0.000} [{low:0.000}, {high:0.000}]")
-            : "";
+        var measured = c switch
+        {
+            { Ratio: { } ratio, RatioLow: { } low, RatioHigh: { } high } => string.Create(CultureInfo.InvariantCulture, $", time × {ratio:0.000} [{low:0.000}, {high:0.000}]"),
+            { Ratio: { } foreseen } => string.Create(CultureInfo.InvariantCulture, $", time × {foreseen:0.000} foreseen"),
+            _ => "",
+        };
         var accuracy = c.SelectionTop1 is { } top1 ? $", top-1 {Figures.Percent(top1)}{Change(c.AccuracyChange)}" : "";
         var now = c.Verdict != Verdict.Accepted ? $"; {c.Reason.TrimEnd('.')}"
             : $"; now {Now(e.AcceptedLatencySeconds)}";
