@@ -15,16 +15,19 @@ public sealed record ModelTuningOptions(int TrialsPerTask, TimeSpan? TimeLimit, 
 
 /// <summary>
 /// Tunes a model and chooses what is one decision for all of its layers. What a layout costs where kernels meet, or a chain saves, no kernel shows by itself: so
-/// the whole model is compiled in every variant and these are timed in turn. A layout that is far behind before tuning is not tuned. Where all programs are known
+/// the whole model is compiled in every variant and these are timed in turn. A layout that is not certainly faster before tuning is not tuned. Where all programs are known
 /// already, what was noted with them is chosen again.
 /// </summary>
 /// <param name="records">Where the choice is noted for who tunes or compiles the model later; null for nowhere.</param>
 public sealed class ModelTuning(ITuner tuner, IModelCompiler compiler, IDevice device, IRecordStore? records, TimeProvider clock)
 {
-    /// <summary>Tuning makes up for a difference smaller than this, now and then.</summary>
-    private const double Hopeless = 1.15;
+    /// <summary>
+    /// Of the first layout's time: only what is certainly below it with default schedules is worth tuning, which takes as many trials again. What tuning made up for
+    /// was never more than a few per cent.
+    /// </summary>
+    private const double Promising = 1;
 
-    private static readonly CompareOptions s_look = new(0.03, TimeSpan.FromSeconds(2), Hopeless);
+    private static readonly CompareOptions s_look = new(0.03, TimeSpan.FromSeconds(2), Promising);
     private static readonly CompareOptions s_decision = new(0.005, TimeSpan.FromSeconds(4), null);
 
     /// <inheritdoc cref="ITuner.TuneAsync"/>
@@ -69,7 +72,7 @@ public sealed class ModelTuning(ITuner tuner, IModelCompiler compiler, IDevice d
         foreach (var layout in alternatives.Layouts.Skip(1))
         {
             var time = await bench.TimeAsync(first, bench.Compile(layout.Direct, untuned), layout.Direct, isTuned: false, s_look, cancellation).ConfigureAwait(false);
-            if (time.Low > Hopeless) hopeless.Add(time);
+            if (time.High >= Promising) hopeless.Add(time);
             else promising.Add(layout);
         }
 
