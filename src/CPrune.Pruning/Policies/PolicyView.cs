@@ -34,8 +34,15 @@ public sealed class PolicyView(
     /// <summary>Of the accepted model.</summary>
     public ChannelAnalysis Analysis => context.Analysis;
 
-    /// <summary>The importance that a group loses with its k least salient filters, for k from 0 to as many as can go, comparable between groups.</summary>
-    public double[] LossCurve(ChannelGroup group) => saliency.LossCurve(context, group);
+    /// <summary>
+    /// The importance that a group loses with its k least salient filters, for k from 0 to as many as can go, comparable between groups. Where the saliency has no unit
+    /// for all groups, every layer counts alike: the trunk of a residual stage is as many groups as layers add to it.
+    /// </summary>
+    public double[] LossCurve(ChannelGroup group)
+    {
+        var curve = saliency.LossCurve(context, group);
+        return saliency.ComparesGroups ? curve : [.. curve.Select(loss => loss * group.Producers.Length)];
+    }
 
     /// <summary>The k least salient positions of a group; fewer where no more can go.</summary>
     public IReadOnlyCollection<int> Lowest(ChannelGroup group, int count) => saliency.Lowest(context, group, count);

@@ -1,0 +1,33 @@
+using CPrune.Graph.Building;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Staircases;
+using CPrune.Pruning.Steps;
+using CPrune.Pruning.Tests.Runs;
+using CPrune.Pruning.Tests.Staircases;
+
+namespace CPrune.Pruning.Tests.Policies;
+
+public class PolicyViewTests
+{
+    [Fact]
+    public void WithoutAUnitForAllGroupsEveryLayerCountsAlike()
+    {
+        var b = new GraphBuilder("residual", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "trunk"));
+        x = b.Relu(b.Add(b.Conv(b.Relu(b.Conv(x, 24, Window.Same(3), name: "inner")), 16, Window.Same(3), name: "back"), x));
+        var model = LawfulKernels.Model(b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)));
+        var analysis = PruningGraph.Analyze(model.Graph);
+        var view = new PolicyView(
+            model, new SaliencyContext(model.Graph, analysis), model.Graph, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency())
+        {
+            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
+        };
+        var (trunk, inner) = (view.LossCurve(analysis.GroupOf("trunk")!), view.LossCurve(analysis.GroupOf("inner")!));
+        Assert.Equal((0, 0), (trunk[0], inner[0]));
+        Assert.InRange(trunk[^1], 1.5, 2);
+        Assert.InRange(inner[^1], 0.8, 1);
+    }
+}
