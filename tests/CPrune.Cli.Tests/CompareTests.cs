@@ -26,6 +26,9 @@ public sealed class CompareTests : IDisposable
         using var result = Result(first);
         var policies = result.RootElement.GetProperty("policies").EnumerateArray().ToList();
         Assert.Equal(["uniform", "cprune"], policies.Select(p => p.GetProperty("policy").GetString()));
+        // The original was judged and tuned once, and every policy knows the same of it.
+        Assert.Single(policies.Select(p => p.GetProperty("before").GetRawText()).Distinct());
+        Assert.Equal(1, first.Out.Split('\n').Count(l => l.Contains("\"event\":\"original\"", StringComparison.Ordinal)));
         foreach (var policy in policies)
         {
             Assert.True(Seconds(policy, "after") < Seconds(policy, "before"), policy.GetProperty("endReason").GetString());

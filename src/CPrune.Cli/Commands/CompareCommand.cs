@@ -5,7 +5,6 @@ using CPrune.Cli.Commands.Pruning;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
-using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Reporting.Comparing;
 using CPrune.Tuning.Records;
@@ -44,7 +43,9 @@ internal sealed class CompareCommand : Command, IResumable
 
         output.Line($"{model.Path} for {job.Target}: the original", Tone.Heading);
         var original = Path.Combine(prepared.Path, "original");
-        var known = await TuneOriginalAsync(job, original, output, cancellation);
+        // Once, for all policies: none of them starts from a luckier search, another training budget or another reading of accuracies.
+        var known = await job.PrepareAsync(original, output, cancellation);
+        job = job with { Request = job.Request with { BeginsBehind = original } };
 
         var runs = ImmutableArray.CreateBuilder<ComparedRun>();
         foreach (var policy in result.GetRequiredValue(_policies))
@@ -59,19 +60,6 @@ internal sealed class CompareCommand : Command, IResumable
 
         Conclude(output, model, new Comparison(job.Request.Goal.MinAccuracy, runs.ToImmutable()), prepared.Path);
         return ExitCodes.Success;
-    }
-
-    /// <summary>Once, for all policies: with the same programs of the original none of them starts from a luckier search.</summary>
-    private async Task<RecordContents> TuneOriginalAsync(PruneJob job, string folder, IOutput output, CancellationToken cancellation)
-    {
-        var (clock, request) = (_environment.Clock, job.Request);
-        using var records = new Owned<IRecordStore>(_workshop.OpenRecords(folder));
-        var alternatives = ModelAlternatives.Of(request.Model, request.Algorithms, request.Variants, job.Target);
-        await using var device = _workshop.OpenDevice(job.Target, _workshop.CachesFor(alternatives.Direct), clock);
-        await TuningWork.TuneAsync(
-            _workshop, device, records.Value, _workshop.CreateCompiler(job.Target, _environment.CacheFolder), alternatives,
-            TuningWork.OptionsFor(request.Tuning.TrialsPerTask, null, request.Seed), output, clock, cancellation);
-        return records.Value.Contents();
     }
 
     private void Conclude(IOutput output, ModelFile model, Comparison comparison, string folder)

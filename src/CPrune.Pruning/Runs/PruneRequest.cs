@@ -94,6 +94,12 @@ public sealed record PruneRequest(
     /// <summary>Which variants of the whole model are allowed.</summary>
     public AllowedVariants Variants { get; init; } = AllowedVariants.All;
 
+    /// <summary>
+    /// Folder of a run on the same request, up to who chooses the cuts, that was prepared: a new run takes over what is known of the original. Null to begin from
+    /// nothing.
+    /// </summary>
+    public string? BeginsBehind { get; init; }
+
     /// <summary>Machine and versions, for the report.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

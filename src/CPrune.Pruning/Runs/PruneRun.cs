@@ -20,9 +20,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         using var session = RunSession.Open(request, services, progress);
         if (session.State.Concluded is null)
         {
-            if (session.State.Judged is null) Judge(session, cancellation);
-            if (session.State.Tuned is null) await TuneOriginal.ExecuteAsync(session, cancellation).ConfigureAwait(false);
-            await RemoveDeadFilters.ExecuteAsync(session, cancellation).ConfigureAwait(false);
+            await BeginAsync(session, cancellation).ConfigureAwait(false);
             await WalkAsync(session, cancellation).ConfigureAwait(false);
             LongTraining.Execute(session, cancellation);
             await TraceStage.ExecuteAsync(session, cancellation).ConfigureAwait(false);
@@ -32,6 +30,24 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         var record = RunRecordReader.Read(session.Header, session.State);
         progress.Report(new RunEvent.Ended(record));
         return record;
+    }
+
+    /// <summary>
+    /// What every run on this request begins with, whoever chooses the cuts: the original is judged and tuned. Other runs can begin behind it
+    /// (<see cref="PruneRequest.BeginsBehind"/>).
+    /// </summary>
+    /// <exception cref="UserErrorException">As <see cref="ExecuteAsync"/>.</exception>
+    public async Task PrepareAsync(IProgress<RunEvent> progress, CancellationToken cancellation)
+    {
+        using var session = RunSession.Open(request, services, progress);
+        await BeginAsync(session, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task BeginAsync(RunSession session, CancellationToken cancellation)
+    {
+        if (session.State.Judged is null) Judge(session, cancellation);
+        if (session.State.Tuned is null) await TuneOriginal.ExecuteAsync(session, cancellation).ConfigureAwait(false);
+        await RemoveDeadFilters.ExecuteAsync(session, cancellation).ConfigureAwait(false);
     }
 
     private static void Judge(RunSession session, CancellationToken cancellation)

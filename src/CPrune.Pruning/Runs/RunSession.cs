@@ -69,6 +69,7 @@ public sealed class RunSession : IDisposable
             }
 
             RunIdentity.Check(request.OutputFolder, stored, identity);
+            if (request.BeginsBehind is { } prepared && store.ReadJournal().IsEmpty) store.TakeOver(prepared);
             var session = new RunSession(request, services, store, RunIdentity.HeaderOf(stored), progress);
             if (session.State.Judged is not null)
                 progress.Report(new RunEvent.Resumed(session.State.Candidates.Length, TimeSpan.FromSeconds(session.State.ElapsedSeconds)));

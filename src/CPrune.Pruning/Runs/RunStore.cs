@@ -80,6 +80,19 @@ public sealed class RunStore : IDisposable
         Query("SELECT onnx FROM model WHERE name = $a", r => (byte[])r[0], name).FirstOrDefault()
         ?? throw new InvalidOperationException($"the run's store has no model '{name}'");
 
+    /// <summary>Begins with all that another run has decided, its models included.</summary>
+    /// <exception cref="UserErrorException">Kind Output: that run cannot be opened.</exception>
+    public void TakeOver(string folder)
+    {
+        using var other = Open(folder);
+        var models = other.Query("SELECT name, onnx FROM model", r => (Name: r.GetString(0), Onnx: (byte[])r[1]));
+        var entries = other.Query("SELECT entry FROM journal ORDER BY number", r => r.GetString(0));
+        using var transaction = _connection.BeginTransaction();
+        foreach (var (name, onnx) in models) Execute("INSERT OR REPLACE INTO model (name, onnx) VALUES ($a, $b)", name, onnx);
+        foreach (var entry in entries) Execute("INSERT INTO journal (entry) VALUES ($a)", entry);
+        transaction.Commit();
+    }
+
     /// <summary>Closes the run and removes its file, and the folder if nothing else is in it: a run that could not begin leaves nothing behind.</summary>
     public void Discard()
     {

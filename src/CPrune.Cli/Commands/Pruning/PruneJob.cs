@@ -24,19 +24,39 @@ internal sealed record PruneJob(
     /// <param name="recordFolder">Where its tuning records are kept.</param>
     public async Task<RunRecord> RunAsync(string policy, string folder, string recordFolder, IOutput output, CancellationToken cancellation)
     {
+        var record = await WithRunAsync(policy, folder, recordFolder, output, "Pruning", (run, progress) => run.ExecuteAsync(progress, cancellation), cancellation);
+        ReportWriter.Write(record, Path.Combine(folder, ReportFile));
+        return record;
+    }
+
+    /// <summary>Judges and tunes the original, for runs of several policies to begin behind.</summary>
+    /// <returns>What tuning filed.</returns>
+    public async Task<RecordContents> PrepareAsync(string folder, IOutput output, CancellationToken cancellation)
+    {
+        await WithRunAsync(null, folder, folder, output, "The original", async (run, progress) =>
+        {
+            await run.PrepareAsync(progress, cancellation);
+            return true;
+        }, cancellation);
+        using var records = new Owned<IRecordStore>(Workshop.OpenRecords(folder));
+        return records.Value.Contents();
+    }
+
+    /// <param name="policy">Who chooses the cuts; null for nobody, where a run is only prepared.</param>
+    private async Task<T> WithRunAsync<T>(
+        string? policy, string folder, string recordFolder, IOutput output, string title, Func<PruneRun, IProgress<RunEvent>, Task<T>> work, CancellationToken cancellation)
+    {
         var clock = Environment.Clock;
-        var request = Request with { OutputFolder = folder, Options = Request.Options.ToImmutableDictionary().SetItem(PolicyOption, policy) };
+        var request = Request with { OutputFolder = folder, Options = Request.Options.ToImmutableDictionary().SetItem(PolicyOption, policy ?? "none") };
         using var records = new Owned<IRecordStore>(Workshop.OpenRecords(recordFolder));
         await using var device = Workshop.OpenDevice(Target, Workshop.CachesFor(ModelPlan.Of(request.Model)), clock);
         var services = new PruneServices(
             device, Workshop.CreateTuner(device, records.Value, clock), Workshop.CreateCompiler(Target, Environment.CacheFolder), Workshop.CreateTrainer(clock), Saliency,
-            StepRule, PolicyCatalog.Find(policy), Reference, clock)
+            StepRule, PolicyCatalog.Find(policy ?? PolicyCatalog.Default), Reference, clock)
         {
             Records = records.Value,
         };
         var run = new PruneRun(request, services);
-        var record = await output.WithProgressAsync("Pruning", progress => Task.Run(() => run.ExecuteAsync(new RunNarrator(output, progress), cancellation), cancellation));
-        ReportWriter.Write(record, Path.Combine(folder, ReportFile));
-        return record;
+        return await output.WithProgressAsync(title, progress => Task.Run(() => work(run, new RunNarrator(output, progress)), cancellation));
     }
 }

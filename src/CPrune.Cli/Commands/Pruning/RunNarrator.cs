@@ -21,8 +21,10 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
         switch (value)
         {
             case RunEvent.Resumed e:
-                _share = null;
-                output.Line($"Going on with an earlier run: {e.Candidates} candidates in {Durations.Text(e.Elapsed)} so far.");
+                if (e.Candidates > 0) _share = null;
+                output.Line(e.Candidates > 0
+                    ? $"Going on with an earlier run: {e.Candidates} candidates in {Durations.Text(e.Elapsed)} so far."
+                    : "Going on behind what is known of the original.");
                 output.Event("resumed", new { e.Candidates, ElapsedSeconds = e.Elapsed.TotalSeconds });
                 break;
             case RunEvent.TimeLimitChanged e:
