@@ -12,9 +12,16 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     private const int RecalibrationImages = 1024;
     private const int ProbeImages = 640;
 
-    /// <summary>Short training of a candidate (method.md, step 4).</summary>
-    public ModelGraph ShortTrain(ModelGraph candidate, ModelGraph original, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation) =>
-        Train(candidate, original, Recipe(images, request.Training.ShortLearningRate, seed, RecalibrationImages), progress, cancellation);
+    /// <summary>Short training of a candidate (method.md, step 4), or a part of it.</summary>
+    /// <param name="recalibrated">With batch norm's statistics estimated anew.</param>
+    /// <param name="from">Images that were seen before.</param>
+    /// <param name="to">Images after this part; of <paramref name="planned"/>.</param>
+    public ModelGraph ShortTrain(
+        ModelGraph recalibrated, ModelGraph original, long from, long to, long planned, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        var recipe = Recipe(to, request.Training.ShortLearningRate, seed, 0) with { ImagesBefore = from };
+        return Train(recalibrated, original, recipe, new Relay<TrainingProgress>(p => progress.Report(p with { ImagesPlanned = planned })), cancellation);
+    }
 
     /// <summary>Batch norm's statistics estimated anew, without training.</summary>
     public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) =>

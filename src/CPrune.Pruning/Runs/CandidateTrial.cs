@@ -1,4 +1,3 @@
-using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 using CPrune.Training.Recipes;
@@ -33,39 +32,43 @@ internal static class CandidateTrial
     private static TunedModel JudgeAccuracy(
         RunSession session, TunedModel accepted, TunedModel candidate, Cut cut, bool isProbe, CandidateRecord draft, string latencyReason, CancellationToken cancellation)
     {
-        var lost = session.State.Accepted[^1].SelectionTop1 - session.Clock.Time(PhaseClock.Recalibrating, () => session.Accuracy.OnSelection(
-            session.Accuracy.Recalibrate(candidate.Graph, Seed(session, draft.Number), cancellation), cancellation));
+        var (recalibrated, untrained) = session.Clock.Time(PhaseClock.Recalibrating, () =>
+        {
+            var graph = session.Accuracy.Recalibrate(candidate.Graph, Seed(session, draft.Number), cancellation);
+            return (graph, session.Accuracy.OnSelection(graph, cancellation));
+        });
+        var lost = session.State.Accepted[^1].SelectionTop1 - untrained;
         draft = draft with { LostBeforeTraining = lost };
         var recovery = new RecoveryGate(session.State.Recoveries);
         if (recovery.IsHopeless(lost))
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = recovery.Explain(lost) });
 
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"candidate {draft.Number}: short training"));
-        ModelGraph trained;
+        var gate = new AccuracyGate(session.Alpha, session.Request.Goal.MinAccuracy);
+        var scale = session.State.Scale;
+        var stop = new EarlyStop(gate, scale, session.State.Accepted[^1].SelectionTop1);
+        TrainedCandidate trained;
         try
         {
-            trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
-                candidate.Graph, session.Original, session.State.Plan!.ShortImages, Seed(session, draft.Number), Training(session, draft.Number), cancellation));
+            trained = ShortTraining.Run(session, recalibrated, untrained, stop, Seed(session, draft.Number), Training(session, draft.Number), cancellation);
         }
         catch (TrainingDivergedException e)
         {
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.Failed, Reason = e.Message });
         }
 
-        var answers = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(trained, cancellation));
+        var answers = trained.Answers;
         var top1 = answers.Top1;
-        var gate = new AccuracyGate(session.Alpha, session.Request.Goal.MinAccuracy);
-        var scale = session.State.Scale;
         var (before, after) = (scale.Expected(session.State.Accepted[^1].SelectionTop1), scale.Expected(top1));
-        draft = draft with { SelectionTop1 = top1, AccuracyChange = Change(session.State.Accepted[^1], answers.Correct) };
+        draft = draft with { SelectionTop1 = top1, TrainedImages = trained.Images, AccuracyChange = Change(session.State.Accepted[^1], answers.Correct) };
         if (!gate.Passes(before, after))
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = gate.Explain(before, after) });
 
         var blob = $"candidate-{draft.Number}";
         var record = draft with { Verdict = isProbe ? Verdict.Probed : Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed, Phases = session.Clock.Phases };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers.Correct), Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained));
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers.Correct), Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained.Model));
         Report(session, record);
-        return isProbe ? accepted : candidate.WithWeights(trained);
+        return isProbe ? accepted : candidate.WithWeights(trained.Model);
     }
 
     private static TunedModel Refuse(RunSession session, TunedModel accepted, Cut cut, CandidateRecord refused)

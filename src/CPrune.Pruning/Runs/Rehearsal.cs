@@ -29,8 +29,9 @@ internal static class Rehearsal
             ModelGraph trained;
             try
             {
+                var recalibrated = clock.Time(PhaseClock.Recalibrating, () => accuracy.Recalibrate(Cut(session.Original, share), session.Request.Seed, cancellation));
                 trained = clock.Time(PhaseClock.Training, () => accuracy.ShortTrain(
-                    Cut(session.Original, share), session.Original, images, session.Request.Seed, new Relay<TrainingProgress>(_ => { }), cancellation));
+                    recalibrated, session.Original, 0, images, images, session.Request.Seed, new Relay<TrainingProgress>(_ => { }), cancellation));
             }
             catch (TrainingDivergedException e)
             {

@@ -83,6 +83,9 @@ public sealed record CandidateRecord(
     /// <summary>Of the accepted model's accuracy on the selection split, missing before training; null where it did not come to that.</summary>
     public double? LostBeforeTraining { get; init; }
 
+    /// <summary>Images it was trained on: fewer than planned where the answer was clear before; null where it was not trained.</summary>
+    public long? TrainedImages { get; init; }
+
     /// <summary>Where <see cref="ElapsedSeconds"/> went; empty in journals from before it was kept.</summary>
     public ImmutableArray<PhaseTime> Phases { get; init; } = [];
 }

@@ -24,7 +24,7 @@ internal static class CandidatesSection
         <td class="name">{c.TaskLabel}<span class="interval">{Layers(c)}</span></td><td class="n">−{c.Step}</td>
         <td class="n">{Ratio(c.Ratio)}{Interval(c)}</td><td class="n">{(c.LatencySeconds is { } s ? Figures.Seconds(s) : "")}</td>
         <td class="n">{(c.SelectionTop1 is { } t ? Figures.Percent(t) : "")}{Change(c.AccuracyChange)}</td><td class="reason">{c.Reason}</td>
-        <td class="n">{c.ElapsedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s<span class="interval">{c.Trials} programs</span>{Markup.Join(c.Phases.Select(Phase))}</td></tr>
+        <td class="n">{c.ElapsedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s<span class="interval">{c.Trials} programs{(c.TrainedImages is { } images ? $", {Figures.Count(images)} images" : "")}</span>{Markup.Join(c.Phases.Select(Phase))}</td></tr>
         """);
 
     private static string Ratio(double? ratio) => ratio?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";

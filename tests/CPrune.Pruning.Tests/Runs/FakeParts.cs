@@ -118,11 +118,14 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double lossPerSh
 
     public Dictionary<int, int> EvaluationsBySize { get; } = [];
 
+    public List<TrainingRecipe> Recipes { get; } = [];
+
     public ModelGraph Train(
         ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         fuse.Burn();
+        Recipes.Add(recipe);
         return graph;
     }
 

@@ -1,0 +1,43 @@
+using CPrune.Graph;
+using CPrune.Pruning.Gates;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Runs;
+
+/// <param name="Model">With the weights it has come to.</param>
+/// <param name="Answers">On the selection split.</param>
+/// <param name="Images">Seen; fewer than planned where the answer was clear before.</param>
+internal sealed record TrainedCandidate(ModelGraph Model, Accuracy Answers, long Images);
+
+/// <summary>The short training of a candidate (method.md, step 4), in stages that end as soon as the answer is clear: training is most of a run's time.</summary>
+internal static class ShortTraining
+{
+    /// <summary>Ends of the stages, as shares of the whole.</summary>
+    private static readonly double[] s_stages = [0.25, 0.5, 1];
+
+    /// <summary>Judging a stage takes about as long as training on a third of as many images; a training shorter than this many splits is not worth it.</summary>
+    private const int LeastSplits = 2;
+
+    /// <param name="recalibrated">The candidate with batch norm's statistics estimated anew.</param>
+    /// <param name="before">Its top-1 on the selection split.</param>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    public static TrainedCandidate Run(
+        RunSession session, ModelGraph recalibrated, double before, EarlyStop stop, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        var planned = session.State.Plan!.ShortImages;
+        double[] stages = session.State.Accepted[^1].Answers is { Length: > 0 } && planned >= LeastSplits * session.Request.Data.Selection.Count ? s_stages : [1];
+        var (model, seen, top1) = (recalibrated, 0L, before);
+        for (var stage = 0; ; stage++)
+        {
+            var (start, images, first) = (model, (long)(planned * stages[stage]), seen);
+            model = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(start, session.Original, first, images, planned, seed, progress, cancellation));
+            var answers = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(model, cancellation));
+            var left = stages.Length - 1 - stage;
+            if (left == 0 || IsClear(session, stop, answers, answers.Top1 - top1, left)) return new TrainedCandidate(model, answers, images);
+            (seen, top1) = (images, answers.Top1);
+        }
+    }
+
+    private static bool IsClear(RunSession session, EarlyStop stop, Accuracy answers, double gain, int left) =>
+        PairedDifference.Of(Answers.Unpack(session.State.Accepted[^1].Answers!, answers.Correct.Count), answers.Correct) is var change && stop.Passes(change, gain, left) is not null;
+}

@@ -1,0 +1,31 @@
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+public sealed class ShortTrainingTests : IDisposable
+{
+    private readonly SmallRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task TrainingEndsAtTheFirstStageWhereItIsHopeless()
+    {
+        var record = await ExecuteAsync(lossPerShare: 50);
+        Assert.All(record.Candidates, c => Assert.Equal((Verdict.TooInaccurate, 62), (c.Verdict, c.TrainedImages)));
+    }
+
+    [Fact]
+    public async Task WhereNothingIsClearAllStagesAreTrainedEachBehindTheOneBefore()
+    {
+        var trainer = new FakeTrainer(new Fuse(), SmallRun.Model, 0.01);
+        var record = await ExecuteAsync(0.01, trainer);
+        Assert.All(record.Candidates.Where(c => c.TrainedImages is not null), c => Assert.Equal(250, c.TrainedImages));
+        var stages = trainer.Recipes.Where(r => r.ImagesBefore > 0).Select(r => (r.ImagesBefore, r.Images)).ToList();
+        Assert.NotEmpty(stages);
+        Assert.Equal([(62L, 125L), (125L, 250L)], stages.Distinct());
+    }
+
+    private Task<RunRecord> ExecuteAsync(double lossPerShare, FakeTrainer? trainer = null) =>
+        _run.ExecuteAsync(new Fuse(), trainer ?? new FakeTrainer(new Fuse(), SmallRun.Model, lossPerShare));
+}
