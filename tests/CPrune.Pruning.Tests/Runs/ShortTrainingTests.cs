@@ -12,7 +12,9 @@ public sealed class ShortTrainingTests : IDisposable
     public async Task TrainingEndsAtTheFirstStageWhereItIsHopeless()
     {
         var record = await ExecuteAsync(lossPerShare: 50);
-        Assert.All(record.Candidates, c => Assert.Equal((Verdict.TooInaccurate, 62), (c.Verdict, c.TrainedImages)));
+        var trained = record.Candidates.Where(c => c.TrainedImages is not null).ToList();
+        Assert.NotEmpty(trained);
+        Assert.All(trained, c => Assert.Equal((Verdict.TooInaccurate, 62), (c.Verdict, c.TrainedImages)));
     }
 
     [Fact]
