@@ -37,7 +37,9 @@ public sealed class StructureStep : IStepRule
         {
             if (SmallestCut(kept, request.Refused, limit) is not { } cut) continue;
             var givenUp = all.Where(stage => stage.LoopToShorten(stage.ExtentAfter(cut)) is null).ToList();
-            return new StepResult.Proposed(new StepProposal(cut, StepText.Of(request, cut, givenUp), givenUp.Count == 0));
+            // A depthwise layer of one channel is no depthwise layer any more.
+            var staysItself = request.Filters - cut > 1 || all.All(stage => stage.Axis is not ("c" or "g"));
+            return new StepResult.Proposed(new StepProposal(cut, StepText.Of(request, cut, givenUp), givenUp.Count == 0 && staysItself));
         }
 
         return RegisterTileCut.Smallest(request, limit) is { } broken
