@@ -27,12 +27,13 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) =>
         Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
 
-    /// <summary>One segment of the long training; the rates of the segments follow half a cosine.</summary>
+    /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>
+    /// <param name="images">Of all segments together.</param>
     public ModelGraph LongTrain(
-        ModelGraph model, ModelGraph original, int segment, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        ModelGraph model, ModelGraph original, int segment, int segments, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        var rate = request.Training.LongLearningRate * 0.5 * (1 + Math.Cos(Math.PI * (segment + 0.5) / LongSegments));
-        return Train(model, original, Recipe(images / LongSegments, rate, seed, 0), progress, cancellation);
+        var rate = request.Training.LongLearningRate * 0.5 * (1 + Math.Cos(Math.PI * (segment + 0.5) / segments));
+        return Train(model, original, Recipe(images / segments, rate, seed, 0), progress, cancellation);
     }
 
     public double OnSelection(ModelGraph model, CancellationToken cancellation) => AnswersOnSelection(model, cancellation).Top1;

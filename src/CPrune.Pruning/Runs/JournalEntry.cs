@@ -21,6 +21,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(CandidateJudged), "candidate-judged")]
 [JsonDerivedType(typeof(ProbeChosen), "probe-chosen")]
 [JsonDerivedType(typeof(GateRelaxed), "gate-relaxed")]
+[JsonDerivedType(typeof(SecondWindAdvanced), "second-wind-advanced")]
 [JsonDerivedType(typeof(WalkEnded), "walk-ended")]
 [JsonDerivedType(typeof(TimeLimitChanged), "time-limit-changed")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
@@ -93,6 +94,13 @@ public abstract record JournalEntry
     /// <param name="Plan">From here on; null where there was none yet.</param>
     /// <param name="WalkGoesOn">The walk had ended for want of time and goes on: what came after it is taken back.</param>
     public sealed record TimeLimitChanged(string Text, TimePlan? Plan, bool WalkGoesOn) : JournalEntry;
+
+    /// <param name="Accepted">Place of the model among the accepted ones, the original being 0.</param>
+    public sealed record SecondWindAdvanced(int Accepted, int Segment, string ModelBlob, double SelectionTop1) : JournalEntry
+    {
+        /// <inheritdoc cref="OriginalJudged.Answers"/>
+        public byte[]? Answers { get; init; }
+    }
 
     public sealed record LongTrainingAdvanced(int Segment, string ModelBlob, double SelectionTop1) : JournalEntry;
 

@@ -32,7 +32,7 @@ internal static class LongTraining
         var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
             PhaseClock.Training, ((double)segment * images / AccuracySide.LongSegments) + p.ImagesDone, images, "images", $"long training, loss {p.Loss:F3}")));
         var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(
-            model, session.Original, segment, images, unchecked(session.Request.Seed - 1 - segment), progress, cancellation));
+            model, session.Original, segment, AccuracySide.LongSegments, images, unchecked(session.Request.Seed - 1 - segment), progress, cancellation));
         var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
         var blob = $"long-{segment % 2}";
         session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, top1), (blob, trained));

@@ -81,6 +81,9 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
                     session.Append(new JournalEntry.GateRelaxed(alpha));
                     session.Progress.Report(new RunEvent.GateRelaxed(alpha));
                     break;
+                case PolicyDecision.Over when IsExhausted(session) && SecondWind.IsLeft(session.State) && !TimePlan.WalkIsOver(request.TimeLimit, session.State.ElapsedSeconds):
+                    accepted = SecondWind.Execute(session, accepted, cancellation);
+                    break;
                 case PolicyDecision.Over(var reason):
                     session.Append(new JournalEntry.WalkEnded(reason + Missed(session), OutOfTime: reason == OutOfTime));
                     return;
@@ -118,11 +121,14 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         return session.RestoreAccepted();
     }
 
+    private bool IsExhausted(RunSession session) =>
+        new AccuracyGate(session.Alpha, request.Goal.MinAccuracy).Exhausted(session.State.Scale.Expected(session.State.Accepted[^1].SelectionTop1));
+
     private string? WhyOver(RunSession session)
     {
         var (limits, state) = (request.Limits, session.State);
         var (first, last) = (state.Accepted[0], state.Accepted[^1]);
-        if (new AccuracyGate(session.Alpha, request.Goal.MinAccuracy).Exhausted(state.Scale.Expected(last.SelectionTop1)))
+        if (IsExhausted(session))
             return $"one more step could cost {1 - session.Alpha:P1} of accuracy and cross the floor";
         if (request.Goal is Goal.Latency { BudgetSeconds: var budget } && last.LatencySeconds <= budget)
             return $"the accepted model is within the latency budget of {budget * 1e3:0.###} ms";

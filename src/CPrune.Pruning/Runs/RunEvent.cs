@@ -37,5 +37,8 @@ public abstract record RunEvent
     /// <param name="Alpha">Share of accuracy that a step must keep from here on.</param>
     public sealed record GateRelaxed(double Alpha) : RunEvent;
 
+    /// <param name="SelectionTop1">Of the accepted model after a longer training within the walk.</param>
+    public sealed record SecondWindEnded(double SelectionTop1) : RunEvent;
+
     public sealed record Ended(RunRecord Record) : RunEvent;
 }

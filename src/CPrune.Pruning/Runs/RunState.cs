@@ -46,6 +46,9 @@ public sealed record RunState
     /// <summary>How much is trained; null until the original is judged.</summary>
     public TimePlan? Plan => TimeLimit?.Plan ?? Judged?.Plan;
 
+    /// <summary>Longer trainings within the walk, by the place of the accepted model that had it.</summary>
+    public ImmutableDictionary<int, JournalEntry.SecondWindAdvanced> SecondWinds { get; init; } = ImmutableDictionary<int, JournalEntry.SecondWindAdvanced>.Empty;
+
     public JournalEntry.LongTrainingAdvanced? LongTraining { get; init; }
 
     public JournalEntry.ResultTuned? ResultTuned { get; init; }
@@ -70,14 +73,21 @@ public sealed record RunState
     public IEnumerable<JournalEntry.CandidateJudged> Probes => Candidates.Where(c => c.Candidate.Verdict == Verdict.Probed && c.ModelBlob is not null);
 
     /// <summary>Accepted models, the original first, then maybe the one without its dead filters. Only there once the original is judged.</summary>
-    public IReadOnlyList<AcceptedModel> Accepted => Tuned is null || Judged is null
-        ? []
-        : [
-            new AcceptedModel(OriginalBlob, Tuned.Choices, Tuned.Programs, Tuned.LatencySeconds, Judged.SelectionTop1) { Answers = Judged.Answers },
-            .. WithoutDeadFilters,
-            .. Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted).Select(c => new AcceptedModel(
-                c.ModelBlob!, c.Choices, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value) { Answers = c.Answers }),
-        ];
+    public IReadOnlyList<AcceptedModel> Accepted => Tuned is null || Judged is null ? [] : [.. AsAccepted.Select(WithSecondWind)];
+
+    private IEnumerable<AcceptedModel> AsAccepted =>
+    [
+        new AcceptedModel(OriginalBlob, Tuned!.Choices, Tuned.Programs, Tuned.LatencySeconds, Judged!.SelectionTop1) { Answers = Judged.Answers },
+        .. WithoutDeadFilters,
+        .. Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted).Select(c => new AcceptedModel(
+            c.ModelBlob!, c.Choices, c.Programs, c.Candidate.LatencySeconds!.Value, c.Candidate.SelectionTop1!.Value) { Answers = c.Answers }),
+    ];
+
+    /// <summary>With the weights of its longer training, once that is over and where they are better.</summary>
+    private AcceptedModel WithSecondWind(AcceptedModel model, int index) =>
+        SecondWinds.TryGetValue(index, out var wind) && wind.Segment == SecondWind.Segments - 1 && wind.SelectionTop1 > model.SelectionTop1
+            ? model with { Blob = wind.ModelBlob, SelectionTop1 = wind.SelectionTop1, Answers = wind.Answers }
+            : model;
 
     private IEnumerable<AcceptedModel> WithoutDeadFilters => DeadFilters is { ModelBlob: { } blob } d
         ? [new AcceptedModel(blob, d.Choices, d.Programs, d.LatencySeconds, Judged!.SelectionTop1) { Answers = Judged.Answers }]
@@ -120,6 +130,7 @@ public sealed record RunState
             Concluded = null,
         },
         JournalEntry.TimeLimitChanged e => this with { TimeLimit = e },
+        JournalEntry.SecondWindAdvanced e => this with { SecondWinds = SecondWinds.SetItem(e.Accepted, e) },
         JournalEntry.LongTrainingAdvanced e => this with { LongTraining = e },
         JournalEntry.ResultTuned e => this with { ResultTuned = e },
         JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point) },

@@ -6,6 +6,7 @@ using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
 using CPrune.Training.Data;
+using CPrune.Training.Recipes;
 using CPrune.Tuning.Records;
 
 namespace CPrune.Pruning.Tests.Runs;
@@ -26,12 +27,12 @@ public sealed class SmallRun : IDisposable
     public async Task<RunRecord> ExecuteAsync(
         Fuse fuse, FakeTrainer? trainer = null, FakeTuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
         IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null,
-        TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null, IRecordStore? records = null)
+        TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null, IRecordStore? records = null, ITrainer? itsTrainer = null)
     {
         model ??= Model;
         await using var device = new FakeDevice(fuse);
         var services = new PruneServices(
-            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? new FakeTrainer(fuse, model, 0.01), saliency ?? new L1Saliency(),
+            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), itsTrainer ?? trainer ?? new FakeTrainer(fuse, model, 0.01), saliency ?? new L1Saliency(),
             new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), null, clock ?? TimeProvider.System)
         {
             Records = records ?? KnownWorkloads.Records(),

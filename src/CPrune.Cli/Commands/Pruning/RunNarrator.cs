@@ -59,6 +59,10 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 output.Line($"    accepted: candidate {e.Candidate}, the most accurate of its round, top-1 {Figures.Percent(e.AcceptedTop1)}; now {Now(e.AcceptedLatencySeconds)}", Tone.Good);
                 output.Event("probe-accepted", e);
                 break;
+            case RunEvent.SecondWindEnded e:
+                output.Line($"    trained longer for room above the floor: top-1 {Figures.Percent(e.SelectionTop1)} on the selection split");
+                output.Event("second-wind", e);
+                break;
             case RunEvent.GateRelaxed e:
                 output.Line($"Nothing is left that keeps enough accuracy; from here on a cut has to keep {Figures.Percent(e.Alpha, 1)} of it.");
                 output.Event("gate-relaxed", e);

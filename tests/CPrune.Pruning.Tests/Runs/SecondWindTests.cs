@@ -1,0 +1,79 @@
+using System.Globalization;
+using CPrune.Graph;
+using CPrune.Pruning.Runs;
+using CPrune.Training.Data;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>The walk reaches the floor with models that were trained shortly; a longer training gives them room.</summary>
+public sealed class SecondWindTests : IDisposable
+{
+    private readonly SmallRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task WhereALongerTrainingGivesRoomTheWalkGoesOn()
+    {
+        var winds = new List<RunEvent.SecondWindEnded>();
+        var without = await ExecuteAsync(new Fuse(), recovers: 0);
+        Directory.Delete(_run.Folder, recursive: true);
+        var with = await ExecuteAsync(new Fuse(), recovers: 0.7, new Progress(e => winds.AddRange(new[] { e }.OfType<RunEvent.SecondWindEnded>())));
+        Assert.NotEmpty(winds);
+        Assert.True(with.After!.LatencySeconds < without.After!.LatencySeconds, $"{with.After.LatencySeconds} against {without.After.LatencySeconds}");
+        Assert.True(with.After.TestTop1 >= SmallRun.Floor);
+        Assert.Equal("one more step could cost 0.5 % of accuracy and cross the floor", with.EndReason);
+    }
+
+    [Fact]
+    public async Task APowerCutDuringOneChangesNothingInTheResult()
+    {
+        var fuse = new Fuse();
+        var expected = await ExecuteAsync(fuse, recovers: 0.7);
+        for (var blowsAt = 5; blowsAt <= fuse.Calls; blowsAt += 2)
+        {
+            Directory.Delete(_run.Folder, recursive: true);
+            await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync(new Fuse(blowsAt), recovers: 0.7));
+            var resumed = await ExecuteAsync(new Fuse(), recovers: 0.7);
+            Assert.Equal(expected.After, resumed.After);
+            Assert.Equal(expected.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict, c.SelectionTop1)), resumed.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict, c.SelectionTop1)));
+        }
+    }
+
+    private Task<RunRecord> ExecuteAsync(Fuse fuse, double recovers, IProgress<RunEvent>? progress = null) =>
+        _run.ExecuteAsync(fuse, itsTrainer: new RecoveringTrainer(fuse, recovers), progress: progress);
+
+    private sealed class Progress(Action<RunEvent> then) : IProgress<RunEvent>
+    {
+        public void Report(RunEvent value) => then(value);
+    }
+
+    /// <summary>Accuracy falls with the parameters that are gone, and comes back in part where a model has seen many images; the model itself says how many.</summary>
+    /// <param name="recovers">Share of the loss that comes back.</param>
+    private sealed class RecoveringTrainer(Fuse fuse, double recovers) : ITrainer
+    {
+        private const string Seen = "seen";
+        private const double Loss = 0.04, Many = 1000;
+
+        public ModelGraph Train(
+            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        {
+            fuse.Burn();
+            var seen = SeenBy(graph) + recipe.Images - recipe.ImagesBefore;
+            return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Seen, seen.ToString(CultureInfo.InvariantCulture)) } };
+        }
+
+        public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
+        {
+            fuse.Burn();
+            var gone = 1 - ((double)GraphStatistics.Parameters(graph) / GraphStatistics.Parameters(SmallRun.Model));
+            const int Total = 100_000;
+            var kept = 1 - (recovers * Math.Min(1, SeenBy(graph) / Many));
+            return new Accuracy((int)(Total * (0.95 - (Loss * gone * kept))), Total, [.. Enumerable.Repeat(true, images.Count)]);
+        }
+
+        private static long SeenBy(ModelGraph graph) => long.Parse(graph.Metadata.Properties.GetValueOrDefault(Seen) ?? "0", CultureInfo.InvariantCulture);
+    }
+}
