@@ -27,7 +27,7 @@ internal static class Conclusion
             var tuned = await TuneAsync(session, finalist, cancellation).ConfigureAwait(false);
             session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
             var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Services.Device.CompareModelsAsync(
-                original.Library, tuned.Library, s_thorough, cancellation)).ConfigureAwait(false);
+                original.SharedObject, tuned.SharedObject, s_thorough, cancellation)).ConfigureAwait(false);
             var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(tuned.Graph, cancellation));
             if (WhyNot(session, ratio, test) is { } reason)
             {

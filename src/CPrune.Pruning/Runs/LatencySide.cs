@@ -69,10 +69,10 @@ public sealed class LatencySide(
 
     public Task<RatioEstimate> CompareAsync(TunedModel accepted, TunedModel candidate, LatencyGate gate, CancellationToken cancellation) =>
         services.Device.CompareModelsAsync(
-            accepted.Library, candidate.Library, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta), cancellation);
+            accepted.SharedObject, candidate.SharedObject, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta), cancellation);
 
     public Task<LatencyEstimate> MeasureAsync(TunedModel model, CancellationToken cancellation) =>
-        services.Device.MeasureModelAsync(model.Library, new CompareOptions(0.005, s_compareLimit, null), cancellation);
+        services.Device.MeasureModelAsync(model.SharedObject, new CompareOptions(0.005, s_compareLimit, null), cancellation);
 
     /// <summary>Writes the result where the user finds it.</summary>
     public void WriteLibrary(TunedModel model, string libraryPath, string headerPath) =>
@@ -91,7 +91,7 @@ public sealed class LatencySide(
     private TunedModel Compile(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs)
     {
         var model = new TunedModel(graph, plan, programs, services.Device.Target, Path.Combine(scratchFolder, $"model{_libraries++}.so"));
-        services.Compiler.Compile(plan, model.Schedules(), model.Library, null);
+        services.Compiler.Compile(plan, model.Schedules(), model.SharedObject, null);
         return model;
     }
 }

@@ -36,7 +36,7 @@ internal static class TraceStage
     {
         var model = session.Restore(accepted);
         var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Services.Device.CompareModelsAsync(
-            original.Library, model.Library, s_perPoint, cancellation)).ConfigureAwait(false);
+            original.SharedObject, model.SharedObject, s_perPoint, cancellation)).ConfigureAwait(false);
         var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(model.Graph, cancellation));
         return new TracePoint(file, ratio.New.Median, ratio.Ratio, accepted.SelectionTop1, test);
     }

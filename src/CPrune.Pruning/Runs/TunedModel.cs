@@ -20,7 +20,7 @@ public sealed class TunedModel
     /// <param name="library">Path of the compiled model.</param>
     public TunedModel(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs, Target target, string library)
     {
-        (Graph, Plan, Programs, Library, _target) = (graph, plan, programs, library, target);
+        (Graph, Plan, Programs, SharedObject, _target) = (graph, plan, programs, library, target);
         _taskOfLayer = plan.Tasks.SelectMany(t => t.Layers.Select(layer => (layer, t))).ToDictionary(p => p.layer, p => p.t, StringComparer.Ordinal);
         _taskOfSubgraph = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s.Name, t))).ToDictionary(p => p.Name, p => p.t, StringComparer.Ordinal);
         Layers = LayerTask.Of(plan);
@@ -36,10 +36,10 @@ public sealed class TunedModel
     /// <summary>Table C: the plan's layers, equal ones together.</summary>
     public ImmutableArray<LayerTask> Layers { get; }
 
-    public string Library { get; }
+    public string SharedObject { get; }
 
     /// <summary>The same architecture with trained weights; its library still holds the untrained ones, which time the same.</summary>
-    public TunedModel WithWeights(ModelGraph trained) => new(trained, Plan, Programs, _target, Library);
+    public TunedModel WithWeights(ModelGraph trained) => new(trained, Plan, Programs, _target, SharedObject);
 
     /// <summary>Time of all layers of a row of table C.</summary>
     public double TotalSecondsOf(LayerTask layers) => layers.Multiplicity * layers.Seconds(kernel => _programs[kernel.Key].Latency.Median);

@@ -4,12 +4,12 @@ using System.Text;
 namespace CPrune.Training.Native;
 
 /// <summary>A symbol version that an ELF file asks another library for.</summary>
-/// <param name="Library">The library asked, for example <c>libstdc++.so.6</c>.</param>
+/// <param name="SharedObject">The library asked, for example <c>libstdc++.so.6</c>.</param>
 /// <param name="Version">For example <c>GLIBCXX_3.4.32</c>.</param>
 /// <param name="Index">What a symbol of this version carries in <c>.gnu.version</c>.</param>
 /// <param name="IsWeak">The loader may go on without it.</param>
 /// <param name="FlagsOffset">Where the entry's 16 flag bits stand in the file.</param>
-public sealed record ElfVersionNeed(string Library, string Version, int Index, bool IsWeak, int FlagsOffset);
+public sealed record ElfVersionNeed(string SharedObject, string Version, int Index, bool IsWeak, int FlagsOffset);
 
 /// <summary>
 /// The version requirements of a 64-bit little-endian ELF file: section <c>.gnu.version_r</c>, a chain of Elf64_Verneed (one a library)

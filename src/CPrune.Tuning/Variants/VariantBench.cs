@@ -7,7 +7,7 @@ namespace CPrune.Tuning.Variants;
 
 /// <summary>A compiled variant.</summary>
 /// <param name="HasChains">Whether any of its kernels run in a chain.</param>
-internal sealed record CompiledVariant(string Library, bool HasChains);
+internal sealed record CompiledVariant(string SharedObject, bool HasChains);
 
 /// <summary>Compiles variants of a model into a folder that goes with it, and times them in turn.</summary>
 internal sealed class VariantBench(IModelCompiler compiler, IDevice device) : IDisposable
@@ -26,7 +26,7 @@ internal sealed class VariantBench(IModelCompiler compiler, IDevice device) : ID
     public async Task<VariantTime> TimeAsync(
         CompiledVariant first, CompiledVariant other, ModelPlan plan, bool isTuned, CompareOptions options, CancellationToken cancellation)
     {
-        var ratio = await device.CompareModelsAsync(first.Library, other.Library, options, cancellation).ConfigureAwait(false);
+        var ratio = await device.CompareModelsAsync(first.SharedObject, other.SharedObject, options, cancellation).ConfigureAwait(false);
         return new VariantTime(plan.Choices.Variant, ratio.Ratio, ratio.Low, ratio.High, isTuned);
     }
 

@@ -18,7 +18,7 @@ internal sealed class ModelTimer(TimeProvider clock, Lazy<CacheEviction> caches)
 
     /// <exception cref="InvalidOperationException">The library cannot be loaded.</exception>
     public Reply Measure(Request.MeasureModel request) => new Reply.Timed(Sampler(request.Caches).Measure(
-        () => new ModelPlacement([request.Library], _random), request.Options));
+        () => new ModelPlacement([request.SharedObject], _random), request.Options));
 
     private PlacedSampler Sampler(CacheState state) =>
         new(clock, state == CacheState.Cold ? () => caches.Value.Sweep(Environment.ProcessorCount) : null);

@@ -14,10 +14,10 @@ internal static class CProgram
     /// <summary>Compiles a source text against a model in its folder and gives the program's path.</summary>
     public static string Build(string name, string source, CompiledModel model)
     {
-        var folder = Path.GetDirectoryName(model.Library)!;
+        var folder = Path.GetDirectoryName(model.SharedObject)!;
         var file = Path.Combine(folder, $"{name}.c");
         File.WriteAllText(file, source);
-        Run("gcc", $"-std=gnu99 -Wall -Wextra -Werror -Wno-unused-function {file} -I{folder} {model.Library} -Wl,-rpath,{folder} -lpthread -o {folder}/{name}", "");
+        Run("gcc", $"-std=gnu99 -Wall -Wextra -Werror -Wno-unused-function {file} -I{folder} {model.SharedObject} -Wl,-rpath,{folder} -lpthread -o {folder}/{name}", "");
         return Path.Combine(folder, name);
     }
 

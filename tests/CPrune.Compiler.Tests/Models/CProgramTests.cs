@@ -39,10 +39,10 @@ public class CProgramTests
         CProgram.Require(compiler);
         var graph = SmallGraphs.All["flatten to dense"]();
         using var model = new CompiledModel(graph);
-        var folder = Path.GetDirectoryName(model.Library)!;
+        var folder = Path.GetDirectoryName(model.SharedObject)!;
         var source = Path.Combine(folder, compiler == "g++" ? "program.cpp" : "program.c");
         File.WriteAllText(source, Program);
-        CProgram.Run(compiler, $"{standard} -Wall -Wextra -pedantic -Werror {source} -I{folder} {model.Library} -Wl,-rpath,{folder} -o {folder}/program", "");
+        CProgram.Run(compiler, $"{standard} -Wall -Wextra -pedantic -Werror {source} -I{folder} {model.SharedObject} -Wl,-rpath,{folder} -o {folder}/program", "");
         var input = Referee.Data(3, [.. model.Native.InputShape]);
 
         var lines = CProgram.Run($"{folder}/program", "", string.Join('\n', input.Floats.ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
@@ -57,7 +57,7 @@ public class CProgramTests
     {
         CProgram.Require("gcc");
         using var any = new CompiledModel(SmallGraphs.All["softmax"]());
-        var folder = Path.GetDirectoryName(any.Library)!;
+        var folder = Path.GetDirectoryName(any.SharedObject)!;
         var compiler = new ModelCompiler(TargetCatalog.Find("host", 1));
         foreach (var (name, outputs) in new[] { ("one", 3), ("two", 5) })
             compiler.Compile(

@@ -23,15 +23,15 @@ internal sealed class CompiledModel : IDisposable
     public CompiledModel(ModelPlan plan, ModelCompiler compiler, int threads = 1, IReadOnlyDictionary<string, Schedule>? schedules = null)
     {
         Plan = plan;
-        Library = Path.Combine(_folder.FullName, "model.so");
+        SharedObject = Path.Combine(_folder.FullName, "model.so");
         Header = Path.Combine(_folder.FullName, "model.h");
-        Info = compiler.Compile(plan, schedules ?? (threads > 1 ? SharedSchedules.Of(plan, compiler.Target) : new Dictionary<string, Schedule>()), Library, Header);
-        Native = NativeModel.Load(Library, threads);
+        Info = compiler.Compile(plan, schedules ?? (threads > 1 ? SharedSchedules.Of(plan, compiler.Target) : new Dictionary<string, Schedule>()), SharedObject, Header);
+        Native = NativeModel.Load(SharedObject, threads);
     }
 
     public ModelPlan Plan { get; }
 
-    public string Library { get; }
+    public string SharedObject { get; }
 
     public string Header { get; }
 

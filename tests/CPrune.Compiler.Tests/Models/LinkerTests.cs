@@ -58,11 +58,11 @@ public sealed class LinkerTests : IDisposable
         if (!File.Exists("/usr/bin/readelf")) Assert.Skip("needs readelf (binutils)");
         using var model = new CompiledModel(SmallGraphs.All["residual"]());
 
-        var dynamic = ReadElf("-dW", model.Library);
+        var dynamic = ReadElf("-dW", model.SharedObject);
         Assert.DoesNotContain("(NEEDED)", dynamic);
         Assert.Contains("Library soname: [model.so]", dynamic);
         Assert.DoesNotContain("TEXTREL", dynamic);
-        var exported = ReadElf("--dyn-syms -W", model.Library).Split('\n')
+        var exported = ReadElf("--dyn-syms -W", model.SharedObject).Split('\n')
             .Where(l => l.Contains("GLOBAL DEFAULT", StringComparison.Ordinal) && !l.Contains("UND", StringComparison.Ordinal))
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
         Assert.Equal(

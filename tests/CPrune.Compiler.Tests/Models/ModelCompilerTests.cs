@@ -18,7 +18,7 @@ public class ModelCompilerTests
         using var once = new CompiledModel(SmallGraphs.All["concat"]());
         using var again = new CompiledModel(SmallGraphs.All["concat"]());
 
-        Assert.Equal(File.ReadAllBytes(once.Library), File.ReadAllBytes(again.Library));
+        Assert.Equal(File.ReadAllBytes(once.SharedObject), File.ReadAllBytes(again.SharedObject));
         Assert.Equal(File.ReadAllText(once.Header), File.ReadAllText(again.Header));
     }
 
@@ -51,7 +51,7 @@ public class ModelCompilerTests
         var misfit = new Schedule([new Primitive.Reorder(["no", "such", "loops"])]);
 
         var error = Assert.Throws<ArgumentException>(() => new ModelCompiler(target).Compile(
-            untuned.Plan, new Dictionary<string, Schedule> { [task.Key] = misfit }, untuned.Library, null));
+            untuned.Plan, new Dictionary<string, Schedule> { [task.Key] = misfit }, untuned.SharedObject, null));
 
         Assert.StartsWith("the schedule 'order no such loops' does not fit its computation", error.Message);
     }
@@ -114,7 +114,7 @@ public class ModelCompilerTests
     public void C_functions_go_by_the_name_of_the_library(string file, string function)
     {
         using var any = new CompiledModel(SmallGraphs.All["nothing but a relu"]());
-        var folder = Path.GetDirectoryName(any.Library)!;
+        var folder = Path.GetDirectoryName(any.SharedObject)!;
         new ModelCompiler(TargetCatalog.Find("host", 1)).Compile(any.Plan, Untuned, Path.Combine(folder, file), Path.Combine(folder, "any.h"));
 
         Assert.Contains($" *{function}(int threads);", File.ReadAllText(Path.Combine(folder, "any.h")));

@@ -19,7 +19,7 @@ public class NativeModelTests
     public void Zero_threads_means_what_the_library_was_made_for()
     {
         using var model = new CompiledModel(SmallGraphs.All["residual"](), threads: 2);
-        using var again = NativeModel.Load(model.Library);
+        using var again = NativeModel.Load(model.SharedObject);
 
         Assert.Equal(2, again.Threads);
     }
@@ -101,7 +101,7 @@ public class NativeModelTests
             // A model for which threads do not pay soon does without them: new ones try again.
             for (var handle = 0; handle < 30; handle++)
             {
-                using var own = NativeModel.Load(model.Library, threads + 2);
+                using var own = NativeModel.Load(model.SharedObject, threads + 2);
                 for (var i = 0; i < 10; i++)
                 {
                     Array.Clear(output);

@@ -10,7 +10,7 @@ public class ElfVersionNeedsTests
     public void Needs_are_read_in_order_with_their_library_and_index()
     {
         var needs = ElfVersionNeeds.Read(ElfFile.Build("libx.so.6", Versions));
-        Assert.Equal([("libx.so.6", "V_1.0", 2, false), ("libx.so.6", "V_2.0", 3, false)], needs.Select(n => (n.Library, n.Version, n.Index, n.IsWeak)));
+        Assert.Equal([("libx.so.6", "V_1.0", 2, false), ("libx.so.6", "V_2.0", 3, false)], needs.Select(n => (n.SharedObject, n.Version, n.Index, n.IsWeak)));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class ElfVersionNeedsTests
         {
             var elf = File.ReadAllBytes(path);
             var need = Assert.Single(ElfVersionNeeds.Read(elf), n => n.Version == "GLIBCXX_3.4.32");
-            Assert.Equal("libstdc++.so.6", need.Library);
+            Assert.Equal("libstdc++.so.6", need.SharedObject);
             Assert.False(ElfVersionNeeds.IsUsed(elf, need));
             Assert.True(ElfVersionNeeds.IsUsed(elf, ElfVersionNeeds.Read(elf).Single(n => n.Version == "GLIBCXX_3.4")));
         }

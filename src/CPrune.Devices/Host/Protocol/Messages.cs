@@ -32,7 +32,7 @@ internal abstract record Request
 
     internal sealed record CompareModels(string OldLibrary, string NewLibrary, CompareOptions Options, CacheState Caches) : Request;
 
-    internal sealed record MeasureModel(string Library, CompareOptions Options, CacheState Caches) : Request;
+    internal sealed record MeasureModel(string SharedObject, CompareOptions Options, CacheState Caches) : Request;
 
     /// <summary>
     /// Times a kernel that reads one buffer of <paramref name="BufferLength"/> floats and writes none; the best of <paramref name="Rounds"/> medians is the
