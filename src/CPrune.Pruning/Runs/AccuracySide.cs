@@ -28,12 +28,10 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
 
     /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>
-    /// <param name="images">Of all segments together.</param>
-    public ModelGraph LongTrain(
-        ModelGraph model, ModelGraph original, int segment, int segments, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    internal ModelGraph LongTrain(ModelGraph model, ModelGraph original, TrainingSegment segment, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        var rate = request.Training.LongLearningRate * 0.5 * (1 + Math.Cos(Math.PI * (segment + 0.5) / segments));
-        return Train(model, original, Recipe(images / segments, rate, seed, 0), progress, cancellation);
+        var rate = request.Training.LongLearningRate * 0.5 * (1 + Math.Cos(Math.PI * (segment.Number + 0.5) / segment.Count));
+        return Train(model, original, Recipe(segment.Images / segment.Count, rate, segment.Seed, 0), progress, cancellation);
     }
 
     public double OnSelection(ModelGraph model, CancellationToken cancellation) => AnswersOnSelection(model, cancellation).Top1;

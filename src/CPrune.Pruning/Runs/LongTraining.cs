@@ -28,14 +28,10 @@ internal static class LongTraining
 
     private static ModelGraph Advance(RunSession session, ModelGraph model, int segment, CancellationToken cancellation)
     {
-        var images = session.State.Plan!.LongImages;
-        var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
-            PhaseClock.Training, ((double)segment * images / AccuracySide.LongSegments) + p.ImagesDone, images, "images", $"long training, loss {p.Loss:F3}")));
-        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(
-            model, session.Original, segment, AccuracySide.LongSegments, images, unchecked(session.Request.Seed - 1 - segment), progress, cancellation));
-        var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
+        var (trained, answers) = new TrainingSegment(
+            segment, AccuracySide.LongSegments, session.State.Plan!.LongImages, unchecked(session.Request.Seed - 1 - segment), "long training").Train(session, model, cancellation);
         var blob = $"long-{segment % 2}";
-        session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, top1), (blob, trained));
+        session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, answers.Top1), (blob, trained));
         return trained;
     }
 }

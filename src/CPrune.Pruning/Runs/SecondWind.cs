@@ -48,13 +48,8 @@ internal static class SecondWind
 
     private static ModelGraph Advance(RunSession session, ModelGraph model, int index, int segment, CancellationToken cancellation)
     {
-        var images = Images(session.State);
-        var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
-            PhaseClock.Training, ((double)segment * images / Segments) + p.ImagesDone, images, "images", $"longer training, loss {p.Loss:F3}")));
         var seed = unchecked((session.Request.Seed * 6007) - (index * Segments) - segment);
-        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(
-            model, session.Original, segment, Segments, images, seed, progress, cancellation));
-        var answers = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(trained, cancellation));
+        var (trained, answers) = new TrainingSegment(segment, Segments, Images(session.State), seed, "longer training").Train(session, model, cancellation);
         var blob = FormattableString.Invariant($"second-wind-{index}-{segment % 2}");
         session.Append(
             new JournalEntry.SecondWindAdvanced(index, segment, blob, answers.Top1) { Answers = Answers.Pack(answers.Correct) }, (blob, trained));

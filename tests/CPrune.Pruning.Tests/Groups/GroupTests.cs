@@ -74,11 +74,7 @@ public class GroupTests
     [Fact]
     public void Zeros_behind_a_shortcut_are_channels_that_only_the_wider_stage_makes()
     {
-        var b = new GraphBuilder("padded", 1);
-        var x = b.Conv(b.Input(3, 8, 8), 4, Window.Same(3), name: "narrow");
-        var pads = b.Constant("pads", Tensor.Of([0L, 1, 0, 0, 0, 2, 0, 0], 8));
-        var sum = b.Add(b.Conv(x, 7, Window.Same(3), name: "wide"), b.Node("Pad", [x, pads], [1, 7, 8, 8]));
-        var analysis = PruningGraph.Analyze(b.Build(b.Conv(sum, 2, Window.Same(1), name: "reader")));
+        var analysis = PruningGraph.Analyze(PaddedNet.Make(narrow: 4, wide: 7, before: 1));
 
         Assert.Equal(["narrow,wide|wide,reader", "wide|reader", "reader|"], Describe(analysis));
         Assert.Equal([-1, 0, 1, 2, 3, -1, -1], analysis.GroupOf("narrow")!.Producers[1].Positions);

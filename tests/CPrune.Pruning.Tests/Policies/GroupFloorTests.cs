@@ -3,6 +3,7 @@ using CPrune.Graph.Building;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Surgery;
+using CPrune.Pruning.Tests.Groups;
 
 namespace CPrune.Pruning.Tests.Policies;
 
@@ -41,11 +42,7 @@ public class GroupFloorTests
     [Fact]
     public void Filters_added_to_an_earlier_stage_and_others_count_apart()
     {
-        var b = new GraphBuilder("padded", 1);
-        var x = b.Conv(b.Input(3, 8, 8), 4, Window.Same(3), name: "narrow");
-        var pads = b.Constant("pads", Tensor.Of([0L, 0, 0, 0, 0, 6, 0, 0], 8));
-        var sum = b.Add(b.Conv(x, 10, Window.Same(3), name: "wide"), b.Node("Pad", [x, pads], [1, 10, 8, 8]));
-        var graph = b.Build(b.Conv(sum, 2, Window.Same(1)));
+        var graph = PaddedNet.Make(narrow: 4, wide: 10, before: 0);
 
         var floors = GroupFloors.Of(graph, 0.5);
         Assert.Equal([4, 6], PruningGraph.Analyze(graph).GroupsOf("wide").Select(floors.OriginalOf));

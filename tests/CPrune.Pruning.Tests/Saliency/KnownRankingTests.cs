@@ -3,6 +3,7 @@ using CPrune.Graph.Building;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Saliency;
 using CPrune.Training.Attribution;
+using CPrune.Training.Tests.Attribution;
 
 namespace CPrune.Pruning.Tests.Saliency;
 

@@ -5,6 +5,7 @@ using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Surgery;
 using CPrune.Pruning.Tests.Groups;
 using CPrune.Training.Attribution;
+using CPrune.Training.Tests.Attribution;
 using CsCheck;
 
 namespace CPrune.Pruning.Tests.Saliency;

@@ -3,6 +3,7 @@ using CPrune.Graph.Building;
 using CPrune.Graph.Operators;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Surgery;
+using CPrune.Pruning.Tests.Groups;
 
 namespace CPrune.Pruning.Tests.Surgery;
 
@@ -215,15 +216,11 @@ public class RemoverTests
     [Fact]
     public void Pads_lose_the_zeros_that_are_added_to_removed_filters()
     {
-        var b = new GraphBuilder("padded", 1);
-        var x = b.Conv(b.Input(3, 4, 4), 4, Window.Same(1), name: "narrow");
-        var pads = b.Constant("pads", Tensor.Of([0L, 1, 0, 0, 0, 2, 0, 0], 8));
-        var sum = b.Add(b.Conv(x, 7, Window.Same(1), name: "wide"), b.Node("Pad", [x, pads], [1, 7, 4, 4]));
-        var pruned = Remove(b.Build(b.Conv(sum, 2, Window.Same(1))), "wide", 0, 2);
+        var pruned = Remove(PaddedNet.Make(narrow: 4, wide: 7, before: 1), PaddedNet.Wide, 0, 2);
 
         Assert.Equal([0, 0, 0, 0, 0, 1, 0, 0], pruned.Initializers["pads"].Longs.ToArray());
-        Assert.Equal("[5,4,1,1]", Shapes.Text(pruned.Initializers["wide.weight"].Shape));
-        Assert.Equal("[4,3,1,1]", Shapes.Text(pruned.Initializers["narrow.weight"].Shape));
+        Assert.Equal("[5,4,3,3]", Shapes.Text(pruned.Initializers["wide.weight"].Shape));
+        Assert.Equal("[4,3,3,3]", Shapes.Text(pruned.Initializers["narrow.weight"].Shape));
     }
 
     private static AttributeValue.Ints Ints(params long[] values) => new([.. values]);

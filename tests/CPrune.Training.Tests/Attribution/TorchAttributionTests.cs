@@ -13,7 +13,6 @@ public class TorchAttributionTests
 {
     private const int Count = 32;
 
-    private static readonly Normalization Plain = new([0f], [1f]);
     private static readonly TorchAttribution Torch = new();
 
     /// <summary>The derivative of the loss along each weight tensor, against central differences of the reference evaluator.</summary>
@@ -21,7 +20,7 @@ public class TorchAttributionTests
     public void Contributions_to_the_loss_are_its_derivatives()
     {
         var graph = Network();
-        var sample = Sample(graph);
+        var sample = RandomImages.Sample(graph, Count);
         var contributions = Assert.Single(Torch.ToLoss(graph, sample, TestContext.Current.CancellationToken));
 
         Assert.Equal(Count, contributions.Images);
@@ -94,7 +93,7 @@ public class TorchAttributionTests
     public void The_same_seed_gives_the_same_numbers_and_images_are_limited()
     {
         var graph = Network();
-        var sample = Sample(graph, 150) with { Count = 64 };
+        var sample = RandomImages.Sample(graph, 150) with { Count = 64 };
         float[][] Run(ImageSample of) => [.. Torch.ToLoss(graph, of, TestContext.Current.CancellationToken).Select(c => c.ByWeight["first.weight"].Floats.ToArray())];
 
         var first = Run(sample);
@@ -106,7 +105,7 @@ public class TorchAttributionTests
     }
 
     private static IReadOnlyDictionary<string, Tensor> Relevance(ModelGraph graph) =>
-        Assert.Single(Torch.ToAnswers(graph, Sample(graph), TestContext.Current.CancellationToken)).ByWeight;
+        Assert.Single(Torch.ToAnswers(graph, RandomImages.Sample(graph, Count), TestContext.Current.CancellationToken)).ByWeight;
 
     private static ModelGraph Network()
     {
@@ -114,18 +113,6 @@ public class TorchAttributionTests
         var x = b.Unary("Sigmoid", b.Conv(b.Input(3, 5, 5), 4, Window.Same(3), bias: true, name: "first"));
         x = b.Unary("Tanh", b.BatchNorm(b.Conv(x, 4, Window.Same(3), name: "second"), randomStatistics: true, name: "bn"));
         return b.Build(b.Dense(b.Flatten(x), 4, "fc"));
-    }
-
-    /// <summary>Images of noise whose labels go round.</summary>
-    private static ImageSample Sample(ModelGraph graph, int count = Count)
-    {
-        var extents = graph.Input.Shape.Skip(1).Select(d => d.Value!.Value).ToArray();
-        var classes = graph.Output.Shape[1].Value!.Value;
-        var pixels = new byte[count * extents[0] * extents[1] * extents[2]];
-        new Random(1).NextBytes(pixels);
-        var images = new ImageSet(
-            extents[0], extents[1], extents[2], pixels, [.. Enumerable.Range(0, count).Select(i => i % classes)], [.. Enumerable.Range(0, classes).Select(c => $"{c}")]);
-        return new ImageSample(images, Plain, count, 1);
     }
 
     private static ModelGraph Scaled(ModelGraph graph, string name, double factor)
@@ -137,10 +124,7 @@ public class TorchAttributionTests
     private static double Loss(ModelGraph graph, ImageSample sample)
     {
         var images = sample.Images;
-        var values = new float[images.Count * images.PixelsPerImage];
-        for (var i = 0; i < images.Count; i++)
-            sample.Normalization.ForChannels(images.Channels).Apply(images.Image(i), images.Channels, values.AsSpan(i * images.PixelsPerImage, images.PixelsPerImage));
-        var scores = ReferenceEvaluator.Run(graph, Tensor.Of(values, images.Count, images.Channels, images.Height, images.Width));
+        var scores = ReferenceEvaluator.Run(graph, RandomImages.Values(sample));
         var classes = scores.Shape[1];
         return Enumerable.Range(0, images.Count).Average(i =>
         {

@@ -2,7 +2,7 @@ using CPrune.Graph;
 using CPrune.Training.Attribution;
 using CPrune.Training.Data;
 
-namespace CPrune.Pruning.Tests.Saliency;
+namespace CPrune.Training.Tests.Attribution;
 
 /// <summary>Images of noise, of the size of a model's input, whose labels go round.</summary>
 internal static class RandomImages

@@ -1,0 +1,22 @@
+using CPrune.Graph;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>A part of a longer training that is journaled by itself, so that a kill loses no more than one.</summary>
+/// <param name="Number">From 0.</param>
+/// <param name="Count">Segments of the training.</param>
+/// <param name="Images">Of all segments together.</param>
+/// <param name="What">The training's name, for people.</param>
+internal sealed record TrainingSegment(int Number, int Count, long Images, int Seed, string What)
+{
+    /// <summary>Trains the model and answers the selection split with it.</summary>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    public (ModelGraph Model, Accuracy Answers) Train(RunSession session, ModelGraph model, CancellationToken cancellation)
+    {
+        var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
+            PhaseClock.Training, ((double)Number * Images / Count) + p.ImagesDone, Images, "images", $"{What}, loss {p.Loss:F3}")));
+        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(model, session.Original, this, progress, cancellation));
+        return (trained, session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(trained, cancellation)));
+    }
+}
