@@ -31,7 +31,7 @@ internal sealed class QuickstartCommand : Command, IResumable
 
     /// <summary>The command that stands behind this one.</summary>
     internal static IReadOnlyList<string> PruneArguments(string model, string folder) =>
-        [model, "--data", "builtin", "--max-drop", "1.0", "--time-limit", "4m", "--trials", "16", "--short-lr", "0.005", "--long-lr", "0.01", "-o", folder];
+        [model, "--data", "builtin", "--max-drop", "1.0", "--time-limit", "4m", "--trials", "16", "-o", folder];
 
     private Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {

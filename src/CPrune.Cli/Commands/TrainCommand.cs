@@ -25,6 +25,7 @@ internal sealed class TrainCommand : Command, IResumable
     private readonly Option<double> _rate = Parsed.Number("--learning-rate", "Peak rate; it falls to zero along a half cosine after a short warm-up.", TrainingDefaults.LearningRate, 1e-6, 10);
     private readonly Option<double> _decay = Parsed.Number("--weight-decay", "L2 weight decay.", TrainingDefaults.WeightDecay, 0, 1);
     private readonly Option<int> _batch = Parsed.Int("--batch", "Images of one step.", TrainingDefaults.BatchSize, 2, 65_536);
+    private readonly Option<string> _precision = PrecisionArgument.Option();
     private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of weights, order and augmentation.", TrainingDefaults.Seed, 0);
 
     public TrainCommand(CliEnvironment environment, IWorkshop workshop) : base("train", "Train a network from nothing and write it as an ONNX file.")
@@ -37,6 +38,7 @@ internal sealed class TrainCommand : Command, IResumable
         Options.Add(_rate);
         Options.Add(_decay);
         Options.Add(_batch);
+        Options.Add(_precision);
         Options.Add(_seed);
         _output.AddTo(this);
         SetAction(RunAsync);
@@ -61,6 +63,7 @@ internal sealed class TrainCommand : Command, IResumable
             BatchSize = result.GetRequiredValue(_batch),
             LearningRate = result.GetRequiredValue(_rate),
             WeightDecay = result.GetRequiredValue(_decay),
+            Precision = PrecisionArgument.PrecisionOf(result.GetRequiredValue(_precision)),
         };
         var sitting = new TrainingSitting(path, $"{net.Name} {data.Fingerprint} {recipe} {data.Augmentation}", clock);
         var (start, imagesBefore) = sitting.Start(net);

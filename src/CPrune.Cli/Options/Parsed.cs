@@ -43,6 +43,12 @@ internal static class Parsed
             string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"),
             otherwise);
 
+    /// <inheritdoc cref="Number"/>
+    public static Option<double?> OptionalNumber(string name, string description, double least, double most) =>
+        Optional<double>(name, description, "N", text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null,
+            string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+
     /// <summary>One of a few words, the first if none is given.</summary>
     public static Option<string> Word(string name, string description, params string[] words) =>
         new(name)

@@ -2,7 +2,11 @@ namespace CPrune.Pruning.Gates;
 
 /// <summary>A model that was cut and trained as candidates are, only to learn how accuracies are to be read; then it was thrown away.</summary>
 /// <param name="Share">Of every group's channels, gone.</param>
-public sealed record RehearsedCut(double Share, double SelectionTop1, double TestTop1);
+public sealed record RehearsedCut(double Share, double SelectionTop1, double TestTop1)
+{
+    /// <summary>The learning rate that brought it back best, for all short trainings; null where a rate was asked for.</summary>
+    public double? LearningRate { get; init; }
+}
 
 /// <summary>
 /// Reads an accuracy on the selection split as one on the test set. The split is cut from training images, and a pretrained model knows them by heart: what pruning loses there is not what

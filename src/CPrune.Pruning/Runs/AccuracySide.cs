@@ -17,9 +17,10 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     /// <param name="from">Images that were seen before.</param>
     /// <param name="to">Images after this part; of <paramref name="planned"/>.</param>
     public ModelGraph ShortTrain(
-        ModelGraph recalibrated, ModelGraph original, long from, long to, long planned, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        ModelGraph recalibrated, ModelGraph original, double rate, long from, long to, long planned, int seed, IProgress<TrainingProgress> progress,
+        CancellationToken cancellation)
     {
-        var recipe = Recipe(to, request.Training.ShortLearningRate, seed, 0) with { ImagesBefore = from };
+        var recipe = Recipe(to, rate, seed, 0) with { ImagesBefore = from };
         return Train(recalibrated, original, recipe, new Relay<TrainingProgress>(p => progress.Report(p with { ImagesPlanned = planned })), cancellation);
     }
 
@@ -28,9 +29,11 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
 
     /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>
-    internal ModelGraph LongTrain(ModelGraph model, ModelGraph original, TrainingSegment segment, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    /// <param name="peak">The rate that the half cosine begins with.</param>
+    internal ModelGraph LongTrain(
+        ModelGraph model, ModelGraph original, double peak, TrainingSegment segment, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        var rate = request.Training.LongLearningRate * 0.5 * (1 + Math.Cos(Math.PI * (segment.Number + 0.5) / segment.Count));
+        var rate = peak * 0.5 * (1 + Math.Cos(Math.PI * (segment.Number + 0.5) / segment.Count));
         return Train(model, original, Recipe(segment.Images / segment.Count, rate, segment.Seed, 0), progress, cancellation);
     }
 
@@ -64,5 +67,6 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         LearningRate = rate,
         Distillation = request.Training.Distillation,
         RecalibrationImages = recalibration,
+        Precision = request.Training.Precision,
     };
 }

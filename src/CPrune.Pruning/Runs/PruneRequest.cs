@@ -4,6 +4,7 @@ using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Pruning.Policies;
 using CPrune.Training.Data;
+using CPrune.Training.Recipes;
 
 namespace CPrune.Pruning.Runs;
 
@@ -40,14 +41,25 @@ public sealed record TrainingBudget
     /// <summary>Images of the long training; null: the paper's 20 × short.</summary>
     public long? LongImages { get; init; }
 
-    /// <summary>The paper's rate.</summary>
-    public double ShortLearningRate { get; init; } = 1e-4;
+    private const double LongRatePerShort = 3;
 
-    /// <summary>Peak rate of the long training; it falls to zero along a half cosine.</summary>
-    public double LongLearningRate { get; init; } = 1e-3;
+    /// <summary>Null: the one that brings the rehearsed cut back best (<see cref="RateSearch"/>). The paper's is 1e-4.</summary>
+    public double? ShortLearningRate { get; init; }
+
+    /// <summary>Peak rate of the long training; it falls to zero along a half cosine. Null: three times that of the short training.</summary>
+    public double? LongLearningRate { get; init; }
 
     /// <summary>Weight of the original's soft labels in the loss.</summary>
-    public double Distillation { get; init; } = 0.5;
+    public double Distillation { get; init; } = 0.9;
+
+    /// <summary>What training computes in.</summary>
+    public TrainingPrecision Precision { get; init; }
+
+    /// <param name="rehearsed">What the rehearsal found; null where it found nothing.</param>
+    public double ShortRate(double? rehearsed) => ShortLearningRate ?? rehearsed ?? RateSearch.First;
+
+    /// <inheritdoc cref="ShortRate"/>
+    public double LongRate(double? rehearsed) => LongLearningRate ?? (LongRatePerShort * ShortRate(rehearsed));
 }
 
 /// <summary>How much is measured.</summary>

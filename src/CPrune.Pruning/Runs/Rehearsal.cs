@@ -8,43 +8,59 @@ using CPrune.Training.Recipes;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// Cuts the original evenly and trains it shortly, as candidates are, to learn what a point on the selection split is worth on the test set
-/// (<see cref="SelectionScale"/>). The model never becomes a candidate, so that no choice between candidates has seen the test set.
+/// Cuts the original evenly and trains it shortly, as candidates are, to learn two things: at what learning rate (<see cref="RateSearch"/>), unless one was asked for, and what
+/// a point on the selection split is worth on the test set (<see cref="SelectionScale"/>). The model never becomes a candidate, so that no choice between candidates has seen
+/// the test set.
 /// </summary>
-internal static class Rehearsal
+internal sealed class Rehearsal(RunSession session, double ownSelection, long images, CancellationToken cancellation)
 {
     /// <summary>Of every group's channels; the larger share where the smaller loses too little to measure.</summary>
     private static readonly double[] s_shares = [0.2, 0.4];
 
     private const double MeasurableLoss = 0.01;
 
-    /// <returns>Null where the training failed.</returns>
-    public static RehearsedCut? Execute(RunSession session, double ownSelection, long images, CancellationToken cancellation)
+    private readonly Dictionary<double, ModelGraph> _trained = [];
+
+    /// <returns>Null where every training failed.</returns>
+    public RehearsedCut? Execute()
     {
-        var (clock, accuracy) = (session.Clock, session.Accuracy);
         foreach (var share in s_shares)
         {
             session.Progress.Report(new RunEvent.PhaseStarted(
-                PhaseClock.Training, FormattableString.Invariant($"a rehearsal with {share * 100:0} % of all filters gone, to learn how accuracies are to be read")));
-            ModelGraph trained;
-            try
-            {
-                var recalibrated = clock.Time(PhaseClock.Recalibrating, () => accuracy.Recalibrate(Cut(session.Original, share), session.Request.Seed, cancellation));
-                trained = clock.Time(PhaseClock.Training, () => accuracy.ShortTrain(
-                    recalibrated, session.Original, 0, images, images, session.Request.Seed, new Relay<TrainingProgress>(_ => { }), cancellation));
-            }
-            catch (TrainingDivergedException e)
-            {
-                session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"the rehearsal ended: {e.Message}"));
-                return null;
-            }
+                PhaseClock.Training, FormattableString.Invariant($"a rehearsal with {share * 100:0} % of all filters gone, to learn how candidates are to be trained and read")));
+            _trained.Clear();
+            var recalibrated = session.Clock.Time(
+                PhaseClock.Recalibrating, () => session.Accuracy.Recalibrate(Cut(session.Original, share), session.Request.Seed, cancellation));
+            var first = new TriedRate(session.ShortRate, Train(recalibrated, session.ShortRate));
+            if (ownSelection - first.SelectionTop1 < MeasurableLoss && share != s_shares[^1]) continue;
 
-            var selection = clock.Time(PhaseClock.Evaluating, () => accuracy.OnSelection(trained, cancellation));
-            if (ownSelection - selection < MeasurableLoss && share != s_shares[^1]) continue;
-            return new RehearsedCut(share, selection, clock.Time(PhaseClock.Evaluating, () => accuracy.OnTest(trained, cancellation)));
+            var asked = session.Request.Training.ShortLearningRate;
+            var best = asked is null ? RateSearch.Climb(first, rate => Train(recalibrated, rate))[0] : first;
+            if (!_trained.TryGetValue(best.LearningRate, out var model)) return null;
+            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(model, cancellation));
+            return new RehearsedCut(share, best.SelectionTop1, test) { LearningRate = asked is null ? best.LearningRate : null };
         }
 
         return null;
+    }
+
+    /// <returns>Top-1 on the selection split; 0 where the training failed.</returns>
+    private double Train(ModelGraph recalibrated, double rate)
+    {
+        var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
+            PhaseClock.Training, p.ImagesDone, p.ImagesPlanned, "images", FormattableString.Invariant($"rehearsal at rate {rate:0.######}, loss {p.Loss:F3}"))));
+        try
+        {
+            var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
+                recalibrated, session.Original, rate, 0, images, images, session.Request.Seed, progress, cancellation));
+            _trained[rate] = trained;
+            return session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
+        }
+        catch (TrainingDivergedException e)
+        {
+            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, FormattableString.Invariant($"rehearsal at rate {rate:0.######}: {e.Message}")));
+            return 0;
+        }
     }
 
     private static ModelGraph Cut(ModelGraph original, double share)

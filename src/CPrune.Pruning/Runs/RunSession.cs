@@ -94,6 +94,12 @@ public sealed class RunSession : IDisposable
     /// <summary>Share of accuracy that a step must keep.</summary>
     public double Alpha => State.Relaxed?.Alpha ?? Request.Limits.Alpha;
 
+    /// <summary>Learning rate of short trainings.</summary>
+    public double ShortRate => Request.Training.ShortRate(State.Judged?.Rehearsal?.LearningRate);
+
+    /// <summary>Peak learning rate of longer trainings.</summary>
+    public double LongRate => Request.Training.LongRate(State.Judged?.Rehearsal?.LearningRate);
+
     public byte[] ModelBytes(string blob) => _store.ReadModel(blob);
 
     public ModelGraph Model(string blob) => blob == RunState.OriginalBlob ? Original : OnnxFile.FromBytes(_store.ReadModel(blob), blob);

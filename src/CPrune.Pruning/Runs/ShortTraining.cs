@@ -30,7 +30,7 @@ internal static class ShortTraining
         for (var stage = 0; ; stage++)
         {
             var (start, images, first) = (model, (long)(planned * stages[stage]), seen);
-            model = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(start, session.Original, first, images, planned, seed, progress, cancellation));
+            model = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(start, session.Original, session.ShortRate, first, images, planned, seed, progress, cancellation));
             var answers = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(model, cancellation));
             var left = stages.Length - 1 - stage;
             if (left == 0 || IsClear(session, stop, answers, answers.Top1 - top1, left)) return new TrainedCandidate(model, answers, images);

@@ -16,7 +16,7 @@ internal sealed record TrainingSegment(int Number, int Count, long Images, int S
     {
         var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
             PhaseClock.Training, ((double)Number * Images / Count) + p.ImagesDone, Images, "images", $"{What}, loss {p.Loss:F3}")));
-        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(model, session.Original, this, progress, cancellation));
+        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(model, session.Original, session.LongRate, this, progress, cancellation));
         return (trained, session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(trained, cancellation)));
     }
 }

@@ -1,3 +1,5 @@
+using CPrune.Training.Recipes;
+
 namespace CPrune.Training.Modules;
 
 /// <summary>How a module computes.</summary>
@@ -14,6 +16,9 @@ internal sealed record ForwardPass(bool BatchStatistics, double? StatisticsMomen
     public static ForwardPass Relevance { get; } = Inference with { PropagatesRelevance = true };
 
     public bool PropagatesRelevance { get; private init; }
+
+    /// <summary>What layers compute in; scores come out in 32 bits.</summary>
+    public TrainingPrecision Precision { get; init; }
 
     /// <summary>Only running statistics change, as the average of all batches so far.</summary>
     /// <param name="batch">The number of this batch, from 0.</param>

@@ -56,7 +56,7 @@ internal sealed class GraphModule : IDisposable
             Release(node, i, values, input);
         }
 
-        var scores = values[_graph.Output.Name];
+        var scores = values[_graph.Output.Name].to(torch.ScalarType.Float32);
         return scores.shape.Length == 2 ? scores : scores.reshape(input.shape[0], -1);
     }
 

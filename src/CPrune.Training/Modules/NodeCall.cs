@@ -1,4 +1,6 @@
 using CPrune.Graph;
+using CPrune.Training.Recipes;
+using TorchSharp;
 using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace CPrune.Training.Modules;
@@ -21,9 +23,7 @@ internal sealed class NodeCall(Node node, int output, GraphModule module, IReadO
 
     public TorchTensor Input(int index) => OptionalInput(index) ?? throw Unsupported($"its input {index} is missing");
 
-    public TorchTensor? OptionalInput(int index) => _replaced.TryGetValue(index, out var other) ? other : node.InputOrNull(index) is { } name
-        ? values.GetValueOrDefault(name) ?? throw Unsupported($"nothing of a known type makes its input '{name}'")
-        : null;
+    public TorchTensor? OptionalInput(int index) => Given(index) is { } value ? InPrecision(value) : null;
 
     /// <summary>The input is a weight or another constant of the model.</summary>
     public bool IsConstant(int index) => node.InputOrNull(index) is { } name && module.IsConstant(name);
@@ -44,7 +44,17 @@ internal sealed class NodeCall(Node node, int output, GraphModule module, IReadO
 
     /// <summary>A number given as an input (newer operator sets) or as an attribute.</summary>
     public float Number(int index, string attribute, float otherwise) =>
-        OptionalInput(index) is { } tensor ? Scalars.Read(tensor) : node.Float(attribute, otherwise);
+        Given(index) is { } tensor ? Scalars.Read(tensor) : node.Float(attribute, otherwise);
+
+    private TorchTensor? Given(int index) => _replaced.TryGetValue(index, out var other) ? other : node.InputOrNull(index) is { } name
+        ? values.GetValueOrDefault(name) ?? throw Unsupported($"nothing of a known type makes its input '{name}'")
+        : null;
+
+    /// <summary>Batch norm takes the statistics and its scale in 32 bits whatever the values are in.</summary>
+    private TorchTensor InPrecision(TorchTensor value) =>
+        pass.Precision == TrainingPrecision.BFloat16 && value.dtype == torch.ScalarType.Float32 && node.OpType != "BatchNormalization"
+            ? value.to(torch.ScalarType.BFloat16)
+            : value;
 
     /// <summary>The node cannot be trained, and why.</summary>
     public UserErrorException Unsupported(string reason) => new(UserErrorKind.Model, $"{node.Label} cannot be trained: {reason}.");

@@ -12,8 +12,17 @@ internal static class Scalars
 {
     private static readonly ConcurrentDictionary<double, Scalar> Known = new();
 
+    /// <summary>A whole number, which tensors of integers take as well.</summary>
+    private static readonly Scalar One = 1L.ToScalar();
+
     /// <summary>The one number of a tensor; torch's own way makes a temporary scalar.</summary>
     public static float Read(torch.Tensor tensor) => MemoryMarshal.Read<float>(tensor.bytes);
 
-    public static Scalar Of(double value) => Known.GetOrAdd(value, v => (float)v);
+    public static Scalar Of(double value) => Known.GetOrAdd(value, v => ((float)v).ToScalar());
+
+    /// <summary><c>a + b</c>; torch's operator multiplies <c>b</c> by a temporary scalar.</summary>
+    public static torch.Tensor Plus(this torch.Tensor a, torch.Tensor b) => a.add(b, One);
+
+    /// <inheritdoc cref="Plus(torch.Tensor, torch.Tensor)"/>
+    public static torch.Tensor Plus(this torch.Tensor a, double b) => a.add(Of(b), One);
 }

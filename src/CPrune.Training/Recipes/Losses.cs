@@ -19,6 +19,6 @@ internal static class Losses
         var cooling = Scalars.Of(1 / temperature);
         var soft = functional.kl_div(
             functional.log_softmax(scores * cooling, 1), functional.log_softmax(teacherScores * cooling, 1), log_target: true, reduction: Reduction.Sum);
-        return (hard * Scalars.Of(1 - distillation)) + (soft * Scalars.Of(distillation * temperature * temperature / scores.shape[0]));
+        return (hard * Scalars.Of(1 - distillation)).Plus(soft * Scalars.Of(distillation * temperature * temperature / scores.shape[0]));
     }
 }

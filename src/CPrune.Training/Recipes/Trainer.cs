@@ -30,6 +30,9 @@ public sealed record TrainingRecipe(
     public static TrainingRecipe Paper(long images, int seed) =>
         new(images, 128, 1e-4, LearningRateSchedule.Constant, 0.9, 5e-4, 0, 4, 0, seed);
 
+    /// <summary>Of gradient descent; recalibration and evaluation are in 32 bits.</summary>
+    public TrainingPrecision Precision { get; init; }
+
     /// <summary>
     /// Of <see cref="Images"/>, those that an earlier sitting saw: order, augmentation and learning rate go on behind them; momentum starts anew.
     /// </summary>

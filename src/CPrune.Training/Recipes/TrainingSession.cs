@@ -35,7 +35,7 @@ internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, 
         using var scope = torch.NewDisposeScope();
         var input = batch.Images(images);
         var teacherScores = TeacherScores(input);
-        var scores = module.Scores(input, ForwardPass.Training);
+        var scores = module.Scores(input, ForwardPass.Training with { Precision = recipe.Precision });
         if (_losses.Count == 0) DataChecks.LabelsFit(images, (int)scores.shape[1]);
         var loss = Losses.Of(scores, batch.Classes(), teacherScores, recipe.Distillation, recipe.DistillationTemperature);
         loss.backward();
@@ -47,7 +47,7 @@ internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, 
     {
         if (teacher is null || recipe.Distillation == 0) return null;
         using var noGradients = torch.no_grad();
-        return teacher.Scores(input, ForwardPass.Inference);
+        return teacher.Scores(input, ForwardPass.Inference with { Precision = recipe.Precision });
     }
 
     /// <summary>A single batch's loss jumps; the mean of the last ones can be watched.</summary>

@@ -27,13 +27,16 @@ internal sealed class WalkArguments
     private readonly Option<int> _candidateTrials = Parsed.Int("--candidate-trials", "Programs to measure per changed task of a candidate, beside the preserved one.", Budget.TrialsPerChangedTask, 0, 100_000);
     private readonly Option<long?> _short = Parsed.Count("--short-images", "Training images after each cut. Default: what data and time limit allow.");
     private readonly Option<long?> _long = Parsed.Count("--long-images", "Training images at the end. Default: what data and time limit allow.");
-    private readonly Option<double> _shortRate = Parsed.Number("--short-lr", "Learning rate of the short training.", Training.ShortLearningRate, 0, 10);
-    private readonly Option<double> _longRate = Parsed.Number("--long-lr", "First learning rate of the long training; it falls along a half cosine.", Training.LongLearningRate, 0, 10);
+    private readonly Option<double?> _shortRate = Parsed.OptionalNumber("--short-lr", "Learning rate of the short training. Default: what brings a cut back best, found once for the run.", 0, 10);
+    private readonly Option<double?> _longRate = Parsed.OptionalNumber("--long-lr", "First learning rate of the long training; it falls along a half cosine. Default: three times that of the short training.", 0, 10);
     private readonly Option<double> _distillation = Parsed.Number("--distillation", "Weight of the original's soft labels in the loss.", Training.Distillation, 0, 1);
+
+    private readonly Option<string> _precision = PrecisionArgument.Option();
 
     private Option[] All =>
     [
         _alpha, _beta, _iterations, _layerCut, _noDepth, _minLatency, _stepRule, _saliency, _trials, _candidateTrials, _short, _long, _shortRate, _longRate, _distillation,
+        _precision,
     ];
 
     public void AddTo(Command command)
@@ -57,9 +60,10 @@ internal sealed class WalkArguments
     {
         ShortImages = result.GetValue(_short),
         LongImages = result.GetValue(_long),
-        ShortLearningRate = result.GetRequiredValue(_shortRate),
-        LongLearningRate = result.GetRequiredValue(_longRate),
+        ShortLearningRate = result.GetValue(_shortRate),
+        LongLearningRate = result.GetValue(_longRate),
         Distillation = result.GetRequiredValue(_distillation),
+        Precision = PrecisionArgument.PrecisionOf(result.GetRequiredValue(_precision)),
     };
 
     public TuningBudget TuningOf(ParseResult result) => new()

@@ -14,7 +14,7 @@ internal static class Activations
         ["Elu"] = call => call.Input(0).elu(Scalars.Of(call.Node.Float("alpha", 1)), Scalars.Of(1), Scalars.Of(1)),
         ["Sigmoid"] = call => call.Input(0).sigmoid(),
         ["Tanh"] = call => call.Input(0).tanh(),
-        ["HardSigmoid"] = call => ((call.Input(0) * Scalars.Of(call.Node.Float("alpha", 0.2f))) + Scalars.Of(call.Node.Float("beta", 0.5f))).clamp(Scalars.Of(0), Scalars.Of(1)),
+        ["HardSigmoid"] = call => (call.Input(0) * Scalars.Of(call.Node.Float("alpha", 0.2f))).Plus(call.Node.Float("beta", 0.5f)).clamp(Scalars.Of(0), Scalars.Of(1)),
         ["HardSwish"] = call => call.Input(0).hardswish(),
         ["Clip"] = Clip,
         ["Softmax"] = call => functional.softmax(call.Input(0), Axis(call)),

@@ -8,11 +8,11 @@ internal static class Arithmetic
 {
     public static IReadOnlyDictionary<string, TorchOperator> Operators { get; } = new Dictionary<string, TorchOperator>
     {
-        ["Add"] = call => call.Input(0) + call.Input(1),
+        ["Add"] = call => call.Input(0).Plus(call.Input(1)),
         ["Sub"] = call => call.Input(0) - call.Input(1),
         ["Mul"] = call => call.Input(0) * call.Input(1),
         ["Div"] = Divide,
-        ["Sum"] = call => Enumerable.Range(1, call.InputCount - 1).Aggregate(call.Input(0).alias(), (sum, i) => sum + call.Input(i)),
+        ["Sum"] = call => Enumerable.Range(1, call.InputCount - 1).Aggregate(call.Input(0).alias(), (sum, i) => sum.Plus(call.Input(i))),
         ["Neg"] = call => -call.Input(0),
         ["Identity"] = call => call.Input(0).alias(),
     };

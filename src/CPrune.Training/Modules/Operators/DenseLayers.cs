@@ -21,6 +21,6 @@ internal static class DenseLayers
         var bias = call.OptionalInput(2);
         if (alpha == 1 && beta == 1 && bias is null or { shape.Length: 1 }) return functional.linear(left, weight, bias);
         var product = functional.linear(left, weight) * Scalars.Of(alpha);
-        return bias is null ? product : product + (bias * Scalars.Of(beta));
+        return bias is null ? product : product.Plus(bias * Scalars.Of(beta));
     }
 }

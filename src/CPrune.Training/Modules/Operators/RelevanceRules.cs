@@ -21,8 +21,8 @@ internal static class RelevanceRules
         "Conv" or "Gemm" or "MatMul" => Redirected(call, plain, plain(call.With((0, call.Input(0).abs()), (1, call.Input(1).abs()), (2, null)))),
         "AveragePool" or "GlobalAveragePool" or "ReduceMean" => Redirected(call, plain, plain(call.With((0, call.Input(0).abs())))),
         "BatchNormalization" or "Sigmoid" or "Tanh" or "HardSigmoid" or "HardSwish" or "Elu" or "Clip" => Redirected(call, plain, call.Input(0)),
-        "Add" or "Sub" or "Sum" when ComputedInputs(call) is { Count: > 0 } terms => Redirected(call, plain, terms.Select(t => t.abs()).Aggregate((sum, t) => sum + t)),
-        "Mul" when ComputedInputs(call) is [var left, var right] => ((left * right.detach()) + (left.detach() * right)) * Scalars.Of(0.5),
+        "Add" or "Sub" or "Sum" when ComputedInputs(call) is { Count: > 0 } terms => Redirected(call, plain, terms.Select(t => t.abs()).Aggregate((sum, t) => sum.Plus(t))),
+        "Mul" when ComputedInputs(call) is [var left, var right] => (left * right.detach()).Plus(left.detach() * right) * Scalars.Of(0.5),
         _ => plain(call),
     };
 
@@ -39,7 +39,7 @@ internal static class RelevanceRules
         TorchTensor value;
         using (torch.no_grad()) value = plain(call);
         var shares = parts * (value / AwayFromZero(parts.detach()));
-        return shares + (value - shares).detach();
+        return shares.Plus((value - shares).detach());
     }
 
     /// <summary>Operands of floats that nodes made; integers are shapes.</summary>

@@ -1,0 +1,55 @@
+using CPrune.Graph;
+using CPrune.Pruning.Runs;
+using CPrune.Training.Data;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+public sealed class RehearsalTests : IDisposable
+{
+    private readonly SmallRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task TheRateThatBringsTheRehearsedCutBackBestTrainsAllCandidates()
+    {
+        var trainer = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3);
+        await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, floor: 0.8);
+        Assert.Equal([1e-3, 3e-3, 9e-3], trainer.Rates.Take(3).Select(r => Math.Round(r, 9)));
+        var afterwards = trainer.Rates.Skip(3).ToList();
+        Assert.Equal(3e-3, afterwards[0], 1e-9);
+        Assert.DoesNotContain(1e-3, afterwards);
+        // A long training begins at three times the rate and falls.
+        Assert.Equal(9e-3 * 0.5 * (1 + Math.Cos(Math.PI * 0.5 / AccuracySide.LongSegments)), afterwards.Max(), 1e-9);
+    }
+
+    /// <summary>The nearer a rate to the best one, the more of what was lost comes back; at one it diverges.</summary>
+    private sealed class RateTrainer(ModelGraph original, double best, double diverging) : ITrainer
+    {
+        private const string Rate = "rate";
+
+        private readonly FakeTrainer _judge = new(new Fuse(), original, 0.04);
+
+        public List<double> Rates { get; } = [];
+
+        public ModelGraph Train(
+            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        {
+            if (recipe.LearningRate == 0) return graph;
+            Rates.Add(recipe.LearningRate);
+            if (Math.Abs(recipe.LearningRate - diverging) < 1e-9) throw new TrainingDivergedException(1);
+            var rate = recipe.LearningRate.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+            return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Rate, rate) } };
+        }
+
+        public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
+        {
+            var accuracy = _judge.Evaluate(graph, images, normalization, cancellation);
+            if (!graph.Metadata.Properties.TryGetValue(Rate, out var rate)) return accuracy;
+            var away = Math.Abs(Math.Log(double.Parse(rate, System.Globalization.CultureInfo.InvariantCulture) / best));
+            return accuracy with { Hits = accuracy.Hits - (int)(10 * away) };
+        }
+    }
+}
