@@ -12,17 +12,13 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     private const int RecalibrationImages = 1024;
     private const int ProbeImages = 640;
 
-    /// <summary>Short training of a candidate (method.md, step 4), or a part of it.</summary>
-    /// <param name="recalibrated">With batch norm's statistics estimated anew.</param>
-    /// <param name="from">Images that were seen before.</param>
-    /// <param name="to">Images after this part; of <paramref name="planned"/>.</param>
+    /// <summary>
+    /// Short training of a candidate (method.md, step 4), or a stage of it. The rate falls to zero within each: at a constant rate the last steps' noise costs more accuracy than a cut.
+    /// </summary>
+    /// <param name="model">With batch norm's statistics estimated anew.</param>
     public ModelGraph ShortTrain(
-        ModelGraph recalibrated, ModelGraph original, double rate, long from, long to, long planned, int seed, IProgress<TrainingProgress> progress,
-        CancellationToken cancellation)
-    {
-        var recipe = Recipe(to, rate, seed, 0) with { ImagesBefore = from };
-        return Train(recalibrated, original, recipe, new Relay<TrainingProgress>(p => progress.Report(p with { ImagesPlanned = planned })), cancellation);
-    }
+        ModelGraph model, ModelGraph original, double rate, long images, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation) =>
+        Train(model, original, Recipe(images, rate, seed, 0) with { Schedule = LearningRateSchedule.Cosine }, progress, cancellation);
 
     /// <summary>Batch norm's statistics estimated anew, without training.</summary>
     public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) =>

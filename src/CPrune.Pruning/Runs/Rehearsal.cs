@@ -52,7 +52,7 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, long im
         try
         {
             var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
-                recalibrated, session.Original, rate, 0, images, images, session.Request.Seed, progress, cancellation));
+                recalibrated, session.Original, rate, images, session.Request.Seed, progress, cancellation));
             _trained[rate] = trained;
             return session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
         }

@@ -18,19 +18,24 @@ internal static class ShortTraining
     /// <summary>Judging a stage takes about as long as training on a third of as many images; a training shorter than this many splits is not worth it.</summary>
     private const int LeastSplits = 2;
 
+    /// <summary>So that no stage sees the images of another candidate's.</summary>
+    private const int SeedsBetweenStages = 104_729;
+
     /// <param name="recalibrated">The candidate with batch norm's statistics estimated anew.</param>
-    /// <param name="before">Its top-1 on the selection split.</param>
+    /// <param name="untrained">Its top-1 on the selection split.</param>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     public static TrainedCandidate Run(
-        RunSession session, ModelGraph recalibrated, double before, EarlyStop stop, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        RunSession session, ModelGraph recalibrated, double untrained, EarlyStop stop, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var planned = session.State.Plan!.ShortImages;
         double[] stages = session.State.Accepted[^1].Answers is { Length: > 0 } && planned >= LeastSplits * session.Request.Data.Selection.Count ? s_stages : [1];
-        var (model, seen, top1) = (recalibrated, 0L, before);
+        var (model, seen, top1) = (recalibrated, 0L, untrained);
         for (var stage = 0; ; stage++)
         {
-            var (start, images, first) = (model, (long)(planned * stages[stage]), seen);
-            model = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(start, session.Original, session.ShortRate, first, images, planned, seed, progress, cancellation));
+            var (start, images, before) = (model, (long)(planned * stages[stage]), seen);
+            var all = new Relay<TrainingProgress>(p => progress.Report(p with { ImagesDone = before + p.ImagesDone, ImagesPlanned = planned }));
+            model = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
+                start, session.Original, session.ShortRate, images - before, unchecked(seed + (stage * SeedsBetweenStages)), all, cancellation));
             var answers = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(model, cancellation));
             var left = stages.Length - 1 - stage;
             if (left == 0 || IsClear(session, stop, answers, answers.Top1 - top1, left)) return new TrainedCandidate(model, answers, images);
