@@ -2,39 +2,54 @@ namespace CPrune.Pruning.Gates;
 
 /// <summary>A model that was cut and trained as candidates are, only to learn how accuracies are to be read; then it was thrown away.</summary>
 /// <param name="Share">Of every group's channels, gone.</param>
+/// <param name="SelectionTop1">After a short training.</param>
+/// <param name="TestTop1">After the longer training behind it, or the short one where there was no other.</param>
 public sealed record RehearsedCut(double Share, double SelectionTop1, double TestTop1)
 {
     /// <summary>The learning rate that brought it back best, for all short trainings; null where a rate was asked for.</summary>
     public double? LearningRate { get; init; }
+
+    /// <summary>On the selection split after the longer training; null where there was none.</summary>
+    public double? SettledSelectionTop1 { get; init; }
 }
 
 /// <summary>
-/// Reads an accuracy on the selection split as one on the test set. The split is cut from training images, and a pretrained model knows them by heart: what pruning loses there is not what
-/// it loses on new images. It may be more, because what is learned by heart goes first (Hooker et al., "What Do Compressed Deep Neural Networks Forget?", 2019), and
-/// less, where the model was so sure of them that it takes much to change an answer. How much is measured, with one cut that is rehearsed. This steers the walk only; the
-/// promise is checked on the test set at the end.
+/// Reads an accuracy on the selection split as one to be expected of the result on the test set. Two things lie between them. The split is cut from training images, and a pretrained model
+/// knows them by heart: what pruning loses there may be more than on new images, because what is learned by heart goes first (Hooker et al., "What Do Compressed Deep Neural Networks
+/// Forget?", 2019), or less, where the model was so sure of them that it takes much to change an answer. And a candidate is trained shortly, the result for longer. What both make
+/// together is measured, with one cut that is rehearsed. This steers the walk only; the promise is checked on the test set at the end.
 /// </summary>
-/// <param name="OwnTest">The original's accuracy on the test set.</param>
-/// <param name="OwnSelection">The original's accuracy on the selection split.</param>
-/// <param name="Slope">Points on the test set for one on the split.</param>
-public sealed record SelectionScale(double OwnTest, double OwnSelection, double Slope)
+/// <param name="AnchorTest">Accuracy on the test set at the anchor: the original's, or what is expected of a model after a longer training.</param>
+/// <param name="AnchorSelection">Accuracy on the selection split at the anchor.</param>
+/// <param name="Slope">Points on the test set in the end for one that a shortly trained model is behind the anchor on the split.</param>
+/// <param name="SettledSlope">The same for one that is behind the original after a longer training.</param>
+public sealed record SelectionScale(double AnchorTest, double AnchorSelection, double Slope, double SettledSlope)
 {
     /// <summary>Noise of a difference of accuracies on some thousand images: with losses below it a point counts as a point.</summary>
     private const double Noise = 0.0025;
 
-    private const double LeastSlope = 0.25;
+    private const double LeastSlope = 0.1;
 
+    /// <param name="ownTest">The original's accuracy on the test set.</param>
+    /// <param name="ownSelection">The original's accuracy on the selection split.</param>
     /// <param name="rehearsed">Null where there was none: a point is a point.</param>
     public static SelectionScale Of(double ownTest, double ownSelection, RehearsedCut? rehearsed)
     {
-        if (rehearsed is null) return new(ownTest, ownSelection, 1);
-        var (onTest, onSelection) = (ownTest - rehearsed.TestTop1, ownSelection - rehearsed.SelectionTop1);
-        return new(ownTest, ownSelection, Math.Max(LeastSlope, (Math.Max(0, onTest) + Noise) / (Math.Max(0, onSelection) + Noise)));
+        if (rehearsed is null) return new(ownTest, ownSelection, 1, 1);
+        return new(ownTest, ownSelection, SlopeTo(rehearsed.SelectionTop1), SlopeTo(rehearsed.SettledSelectionTop1 ?? rehearsed.SelectionTop1));
+
+        double SlopeTo(double selection) =>
+            Math.Max(LeastSlope, (Math.Max(0, ownTest - rehearsed.TestTop1) + Noise) / (Math.Max(0, ownSelection - selection) + Noise));
     }
 
     /// <summary>The accuracy to expect on the test set.</summary>
-    public double Expected(double selection) => OwnTest - (Slope * (OwnSelection - selection));
+    public double Expected(double selection) => AnchorTest - (Slope * (AnchorSelection - selection));
 
     /// <summary>The accuracy on the split at which <paramref name="test"/> is to be expected on the test set.</summary>
-    public double OnSelection(double test) => OwnSelection - ((OwnTest - test) / Slope);
+    public double OnSelection(double test) => AnchorSelection - ((AnchorTest - test) / Slope);
+
+    /// <summary>The scale from a model on that had a longer training: what it still lacks does not come back, what candidates behind it lose does.</summary>
+    /// <param name="selection">Its accuracy on the selection split.</param>
+    public SelectionScale SettledAt(double selection) =>
+        this with { AnchorTest = AnchorTest - (SettledSlope * (AnchorSelection - selection)), AnchorSelection = selection };
 }

@@ -25,11 +25,10 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
 
     /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>
-    /// <param name="peak">The rate that the half cosine begins with.</param>
     internal ModelGraph LongTrain(
-        ModelGraph model, ModelGraph original, double peak, TrainingSegment segment, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        ModelGraph model, ModelGraph original, TrainingSegment segment, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        var rate = peak * 0.5 * (1 + Math.Cos(Math.PI * (segment.Number + 0.5) / segment.Count));
+        var rate = segment.Peak * 0.5 * (1 + Math.Cos(Math.PI * (segment.Number + 0.5) / segment.Count));
         return Train(model, original, Recipe(segment.Images / segment.Count, rate, segment.Seed, 0), progress, cancellation);
     }
 

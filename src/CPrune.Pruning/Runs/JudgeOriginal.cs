@@ -29,7 +29,7 @@ internal static class JudgeOriginal
         var selection = answers.Top1;
         var speed = clock.Time(PhaseClock.Training, () => session.Accuracy.ImagesPerSecond(session.Original, session.Services.Clock, cancellation));
         var plan = TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count);
-        var rehearsed = new Rehearsal(session, selection, plan.ShortImages, cancellation).Execute();
+        var rehearsed = new Rehearsal(session, selection, plan, cancellation).Execute();
         var floor = SelectionScale.Of(test, selection, rehearsed).OnSelection(request.Goal.MinAccuracy);
         session.Append(new JournalEntry.OriginalJudged(selection, test, floor, plan) { Rehearsal = rehearsed, Answers = Answers.Pack(answers.Correct) });
     }

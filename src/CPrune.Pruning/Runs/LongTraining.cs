@@ -29,7 +29,7 @@ internal static class LongTraining
     private static ModelGraph Advance(RunSession session, ModelGraph model, int segment, CancellationToken cancellation)
     {
         var (trained, answers) = new TrainingSegment(
-            segment, AccuracySide.LongSegments, session.State.Plan!.LongImages, unchecked(session.Request.Seed - 1 - segment), "long training").Train(session, model, cancellation);
+            segment, AccuracySide.LongSegments, session.State.Plan!.LongImages, session.LongRate, unchecked(session.Request.Seed - 1 - segment), "long training").Train(session, model, cancellation);
         var blob = $"long-{segment % 2}";
         session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, answers.Top1), (blob, trained));
         return trained;

@@ -8,14 +8,14 @@ using CPrune.Training.Recipes;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// Cuts the original evenly and trains it shortly, as candidates are, to learn two things: at what learning rate (<see cref="RateSearch"/>), unless one was asked for, and what
-/// a point on the selection split is worth on the test set (<see cref="SelectionScale"/>). The model never becomes a candidate, so that no choice between candidates has seen
-/// the test set.
+/// Cuts the original evenly and trains it shortly, as candidates are, then longer, as accepted models are where the floor is near (<see cref="SecondWind"/>), to learn two things: at what
+/// learning rate (<see cref="RateSearch"/>), unless one was asked for, and what a point on the selection split is worth on the test set in the end (<see cref="SelectionScale"/>).
+/// The model never becomes a candidate, so that no choice between candidates has seen the test set.
 /// </summary>
-internal sealed class Rehearsal(RunSession session, double ownSelection, long images, CancellationToken cancellation)
+internal sealed class Rehearsal(RunSession session, double ownSelection, TimePlan plan, CancellationToken cancellation)
 {
-    /// <summary>Of every group's channels; the larger share where the smaller loses too little to measure.</summary>
-    private static readonly double[] s_shares = [0.2, 0.4];
+    /// <summary>Of every group's channels; a larger share where a smaller loses too little to measure.</summary>
+    private static readonly double[] s_shares = [0.1, 0.2, 0.4];
 
     private const double MeasurableLoss = 0.01;
 
@@ -37,8 +37,9 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, long im
             var asked = session.Request.Training.ShortLearningRate;
             var best = asked is null ? RateSearch.Climb(first, rate => Train(recalibrated, rate))[0] : first;
             if (!_trained.TryGetValue(best.LearningRate, out var model)) return null;
-            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(model, cancellation));
-            return new RehearsedCut(share, best.SelectionTop1, test) { LearningRate = asked is null ? best.LearningRate : null };
+            var settled = TrainLonger(model, session.Request.Training.LongRate(best.LearningRate));
+            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(settled?.Model ?? model, cancellation));
+            return new RehearsedCut(share, best.SelectionTop1, test) { LearningRate = asked is null ? best.LearningRate : null, SettledSelectionTop1 = settled?.Top1 };
         }
 
         return null;
@@ -52,7 +53,7 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, long im
         try
         {
             var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
-                recalibrated, session.Original, rate, images, session.Request.Seed, progress, cancellation));
+                recalibrated, session.Original, rate, plan.ShortImages, session.Request.Seed, progress, cancellation));
             _trained[rate] = trained;
             return session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
         }
@@ -60,6 +61,28 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, long im
         {
             session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, FormattableString.Invariant($"rehearsal at rate {rate:0.######}: {e.Message}")));
             return 0;
+        }
+    }
+
+    /// <returns>Null where no longer training is planned, or it failed.</returns>
+    private (ModelGraph Model, double Top1)? TrainLonger(ModelGraph model, double peak)
+    {
+        if (SecondWind.Images(plan) == 0) return null;
+        try
+        {
+            Accuracy? answers = null;
+            for (var number = 0; number < SecondWind.Segments; number++)
+            {
+                var segment = new TrainingSegment(number, SecondWind.Segments, SecondWind.Images(plan), peak, unchecked(session.Request.Seed - 1 - number), "rehearsal, longer");
+                (model, answers) = segment.Train(session, model, cancellation);
+            }
+
+            return (model, answers!.Top1);
+        }
+        catch (TrainingDivergedException e)
+        {
+            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"the rehearsal's longer training ended: {e.Message}"));
+            return null;
         }
     }
 

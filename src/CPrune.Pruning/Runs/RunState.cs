@@ -101,7 +101,15 @@ public sealed record RunState
     ];
 
     /// <summary>How accuracies on the selection split are read.</summary>
-    public SelectionScale Scale => SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
+    public SelectionScale Scale
+    {
+        get
+        {
+            var scale = SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
+            var settled = SecondWinds.Values.Where(w => w.Segment == SecondWind.Segments - 1).Select(w => w.Accepted).DefaultIfEmpty(0).Max();
+            return settled == 0 ? scale : scale.SettledAt(Accepted[settled].SelectionTop1);
+        }
+    }
 
     public static RunState Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new RunState(), (state, entry) => state.With(entry));
 

@@ -21,7 +21,7 @@ internal static class SecondWind
     public static bool IsLeft(RunState state)
     {
         var index = state.Accepted.Count - 1;
-        return index > 0 && Images(state) > 0 && (state.SecondWinds.TryGetValue(index, out var begun) ? begun.Segment < Segments - 1 : state.SecondWinds.Count < Most);
+        return index > 0 && Images(state.Plan!) > 0 && (state.SecondWinds.TryGetValue(index, out var begun) ? begun.Segment < Segments - 1 : state.SecondWinds.Count < Most);
     }
 
     /// <returns>The accepted model with the weights that are better on the selection split, its own or the trained ones.</returns>
@@ -49,12 +49,12 @@ internal static class SecondWind
     private static ModelGraph Advance(RunSession session, ModelGraph model, int index, int segment, CancellationToken cancellation)
     {
         var seed = unchecked((session.Request.Seed * 6007) - (index * Segments) - segment);
-        var (trained, answers) = new TrainingSegment(segment, Segments, Images(session.State), seed, "longer training").Train(session, model, cancellation);
+        var (trained, answers) = new TrainingSegment(segment, Segments, Images(session.State.Plan!), session.LongRate, seed, "longer training").Train(session, model, cancellation);
         var blob = FormattableString.Invariant($"second-wind-{index}-{segment % 2}");
         session.Append(
             new JournalEntry.SecondWindAdvanced(index, segment, blob, answers.Top1) { Answers = Answers.Pack(answers.Correct) }, (blob, trained));
         return trained;
     }
 
-    private static long Images(RunState state) => state.Plan!.LongImages / ShareOfLong;
+    public static long Images(TimePlan plan) => plan.LongImages / ShareOfLong;
 }

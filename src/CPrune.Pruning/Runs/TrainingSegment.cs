@@ -7,8 +7,9 @@ namespace CPrune.Pruning.Runs;
 /// <param name="Number">From 0.</param>
 /// <param name="Count">Segments of the training.</param>
 /// <param name="Images">Of all segments together.</param>
+/// <param name="Peak">Learning rate that the half cosine over all segments begins with.</param>
 /// <param name="What">The training's name, for people.</param>
-internal sealed record TrainingSegment(int Number, int Count, long Images, int Seed, string What)
+internal sealed record TrainingSegment(int Number, int Count, long Images, double Peak, int Seed, string What)
 {
     /// <summary>Trains the model and answers the selection split with it.</summary>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
@@ -16,7 +17,7 @@ internal sealed record TrainingSegment(int Number, int Count, long Images, int S
     {
         var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
             PhaseClock.Training, ((double)Number * Images / Count) + p.ImagesDone, Images, "images", $"{What}, loss {p.Loss:F3}")));
-        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(model, session.Original, session.LongRate, this, progress, cancellation));
+        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(model, session.Original, this, progress, cancellation));
         return (trained, session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(trained, cancellation)));
     }
 }

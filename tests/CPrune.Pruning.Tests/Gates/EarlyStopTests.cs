@@ -5,7 +5,7 @@ namespace CPrune.Pruning.Tests.Gates;
 public class EarlyStopTests
 {
     /// <summary>At 95 % accepted a candidate has to keep 94.525 %.</summary>
-    private static readonly EarlyStop s_stop = new(new AccuracyGate(0.995, 0), new SelectionScale(0.95, 0.95, 1), 0.95);
+    private static readonly EarlyStop s_stop = new(new AccuracyGate(0.995, 0), new SelectionScale(0.95, 0.95, 1, 1), 0.95);
 
     [Theory]
     [InlineData(-0.004, 0.002, 0.01, true)] // The lower end passes.
@@ -29,6 +29,6 @@ public class EarlyStopTests
     {
         var change = new PairedDifference(-0.008, -0.009, -0.007);
         Assert.False(s_stop.Passes(change, 0, stagesLeft: 1));
-        Assert.True((s_stop with { Scale = new SelectionScale(0.95, 0.95, 0.5) }).Passes(change, 0, stagesLeft: 1));
+        Assert.True((s_stop with { Scale = new SelectionScale(0.95, 0.95, 0.5, 0.5) }).Passes(change, 0, stagesLeft: 1));
     }
 }

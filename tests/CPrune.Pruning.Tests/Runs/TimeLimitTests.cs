@@ -5,7 +5,7 @@ namespace CPrune.Pruning.Tests.Runs;
 /// <summary>Another time limit is the same run. Every look at the clock takes five seconds.</summary>
 public sealed class TimeLimitTests : IDisposable
 {
-    private static readonly TimeSpan s_short = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan s_short = TimeSpan.FromSeconds(400);
 
     private readonly SmallRun _run = new();
 
