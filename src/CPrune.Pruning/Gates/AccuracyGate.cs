@@ -1,18 +1,31 @@
 namespace CPrune.Pruning.Gates;
 
 /// <summary>
-/// Passes a candidate that keeps at least <paramref name="Alpha"/> of the accepted model's accuracy after short training (method.md, step 4), and ends
-/// the walk when one more such step could cross the floor (step 5). Accuracies are those to expect on the test set (<see cref="SelectionScale"/>).
+/// Passes a candidate that keeps at least <paramref name="Alpha"/> of the accepted model's accuracy after short training (method.md, step 4) and the floor, and ends
+/// the walk when one more such step could cross the floor (step 5). Accuracies are those to expect of the result (<see cref="SelectionScale"/>).
 /// </summary>
 /// <param name="Alpha">Share of accuracy a single step must keep.</param>
 /// <param name="Floor">Accuracy that must be kept.</param>
 public sealed record AccuracyGate(double Alpha, double Floor)
 {
-    public bool Passes(double accepted, double candidate) => candidate >= Alpha * accepted;
+    /// <summary>Latency that an ordinary step keeps.</summary>
+    private const double OrdinaryRatio = 0.95;
+
+    /// <summary>
+    /// The gate for a cut that saves more than an ordinary step, which may cost as much as the steps it takes the place of: wide vectors make large cuts, and the floor does not ask in how
+    /// many steps it was reached.
+    /// </summary>
+    /// <param name="latencyRatio">The candidate's latency over the accepted model's.</param>
+    public AccuracyGate ForGain(double latencyRatio) => this with { Alpha = Math.Pow(Alpha, Math.Max(1, Math.Log(latencyRatio) / Math.Log(OrdinaryRatio))) };
+
+    public bool Passes(double accepted, double candidate) => candidate >= Math.Max(Alpha * accepted, Floor);
 
     public bool Exhausted(double accepted) => Alpha * accepted < Floor;
 
-    public string Explain(double accepted, double candidate) => Passes(accepted, candidate)
-        ? $"expected accuracy {candidate:P2} keeps {Alpha:P1} of {accepted:P2}"
-        : $"expected accuracy {candidate:P2} is below {Alpha:P1} of {accepted:P2}";
+    public string Explain(double accepted, double candidate) => candidate switch
+    {
+        _ when Passes(accepted, candidate) => $"expected accuracy {candidate:P2} keeps {Alpha:P1} of {accepted:P2}",
+        _ when candidate >= Alpha * accepted => $"expected accuracy {candidate:P2} is below the floor of {Floor:P2}",
+        _ => $"expected accuracy {candidate:P2} is below {Alpha:P1} of {accepted:P2}",
+    };
 }

@@ -34,6 +34,27 @@ public class GateTests
         Assert.Equal(passes, new AccuracyGate(0.995, 0).Passes(accepted, candidate));
 
     [Theory]
+    [InlineData(0.99, 0.995)] // A small step is held to as much as an ordinary one.
+    [InlineData(0.95, 0.995)]
+    [InlineData(0.9025, 0.990025)] // Twice 0.95.
+    [InlineData(0.857375, 0.985075)]
+    public void ACutThatSavesAsMuchAsSeveralStepsMayCostAsMuch(double latencyRatio, double share)
+    {
+        var gate = new AccuracyGate(0.995, 0).ForGain(latencyRatio);
+        Assert.True(gate.Passes(0.9, (0.9 * share) + 1e-5));
+        Assert.False(gate.Passes(0.9, (0.9 * share) - 1e-5));
+    }
+
+    [Fact]
+    public void WhatAStepMayCostEndsAtTheFloor()
+    {
+        var gate = new AccuracyGate(0.995, 0.895).ForGain(0.8);
+        Assert.False(gate.Passes(0.9, 0.894));
+        Assert.Equal("expected accuracy 89.40 % is below the floor of 89.50 %", gate.Explain(0.9, 0.894));
+        Assert.True(gate.Passes(0.9, 0.8951));
+    }
+
+    [Theory]
     [InlineData(0.92, false)]
     [InlineData(0.9044, true)]
     public void TheWalkEndsWhenOneMoreStepCouldCrossTheFloor(double accepted, bool exhausted) =>
