@@ -13,7 +13,7 @@ internal static class ChangedTimeLimit
         var text = RunIdentity.TimeLimitOf(request.Options);
         if (text == (state.TimeLimit?.Text ?? RunIdentity.TimeLimitOf(session.Header.Options))) return;
         var walkGoesOn = state.WalkOutOfTime && !TimePlan.WalkIsOver(request.TimeLimit, state.ElapsedSeconds);
-        var plan = state.Plan is { } old && (walkGoesOn || state.LongTraining is null)
+        var plan = state.Plan is { } old && (walkGoesOn || state.LongTrainings.IsEmpty)
             ? old.WithLimit(request.Training, request.TimeLimit, request.Data.Train.Count)
             : state.Plan;
         session.Append(new JournalEntry.TimeLimitChanged(text, plan, walkGoesOn));

@@ -7,7 +7,8 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// Stage 5 of the method, second half: a long tuning of the result, then the promise is checked. The result has to be faster than the tuned original, timed in
-/// turn, and at or above the floor on the test set, which is read here. Where it fails, the accepted model before it is asked, back to the original.
+/// turn, and at or above the floor on the test set, which is read here. Where a long-trained model misses the floor, an earlier one is trained for long in its place; where that does not
+/// help either, the accepted models are asked as they are, back to the original.
 /// </summary>
 internal static class Conclusion
 {
@@ -15,60 +16,95 @@ internal static class Conclusion
     public const string LibraryFile = "model.so";
     public const string HeaderFile = "model.h";
 
+    /// <summary>Accepted models that are trained for long at most.</summary>
+    private const int MostLongTrainings = 3;
+
     private static readonly CompareOptions s_thorough = new(0.004, TimeSpan.FromSeconds(20), null);
 
     public static async Task ExecuteAsync(RunSession session, CancellationToken cancellation)
     {
         var original = session.Restore(session.State.Accepted[0]);
         var refusals = new List<string>();
-        foreach (var finalist in Finalists(session))
+        var last = session.State.Accepted.Count - 1;
+        var place = last;
+        for (var attempt = 0; attempt < MostLongTrainings && place > 0; attempt++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var tuned = await TuneAsync(session, finalist, cancellation).ConfigureAwait(false);
-            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
-            var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Services.Device.CompareModelsAsync(
-                original.SharedObject, tuned.SharedObject, s_thorough, cancellation)).ConfigureAwait(false);
-            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(tuned.Graph, cancellation));
-            if (WhyNot(session, ratio, test) is { } reason)
-            {
-                refusals.Add($"{finalist.Description}: {reason}");
-                continue;
-            }
+            LongTraining.Execute(session, place, cancellation);
+            if (TrainedForLong(session, place) is not { } finalist) break;
+            var missed = await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
+            if (missed is not { } test) return;
+            if (test >= session.Request.Goal.MinAccuracy) break; // It is not its accuracy that is wrong with it.
+            place = Earlier(session, place, test);
+        }
 
-            Finish(session, original, tuned, finalist, ratio, test, refusals, cancellation);
-            return;
+        for (place = last; place > 0; place--)
+        {
+            var finalist = new Finalist(session.State.Accepted[place], place, $"accepted model {place}");
+            if (await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false) is null) return;
         }
 
         await KeepOriginalAsync(session, original, refusals, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Models that may be the result, best first: the long-trained one unless training made it clearly worse, then the accepted ones backwards.</summary>
-    private static IEnumerable<Finalist> Finalists(RunSession session)
+    /// <returns>Null where training made it clearly worse, or there was none.</returns>
+    private static Finalist? TrainedForLong(RunSession session, int place)
     {
-        var pruned = session.State.Accepted.Skip(1).Reverse().ToList();
-        if (pruned.Count == 0) yield break;
-        var gate = new AccuracyGate(session.Alpha, session.Request.Goal.MinAccuracy);
-        var scale = session.State.Scale;
-        if (session.State.LongTraining is { } trained && gate.Passes(scale.Expected(pruned[0].SelectionTop1), scale.Expected(trained.SelectionTop1)))
-            yield return new Finalist(pruned[0] with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, "the model after long training", true);
-        foreach (var (model, index) in pruned.Select((m, i) => (m, i)))
-            yield return new Finalist(model, $"accepted model {pruned.Count - index}", index == 0);
+        var (model, scale) = (session.State.Accepted[place], session.State.Scale);
+        var gate = new AccuracyGate(session.Alpha, Floor: 0);
+        return session.State.LongTrainings.GetValueOrDefault(place) is { } trained && gate.Passes(scale.Expected(model.SelectionTop1), scale.Expected(trained.SelectionTop1))
+            ? new Finalist(model with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, place, $"accepted model {place} after long training")
+            : null;
     }
 
-    /// <summary>The last accepted shape gets the long tuning, once; earlier ones keep the programs of the walk.</summary>
+    /// <summary>The model before <paramref name="place"/> whose expected loss is as much smaller as the loss there was too large.</summary>
+    /// <param name="test">Accuracy of the long-trained model on the test set.</param>
+    private static int Earlier(RunSession session, int place, double test)
+    {
+        var (state, own) = (session.State, session.State.Judged!.TestTop1);
+        var share = (own - session.Request.Goal.MinAccuracy) / (own - test);
+        var wanted = ExpectedLoss(place) * share;
+        do place--;
+        while (place > 0 && ExpectedLoss(place) > wanted);
+        return place;
+
+        double ExpectedLoss(int p) => own - state.Scale.Expected(state.Accepted[p].SelectionTop1);
+    }
+
+    /// <returns>Null where it is the result now, otherwise its accuracy on the test set.</returns>
+    private static async Task<double?> TakeAsync(
+        RunSession session, TunedModel original, Finalist finalist, List<string> refusals, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var tuned = await TuneAsync(session, finalist, cancellation).ConfigureAwait(false);
+        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
+        var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Services.Device.CompareModelsAsync(
+            original.SharedObject, tuned.SharedObject, s_thorough, cancellation)).ConfigureAwait(false);
+        var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(tuned.Graph, cancellation));
+        if (WhyNot(session, ratio, test) is { } reason)
+        {
+            refusals.Add($"{finalist.Description}: {reason}");
+            return test;
+        }
+
+        Finish(session, original, tuned, finalist, ratio, test, refusals, cancellation);
+        return null;
+    }
+
+    /// <summary>The last accepted shape gets the long tuning, and so does one that was trained for long in its place; others keep the programs of the walk.</summary>
     private static async Task<TunedModel> TuneAsync(RunSession session, Finalist finalist, CancellationToken cancellation)
     {
-        if (!finalist.HasLastShape) return session.Restore(finalist.Model);
-        if (session.State.ResultTuned is null)
+        var (place, isLast) = (finalist.Place, finalist.Place == session.State.Accepted.Count - 1);
+        if (!isLast && !session.State.LongTrainings.ContainsKey(place)) return session.Restore(finalist.Model);
+        if (!session.State.ResultTunings.ContainsKey(place))
         {
             session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Tuning, "long tuning of the result"));
             var (tuned, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.TuneAsync(
                 session.Model(finalist.Model.Blob), session.Restore(finalist.Model), session.Request.Tuning.TrialsPerTask,
                 TimePlan.TuningLimit(session.Request.TimeLimit), TuneOriginal.Relay(session), cancellation)).ConfigureAwait(false);
-            session.Append(new JournalEntry.ResultTuned(tuned.Programs, trials) { Choices = tuned.Plan.Choices });
+            session.Append(new JournalEntry.ResultTuned(tuned.Programs, trials) { Choices = tuned.Plan.Choices, Accepted = place });
         }
 
-        var result = session.State.ResultTuned!;
+        var result = session.State.ResultTunings[place];
         return session.Restore(finalist.Model with { Programs = result.Programs, Choices = result.Choices });
     }
 
@@ -128,6 +164,6 @@ internal static class Conclusion
     private static ModelFigures Figures(ModelGraph graph, long fileBytes, double latency, double? reference, double selection, double test) =>
         new(latency, reference, selection, test, GraphStatistics.Parameters(graph), GraphStatistics.Macs(graph), fileBytes);
 
-    /// <param name="HasLastShape">Its layers are as wide as the last accepted model's.</param>
-    private sealed record Finalist(AcceptedModel Model, string Description, bool HasLastShape);
+    /// <param name="Place">Among the accepted models.</param>
+    private sealed record Finalist(AcceptedModel Model, int Place, string Description);
 }

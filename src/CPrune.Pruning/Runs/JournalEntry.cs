@@ -102,10 +102,17 @@ public abstract record JournalEntry
         public byte[]? Answers { get; init; }
     }
 
-    public sealed record LongTrainingAdvanced(int Segment, string ModelBlob, double SelectionTop1) : JournalEntry;
+    public sealed record LongTrainingAdvanced(int Segment, string ModelBlob, double SelectionTop1) : JournalEntry
+    {
+        /// <summary>Place of the model among the accepted ones; null in journals from when it was always the last.</summary>
+        public int? Accepted { get; init; }
+    }
 
     public sealed record ResultTuned(ImmutableArray<ProgramRow> Programs, int Trials) : JournalEntry
     {
+        /// <inheritdoc cref="LongTrainingAdvanced.Accepted"/>
+        public int? Accepted { get; init; }
+
         /// <inheritdoc cref="OriginalTuned.Choices"/>
         public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
     }

@@ -22,7 +22,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         {
             await BeginAsync(session, cancellation).ConfigureAwait(false);
             await WalkAsync(session, cancellation).ConfigureAwait(false);
-            LongTraining.Execute(session, cancellation);
+            LongTraining.Execute(session, session.State.Accepted.Count - 1, cancellation);
             await TraceStage.ExecuteAsync(session, cancellation).ConfigureAwait(false);
             await Conclusion.ExecuteAsync(session, cancellation).ConfigureAwait(false);
         }

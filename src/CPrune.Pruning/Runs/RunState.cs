@@ -49,9 +49,11 @@ public sealed record RunState
     /// <summary>Longer trainings within the walk, by the place of the accepted model that had it.</summary>
     public ImmutableDictionary<int, JournalEntry.SecondWindAdvanced> SecondWinds { get; init; } = ImmutableDictionary<int, JournalEntry.SecondWindAdvanced>.Empty;
 
-    public JournalEntry.LongTrainingAdvanced? LongTraining { get; init; }
+    /// <summary>By the place of the accepted model that is trained: the last one, and earlier ones where its result missed the floor.</summary>
+    public ImmutableSortedDictionary<int, JournalEntry.LongTrainingAdvanced> LongTrainings { get; init; } = ImmutableSortedDictionary<int, JournalEntry.LongTrainingAdvanced>.Empty;
 
-    public JournalEntry.ResultTuned? ResultTuned { get; init; }
+    /// <summary>By the place of the accepted model whose shape was tuned.</summary>
+    public ImmutableSortedDictionary<int, JournalEntry.ResultTuned> ResultTunings { get; init; } = ImmutableSortedDictionary<int, JournalEntry.ResultTuned>.Empty;
 
     public JournalEntry.Concluded? Concluded { get; init; }
 
@@ -133,14 +135,14 @@ public sealed record RunState
             TimeLimit = e,
             WalkEndReason = null,
             WalkOutOfTime = false,
-            LongTraining = null,
-            ResultTuned = null,
+            LongTrainings = LongTrainings.Clear(),
+            ResultTunings = ResultTunings.Clear(),
             Concluded = null,
         },
         JournalEntry.TimeLimitChanged e => this with { TimeLimit = e },
         JournalEntry.SecondWindAdvanced e => this with { SecondWinds = SecondWinds.SetItem(e.Accepted, e) },
-        JournalEntry.LongTrainingAdvanced e => this with { LongTraining = e },
-        JournalEntry.ResultTuned e => this with { ResultTuned = e },
+        JournalEntry.LongTrainingAdvanced e => this with { LongTrainings = LongTrainings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
+        JournalEntry.ResultTuned e => this with { ResultTunings = ResultTunings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point) },
         JournalEntry.Concluded e => this with { Concluded = e },
         _ => throw new InvalidOperationException($"unknown journal entry {entry.GetType().Name}"),

@@ -1,0 +1,84 @@
+using CPrune.Graph;
+using CPrune.Pruning.Runs;
+using CPrune.Training.Data;
+using CPrune.Training.Recipes;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>The test set tells at the end that accuracy was read wrongly.</summary>
+public sealed class MissedFloorTests : IDisposable
+{
+    private const double Floor = 0.8;
+
+    private readonly SmallRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task AnEarlierModelIsTrainedForLongWhereTheLastOneMissesTheFloor()
+    {
+        var events = new List<string>();
+        var record = await ExecuteAsync(narrowest: 45, progress: new Listing(events));
+        Assert.Matches(@"refused at the end: accepted model \d+ after long training: 7\d\.\d\d % on the test set is below the floor of 80\.00 %", record.EndReason);
+        Assert.InRange(record.After!.TestTop1!.Value, Floor, 0.95);
+        Assert.True(record.After.LatencySeconds < record.Before.LatencySeconds);
+        Assert.InRange(events.Count, 2, 3);
+    }
+
+    [Fact]
+    public async Task AfterAKillAtAnyMomentTheSameModelIsTaken()
+    {
+        var whole = new Fuse();
+        var expected = await ExecuteAsync(narrowest: 45, whole);
+        for (var calls = whole.Calls - 40; calls < whole.Calls; calls += 3)
+        {
+            using var run = new SmallRun();
+            await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync(narrowest: 45, new Fuse(calls), run: run));
+            var resumed = await ExecuteAsync(narrowest: 45, run: run);
+            Assert.Equal((expected.EndReason, expected.After), (resumed.EndReason, resumed.After));
+        }
+    }
+
+    [Fact]
+    public async Task WhereNoLongTrainingHelpsTheResultIsTheOriginal()
+    {
+        var record = await ExecuteAsync(narrowest: 64);
+        Assert.StartsWith("nothing faster was found at this accuracy", record.EndReason, StringComparison.Ordinal);
+        Assert.Equal(record.Before, record.After);
+    }
+
+    private Task<RunRecord> ExecuteAsync(int narrowest, Fuse? fuse = null, SmallRun? run = null, IProgress<RunEvent>? progress = null)
+    {
+        fuse ??= new Fuse();
+        return (run ?? _run).ExecuteAsync(fuse, itsTrainer: new CliffTrainer(fuse, narrowest), floor: Floor, progress: progress);
+    }
+
+    private sealed class Listing(List<string> events) : IProgress<RunEvent>
+    {
+        public void Report(RunEvent value)
+        {
+            if (value is RunEvent.PhaseStarted { Detail: var what } && what.StartsWith("long training of accepted model", StringComparison.Ordinal)) events.Add(what);
+        }
+    }
+
+    /// <summary>Accuracy falls slowly with the parameters that are gone, but on the test set it falls off where the widest layer is narrower than a width.</summary>
+    private sealed class CliffTrainer(Fuse fuse, int narrowest) : ITrainer
+    {
+        public ModelGraph Train(
+            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        {
+            fuse.Burn();
+            return graph;
+        }
+
+        public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
+        {
+            fuse.Burn();
+            var gone = 1 - ((double)GraphStatistics.Parameters(graph) / GraphStatistics.Parameters(SmallRun.Model));
+            var fell = images.Count == SmallRun.TestImages && graph.Initializers.Values.Where(t => t.Shape.Length == 4).Max(t => t.Shape[0]) < narrowest;
+            const int Total = 100_000;
+            return new Accuracy((int)(Total * (0.95 - (0.04 * gone) - (fell ? 0.17 : 0))), Total, [.. Enumerable.Repeat(true, images.Count)]);
+        }
+    }
+}
