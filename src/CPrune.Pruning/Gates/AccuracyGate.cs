@@ -2,7 +2,7 @@ namespace CPrune.Pruning.Gates;
 
 /// <summary>
 /// Passes a candidate that keeps at least <paramref name="Alpha"/> of the accepted model's accuracy after short training (method.md, step 4) and the floor, and ends
-/// the walk when one more such step could cross the floor (step 5). Accuracies are those to expect of the result (<see cref="SelectionScale"/>).
+/// the walk when even half such a step could cross the floor (step 5, where it is a whole one: a cut that costs less still fits). Accuracies are those to expect of the result (<see cref="SelectionScale"/>).
 /// </summary>
 /// <param name="Alpha">Share of accuracy a single step must keep.</param>
 /// <param name="Floor">Accuracy that must be kept.</param>
@@ -20,7 +20,7 @@ public sealed record AccuracyGate(double Alpha, double Floor)
 
     public bool Passes(double accepted, double candidate) => candidate >= Math.Max(Alpha * accepted, Floor);
 
-    public bool Exhausted(double accepted) => Alpha * accepted < Floor;
+    public bool Exhausted(double accepted) => (1 + Alpha) / 2 * accepted < Floor;
 
     public string Explain(double accepted, double candidate) => candidate switch
     {

@@ -129,7 +129,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         var (limits, state) = (request.Limits, session.State);
         var (first, last) = (state.Accepted[0], state.Accepted[^1]);
         if (IsExhausted(session))
-            return $"one more step could cost {1 - session.Alpha:P1} of accuracy and cross the floor";
+            return $"half a step more could cost {(1 - session.Alpha) / 2:P2} of accuracy and cross the floor";
         if (request.Goal is Goal.Latency { BudgetSeconds: var budget } && last.LatencySeconds <= budget)
             return $"the accepted model is within the latency budget of {budget * 1e3:0.###} ms";
         if (last.LatencySeconds < limits.MinLatency * first.LatencySeconds) return $"latency fell below {limits.MinLatency:P0} of the first";

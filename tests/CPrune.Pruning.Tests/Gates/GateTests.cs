@@ -56,8 +56,9 @@ public class GateTests
 
     [Theory]
     [InlineData(0.92, false)]
-    [InlineData(0.9044, true)]
-    public void TheWalkEndsWhenOneMoreStepCouldCrossTheFloor(double accepted, bool exhausted) =>
+    [InlineData(0.9023, false)]
+    [InlineData(0.9022, true)]
+    public void TheWalkEndsWhenHalfAStepMoreCouldCrossTheFloor(double accepted, bool exhausted) =>
         Assert.Equal(exhausted, new AccuracyGate(0.995, 0.9).Exhausted(accepted));
 
     [Fact]
