@@ -11,12 +11,18 @@ public sealed record AccuracyGate(double Alpha, double Floor)
     /// <summary>Latency that an ordinary step keeps.</summary>
     private const double OrdinaryRatio = 0.95;
 
+    /// <summary>A cut that keeps less than this share is no step of a walk any more.</summary>
+    public const double LeastAlpha = 0.9;
+
     /// <summary>
     /// The gate for a cut that saves more than an ordinary step, which may cost as much as the steps it takes the place of: wide vectors make large cuts, and the floor does not ask in how
     /// many steps it was reached.
     /// </summary>
     /// <param name="latencyRatio">The candidate's latency over the accepted model's.</param>
-    public AccuracyGate ForGain(double latencyRatio) => this with { Alpha = Math.Pow(Alpha, Math.Max(1, Math.Log(latencyRatio) / Math.Log(OrdinaryRatio))) };
+    public AccuracyGate ForGain(double latencyRatio) => this with
+    {
+        Alpha = Math.Max(Math.Min(Alpha, LeastAlpha), Math.Pow(Alpha, Math.Max(1, Math.Log(latencyRatio) / Math.Log(OrdinaryRatio)))),
+    };
 
     public bool Passes(double accepted, double candidate) => candidate >= Math.Max(Alpha * accepted, Floor);
 

@@ -9,7 +9,10 @@ public sealed record RehearsedCut(double Share, double SelectionTop1, double Tes
     /// <summary>The learning rate that brought it back best, for all short trainings; null where a rate was asked for.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>On the selection split after the longer training; null where there was none.</summary>
+    /// <summary>Peak rate for long trainings where the usual one diverged; null where it did not.</summary>
+    public double? LongLearningRate { get; init; }
+
+    /// <summary>On the selection split after the longer training, or the short one where that was better; null where there was none.</summary>
     public double? SettledSelectionTop1 { get; init; }
 }
 

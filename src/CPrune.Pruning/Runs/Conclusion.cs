@@ -1,7 +1,6 @@
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
-using CPrune.Pruning.Gates;
 
 namespace CPrune.Pruning.Runs;
 
@@ -49,8 +48,7 @@ internal static class Conclusion
     /// <returns>Null where training made it clearly worse, or there was none.</returns>
     private static Finalist? TrainedForLong(RunSession session, int place)
     {
-        var (model, scale) = (session.State.Accepted[place], session.State.Scale);
-        var gate = new AccuracyGate(session.Alpha, Floor: 0);
+        var (model, scale, gate) = (session.State.Accepted[place], session.State.ScaleAt(place), session.Gate with { Floor = 0 });
         return session.State.LongTrainings.GetValueOrDefault(place) is { } trained && gate.Passes(scale.Expected(model.SelectionTop1), scale.Expected(trained.SelectionTop1))
             ? new Finalist(model with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, place, $"accepted model {place} after long training")
             : null;
@@ -67,7 +65,7 @@ internal static class Conclusion
         while (place > 0 && ExpectedLoss(place) > wanted);
         return place;
 
-        double ExpectedLoss(int p) => own - state.Scale.Expected(state.Accepted[p].SelectionTop1);
+        double ExpectedLoss(int p) => Math.Max(0, own - state.ScaleAt(p).Expected(state.Accepted[p].SelectionTop1));
     }
 
     /// <returns>Null where it is the result now, otherwise its accuracy on the test set.</returns>

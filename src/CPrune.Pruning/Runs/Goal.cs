@@ -24,7 +24,4 @@ public abstract record Goal
     {
         public Trace(double floor) => MinAccuracy = floor;
     }
-
-    /// <summary>True where a run goes on with a wider accuracy gate once nothing passes the one it was given.</summary>
-    public bool RelaxesAccuracy => this is not Accuracy;
 }

@@ -81,7 +81,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
                     session.Append(new JournalEntry.GateRelaxed(alpha));
                     session.Progress.Report(new RunEvent.GateRelaxed(alpha));
                     break;
-                case PolicyDecision.Over when IsExhausted(session) && SecondWind.IsLeft(session.State) && !TimePlan.WalkIsOver(request.TimeLimit, session.State.ElapsedSeconds):
+                case PolicyDecision.Over when HasRoomForSecondWind(session) && !TimePlan.WalkIsOver(request.TimeLimit, session.State.ElapsedSeconds):
                     accepted = SecondWind.Execute(session, accepted, cancellation);
                     break;
                 case PolicyDecision.Over(var reason):
@@ -95,7 +95,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     {
         if (WhyOver(session) is { } reason) return new PolicyDecision.Over(reason);
         var view = new PolicyView(
-            accepted, session.SaliencyContextOf(accepted.Graph, cancellation), session.Original, session.State.Outcomes, session.State.RoundStart, request.Limits,
+            accepted, session.SaliencyContextOf(accepted.Graph, cancellation), session.Original, session.State.Outcomes(session.Gate), session.State.RoundStart(session.Gate), request.Limits,
             services.StepRule, services.Saliency)
         {
             Kernels = new KernelSources(services.Device, services.Tuner, services.Records, request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
@@ -106,7 +106,17 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     private static void ReportStaircases(RunSession session, StaircaseProgress progress) => session.Progress.Report(new RunEvent.PhaseAdvanced(
         PhaseClock.Choosing, progress.Points, progress.Points + progress.Wanted, "points", $"times at other widths, {progress.Trials} trials"));
 
-    private double? Relaxed(RunSession session) => request.Goal.RelaxesAccuracy ? RelaxedAlpha.After(session.Alpha) : null;
+    /// <returns>The first wider gate that would not refuse some candidate any more; null where there is none.</returns>
+    private static double? Relaxed(RunSession session)
+    {
+        for (var alpha = RelaxedAlpha.After(session.Gate.Alpha); alpha is { } wider; alpha = RelaxedAlpha.After(wider))
+            if (session.State.WouldReopen(session.Gate, session.Gate with { Alpha = wider }) > 0) return wider;
+        return null;
+    }
+
+    /// <summary>Where the walk ends for want of accuracy: at the floor, or because candidates cost too much.</summary>
+    private bool HasRoomForSecondWind(RunSession session) =>
+        (IsExhausted(session) || (WhyOver(session) is null && session.State.Candidates.Any(c => c.Candidate.Verdict == Verdict.TooInaccurate))) && SecondWind.IsLeft(session.State);
 
     private string Missed(RunSession session) =>
         request.Goal is Goal.Latency { BudgetSeconds: var budget } && session.State.Accepted[^1].LatencySeconds > budget
@@ -121,15 +131,16 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         return session.RestoreAccepted();
     }
 
+    /// <summary>By the steps that were asked for, however far the gate was opened since.</summary>
     private bool IsExhausted(RunSession session) =>
-        new AccuracyGate(session.Alpha, request.Goal.MinAccuracy).Exhausted(session.State.Scale.Expected(session.State.Accepted[^1].SelectionTop1));
+        new AccuracyGate(request.Limits.Alpha, request.Goal.MinAccuracy).Exhausted(session.State.Scale.Expected(session.State.Accepted[^1].SelectionTop1));
 
     private string? WhyOver(RunSession session)
     {
         var (limits, state) = (request.Limits, session.State);
         var (first, last) = (state.Accepted[0], state.Accepted[^1]);
         if (IsExhausted(session))
-            return $"half a step more could cost {(1 - session.Alpha) / 2:P2} of accuracy and cross the floor";
+            return $"half a step more could cost {(1 - request.Limits.Alpha) / 2:P2} of accuracy and cross the floor";
         if (request.Goal is Goal.Latency { BudgetSeconds: var budget } && last.LatencySeconds <= budget)
             return $"the accepted model is within the latency budget of {budget * 1e3:0.###} ms";
         if (last.LatencySeconds < limits.MinLatency * first.LatencySeconds) return $"latency fell below {limits.MinLatency:P0} of the first";

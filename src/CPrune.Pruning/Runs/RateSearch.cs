@@ -13,7 +13,7 @@ public static class RateSearch
     /// <summary>Where the search begins.</summary>
     public const double First = 1e-3;
 
-    private const double Factor = 3;
+    public const double Factor = 3;
 
     private const int MostSteps = 3;
 
@@ -29,7 +29,8 @@ public static class RateSearch
             for (var step = 0; step < MostSteps; step++)
             {
                 var next = Try(best.LearningRate * factor);
-                if (next.SelectionTop1 <= best.SelectionTop1) break;
+                // Where all diverged so far, lower rates are what is left.
+                if (next.SelectionTop1 <= best.SelectionTop1 && (best.SelectionTop1 > 0 || factor > 1)) break;
                 best = next;
             }
 

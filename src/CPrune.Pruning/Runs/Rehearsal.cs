@@ -37,9 +37,17 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
             var asked = session.Request.Training.ShortLearningRate;
             var best = asked is null ? RateSearch.Climb(first, rate => Train(recalibrated, rate))[0] : first;
             if (!_trained.TryGetValue(best.LearningRate, out var model)) return null;
-            var settled = TrainLonger(model, session.Request.Training.LongRate(best.LearningRate));
-            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(settled?.Model ?? model, cancellation));
-            return new RehearsedCut(share, best.SelectionTop1, test) { LearningRate = asked is null ? best.LearningRate : null, SettledSelectionTop1 = settled?.Top1 };
+            var usual = session.Request.Training.LongRate(best.LearningRate);
+            var settled = SecondWind.Images(plan) == 0 ? null : TrainLonger(model, usual) ?? TrainLonger(model, usual / RateSearch.Factor);
+            // Accepted models keep the better of their weights as well.
+            var isBetter = settled?.Top1 > best.SelectionTop1;
+            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(isBetter ? settled!.Model : model, cancellation));
+            return new RehearsedCut(share, best.SelectionTop1, test)
+            {
+                LearningRate = asked is null ? best.LearningRate : null,
+                LongLearningRate = settled?.Peak < usual ? settled.Peak : null,
+                SettledSelectionTop1 = isBetter ? settled!.Top1 : settled is null ? null : best.SelectionTop1,
+            };
         }
 
         return null;
@@ -52,8 +60,7 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
             PhaseClock.Training, p.ImagesDone, p.ImagesPlanned, "images", FormattableString.Invariant($"rehearsal at rate {rate:0.######}, loss {p.Loss:F3}"))));
         try
         {
-            var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
-                recalibrated, session.Original, rate, plan.ShortImages, session.Request.Seed, progress, cancellation));
+            var trained = ShortTraining.RunAllStages(session, recalibrated, rate, plan.ShortImages, session.Request.Seed, progress, cancellation);
             _trained[rate] = trained;
             return session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
         }
@@ -64,10 +71,9 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
         }
     }
 
-    /// <returns>Null where no longer training is planned, or it failed.</returns>
-    private (ModelGraph Model, double Top1)? TrainLonger(ModelGraph model, double peak)
+    /// <returns>Null where it failed.</returns>
+    private Settled? TrainLonger(ModelGraph model, double peak)
     {
-        if (SecondWind.Images(plan) == 0) return null;
         try
         {
             Accuracy? answers = null;
@@ -77,7 +83,7 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
                 (model, answers) = segment.Train(session, model, cancellation);
             }
 
-            return (model, answers!.Top1);
+            return new Settled(model, answers!.Top1, peak);
         }
         catch (TrainingDivergedException e)
         {
@@ -93,4 +99,7 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
         return ChannelRemover.Remove(original, context.Analysis, context.Analysis.Groups.Where(g => g.Prunable).ToDictionary(
             g => g.Id, g => (IReadOnlyCollection<int>)saliency.Lowest(context, g, (int)(g.Channels * share))));
     }
+
+    /// <summary>After the longer training.</summary>
+    private sealed record Settled(ModelGraph Model, double Top1, double Peak);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Saliency;
 using CPrune.Training.Attribution;
@@ -91,14 +92,14 @@ public sealed class RunSession : IDisposable
         State = State.With(timed);
     }
 
-    /// <summary>Share of accuracy that a step must keep.</summary>
-    public double Alpha => State.Relaxed?.Alpha ?? Request.Limits.Alpha;
+    /// <summary>For accuracies, as wide as it is by now.</summary>
+    public AccuracyGate Gate => new(State.Relaxed?.Alpha ?? Request.Limits.Alpha, Request.Goal.MinAccuracy);
 
     /// <summary>Learning rate of short trainings.</summary>
     public double ShortRate => Request.Training.ShortRate(State.Judged?.Rehearsal?.LearningRate);
 
     /// <summary>Peak learning rate of longer trainings.</summary>
-    public double LongRate => Request.Training.LongRate(State.Judged?.Rehearsal?.LearningRate);
+    public double LongRate => State.Judged?.Rehearsal?.LongLearningRate ?? Request.Training.LongRate(State.Judged?.Rehearsal?.LearningRate);
 
     public byte[] ModelBytes(string blob) => _store.ReadModel(blob);
 

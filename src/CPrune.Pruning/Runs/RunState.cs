@@ -33,7 +33,7 @@ public sealed record RunState
 
     private int CandidatesBeforeRound { get; init; }
 
-    private int CandidatesBeforeRelaxation { get; init; }
+    private int CandidatesBeforeReopening { get; init; }
 
     public string? WalkEndReason { get; init; }
 
@@ -62,11 +62,15 @@ public sealed record RunState
 
     public double ElapsedSeconds => Phases.Sum(p => p.Seconds);
 
-    /// <summary>What a policy may know: all outcomes, except that an accuracy gate that is no longer there refused some.</summary>
-    public IReadOnlyList<CutOutcome> Outcomes => OutcomesOf(Candidates);
+    /// <summary>What a policy may know: all outcomes, except those that an accuracy gate refused and would not refuse any more since it was widened, or since the model was trained longer.</summary>
+    public IReadOnlyList<CutOutcome> Outcomes(AccuracyGate gate) => OutcomesOf(Candidates, gate);
 
     /// <summary>Of the outcomes those there were when the model that the walk stands on was accepted.</summary>
-    public int RoundStart => OutcomesOf(Candidates.Take(CandidatesBeforeRound)).Count;
+    public int RoundStart(AccuracyGate gate) => OutcomesOf(Candidates.Take(CandidatesBeforeRound), gate).Count;
+
+    /// <summary>How many candidates that were too inaccurate would be tried again with a wider gate.</summary>
+    public int WouldReopen(AccuracyGate now, AccuracyGate wider) =>
+        Candidates.Count(c => IsRefusedForGood(c, CandidatesBeforeReopening, now) && !IsRefusedForGood(c, Candidates.Length, wider));
 
     /// <summary>The accuracy gate after it was widened; null while it is the one that was asked for.</summary>
     public JournalEntry.GateRelaxed? Relaxed { get; init; }
@@ -103,14 +107,14 @@ public sealed record RunState
     ];
 
     /// <summary>How accuracies on the selection split are read.</summary>
-    public SelectionScale Scale
+    public SelectionScale Scale => ScaleAt(Accepted.Count - 1);
+
+    /// <summary>As <see cref="Scale"/>, when the model at a place was the last accepted one.</summary>
+    public SelectionScale ScaleAt(int place)
     {
-        get
-        {
-            var scale = SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
-            var settled = SecondWinds.Values.Where(w => w.Segment == SecondWind.Segments - 1).Select(w => w.Accepted).DefaultIfEmpty(0).Max();
-            return settled == 0 ? scale : scale.SettledAt(Accepted[settled].SelectionTop1);
-        }
+        var scale = SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
+        var settled = SecondWinds.Values.Where(w => w.Segment == SecondWind.Segments - 1 && w.Accepted <= place).Select(w => w.Accepted).DefaultIfEmpty(0).Max();
+        return settled == 0 ? scale : scale.SettledAt(Accepted[settled].SelectionTop1);
     }
 
     public static RunState Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new RunState(), (state, entry) => state.With(entry));
@@ -128,7 +132,7 @@ public sealed record RunState
             CandidatesBeforeRound = e.Candidate.Verdict == Verdict.Accepted ? Candidates.Length + 1 : CandidatesBeforeRound,
         },
         JournalEntry.ProbeChosen e => this with { Candidates = [.. Candidates.Select(c => Chosen(c, e.Candidate))], CandidatesBeforeRound = Candidates.Length },
-        JournalEntry.GateRelaxed e => this with { Relaxed = e, CandidatesBeforeRelaxation = Candidates.Length },
+        JournalEntry.GateRelaxed e => this with { Relaxed = e, CandidatesBeforeReopening = Candidates.Length },
         JournalEntry.WalkEnded e => this with { WalkEndReason = e.Reason, WalkOutOfTime = e.OutOfTime },
         JournalEntry.TimeLimitChanged { WalkGoesOn: true } e => this with
         {
@@ -140,7 +144,11 @@ public sealed record RunState
             Concluded = null,
         },
         JournalEntry.TimeLimitChanged e => this with { TimeLimit = e },
-        JournalEntry.SecondWindAdvanced e => this with { SecondWinds = SecondWinds.SetItem(e.Accepted, e) },
+        JournalEntry.SecondWindAdvanced e => this with
+        {
+            SecondWinds = SecondWinds.SetItem(e.Accepted, e),
+            CandidatesBeforeReopening = e.Segment == SecondWind.Segments - 1 ? Candidates.Length : CandidatesBeforeReopening,
+        },
         JournalEntry.LongTrainingAdvanced e => this with { LongTrainings = LongTrainings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.ResultTuned e => this with { ResultTunings = ResultTunings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point) },
@@ -148,11 +156,21 @@ public sealed record RunState
         _ => throw new InvalidOperationException($"unknown journal entry {entry.GetType().Name}"),
     };
 
-    private IReadOnlyList<CutOutcome> OutcomesOf(IEnumerable<JournalEntry.CandidateJudged> candidates) =>
+    private IReadOnlyList<CutOutcome> OutcomesOf(IEnumerable<JournalEntry.CandidateJudged> candidates, AccuracyGate gate) =>
     [
-        .. candidates.Where(c => c.Candidate.Verdict != Verdict.TooInaccurate || c.Candidate.Number > CandidatesBeforeRelaxation)
+        .. candidates.Where(c => IsRefusedForGood(c, CandidatesBeforeReopening, gate))
             .Select(c => new CutOutcome(c.Candidate.Number, c.CutKey, c.Candidate.Step, c.Candidate.Verdict, c.Extent, c.Candidate.SelectionTop1)),
     ];
+
+    /// <summary>False for a candidate from before the gates opened that was too inaccurate then, and would not be if it cost the model that the walk stands on as much.</summary>
+    private bool IsRefusedForGood(JournalEntry.CandidateJudged judged, int opened, AccuracyGate gate)
+    {
+        var candidate = judged.Candidate;
+        if (candidate.Verdict != Verdict.TooInaccurate || candidate.Number > opened) return true;
+        if (candidate is not { SelectionTop1: not null, AccuracyChange.Change: var change, Ratio: { } ratio }) return false;
+        var accepted = Scale.Expected(Accepted[^1].SelectionTop1);
+        return !gate.ForGain(candidate.RatioHigh ?? ratio).Passes(accepted, accepted + (Scale.Slope * change));
+    }
 
     /// <summary>A probe after one was chosen: accepted, or without its model.</summary>
     private static JournalEntry.CandidateJudged Chosen(JournalEntry.CandidateJudged candidate, int number) => candidate.Candidate switch

@@ -15,6 +15,8 @@ internal static class ShortTraining
     /// <summary>Ends of the stages, as shares of the whole.</summary>
     private static readonly double[] s_stages = [0.25, 0.5, 1];
 
+    private static readonly double[] s_whole = [1];
+
     /// <summary>Judging a stage takes about as long as training on a third of as many images; a training shorter than this many splits is not worth it.</summary>
     private const int LeastSplits = 2;
 
@@ -28,19 +30,38 @@ internal static class ShortTraining
         RunSession session, ModelGraph recalibrated, double untrained, EarlyStop stop, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var planned = session.State.Plan!.ShortImages;
-        double[] stages = session.State.Accepted[^1].Answers is { Length: > 0 } && planned >= LeastSplits * session.Request.Data.Selection.Count ? s_stages : [1];
+        var stages = session.State.Accepted[^1].Answers is { Length: > 0 } ? Stages(session, planned) : s_whole;
         var (model, seen, top1) = (recalibrated, 0L, untrained);
         for (var stage = 0; ; stage++)
         {
-            var (start, images, before) = (model, (long)(planned * stages[stage]), seen);
-            var all = new Relay<TrainingProgress>(p => progress.Report(p with { ImagesDone = before + p.ImagesDone, ImagesPlanned = planned }));
-            model = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
-                start, session.Original, session.ShortRate, images - before, unchecked(seed + (stage * SeedsBetweenStages)), all, cancellation));
+            (model, seen) = Advance(session, model, session.ShortRate, planned, stages, stage, seed, progress, cancellation);
             var answers = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(model, cancellation));
             var left = stages.Length - 1 - stage;
-            if (left == 0 || IsClear(session, stop, answers, answers.Top1 - top1, left)) return new TrainedCandidate(model, answers, images);
-            (seen, top1) = (images, answers.Top1);
+            if (left == 0 || IsClear(session, stop, answers, answers.Top1 - top1, left)) return new TrainedCandidate(model, answers, seen);
+            top1 = answers.Top1;
         }
+    }
+
+    /// <summary>The whole training, stage by stage, judged nowhere.</summary>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    public static ModelGraph RunAllStages(
+        RunSession session, ModelGraph model, double rate, long planned, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        var stages = Stages(session, planned);
+        for (var stage = 0; stage < stages.Length; stage++) (model, _) = Advance(session, model, rate, planned, stages, stage, seed, progress, cancellation);
+        return model;
+    }
+
+    private static double[] Stages(RunSession session, long planned) => planned >= LeastSplits * session.Request.Data.Selection.Count ? s_stages : s_whole;
+
+    private static (ModelGraph Model, long Seen) Advance(
+        RunSession session, ModelGraph model, double rate, long planned, double[] stages, int stage, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        var (before, after) = (stage == 0 ? 0 : (long)(planned * stages[stage - 1]), (long)(planned * stages[stage]));
+        var all = new Relay<TrainingProgress>(p => progress.Report(p with { ImagesDone = before + p.ImagesDone, ImagesPlanned = planned }));
+        var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.ShortTrain(
+            model, session.Original, rate, after - before, unchecked(seed + (stage * SeedsBetweenStages)), all, cancellation));
+        return (trained, after);
     }
 
     private static bool IsClear(RunSession session, EarlyStop stop, Accuracy answers, double gain, int left) =>

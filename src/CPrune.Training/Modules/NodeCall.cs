@@ -50,9 +50,9 @@ internal sealed class NodeCall(Node node, int output, GraphModule module, IReadO
         ? values.GetValueOrDefault(name) ?? throw Unsupported($"nothing of a known type makes its input '{name}'")
         : null;
 
-    /// <summary>Batch norm takes the statistics and its scale in 32 bits whatever the values are in.</summary>
+    /// <summary>Batch norm takes the statistics and its scale in 32 bits whatever the values are in. Rows of numbers that are no bias may be extents, which bfloat16 would round.</summary>
     private TorchTensor InPrecision(TorchTensor value) =>
-        pass.Precision == TrainingPrecision.BFloat16 && value.dtype == torch.ScalarType.Float32 && node.OpType != "BatchNormalization"
+        pass.Precision == TrainingPrecision.BFloat16 && value.dtype == torch.ScalarType.Float32 && node.OpType != "BatchNormalization" && (value.dim() > 1 || value.requires_grad)
             ? value.to(torch.ScalarType.BFloat16)
             : value;
 

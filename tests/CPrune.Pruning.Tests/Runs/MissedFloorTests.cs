@@ -42,15 +42,15 @@ public sealed class MissedFloorTests : IDisposable
     [Fact]
     public async Task WhereNoLongTrainingHelpsTheResultIsTheOriginal()
     {
-        var record = await ExecuteAsync(narrowest: 64);
+        var record = await ExecuteAsync(narrowest: 65, readsBefore: 2);
         Assert.StartsWith("nothing faster was found at this accuracy", record.EndReason, StringComparison.Ordinal);
         Assert.Equal(record.Before, record.After);
     }
 
-    private Task<RunRecord> ExecuteAsync(int narrowest, Fuse? fuse = null, SmallRun? run = null, IProgress<RunEvent>? progress = null)
+    private Task<RunRecord> ExecuteAsync(int narrowest, Fuse? fuse = null, SmallRun? run = null, IProgress<RunEvent>? progress = null, int readsBefore = 0)
     {
         fuse ??= new Fuse();
-        return (run ?? _run).ExecuteAsync(fuse, itsTrainer: new CliffTrainer(fuse, narrowest), floor: Floor, progress: progress);
+        return (run ?? _run).ExecuteAsync(fuse, itsTrainer: new CliffTrainer(fuse, narrowest, readsBefore), floor: Floor, progress: progress);
     }
 
     private sealed class Listing(List<string> events) : IProgress<RunEvent>
@@ -62,8 +62,11 @@ public sealed class MissedFloorTests : IDisposable
     }
 
     /// <summary>Accuracy falls slowly with the parameters that are gone, but on the test set it falls off where the widest layer is narrower than a width.</summary>
-    private sealed class CliffTrainer(Fuse fuse, int narrowest) : ITrainer
+    /// <param name="readsBefore">Readings of the test set on which it does not yet: of the original, and of the rehearsed cut.</param>
+    private sealed class CliffTrainer(Fuse fuse, int narrowest, int readsBefore) : ITrainer
     {
+        private int _reads;
+
         public ModelGraph Train(
             ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -76,7 +79,7 @@ public sealed class MissedFloorTests : IDisposable
         {
             fuse.Burn();
             var gone = 1 - ((double)GraphStatistics.Parameters(graph) / GraphStatistics.Parameters(SmallRun.Model));
-            var fell = images.Count == SmallRun.TestImages && graph.Initializers.Values.Where(t => t.Shape.Length == 4).Max(t => t.Shape[0]) < narrowest;
+            var fell = images.Count == SmallRun.TestImages && ++_reads > readsBefore && graph.Initializers.Values.Where(t => t.Shape.Length == 4).Max(t => t.Shape[0]) < narrowest;
             const int Total = 100_000;
             return new Accuracy((int)(Total * (0.95 - (0.04 * gone) - (fell ? 0.17 : 0))), Total, [.. Enumerable.Repeat(true, images.Count)]);
         }

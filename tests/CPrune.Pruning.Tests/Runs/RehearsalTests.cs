@@ -16,13 +16,25 @@ public sealed class RehearsalTests : IDisposable
     {
         var trainer = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3);
         await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, floor: 0.8);
-        // A tenth of the filters loses too little to learn from.
-        Assert.Equal([1e-3, 1e-3, 3e-3, 9e-3], trainer.Rates.Take(4).Select(r => Math.Round(r, 9)));
+        // A tenth of the filters loses too little to learn from; a training that does not diverge has three stages.
+        Assert.Equal([1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 3e-3, 3e-3, 3e-3, 9e-3], trainer.Rates.Take(10).Select(r => Math.Round(r, 9)));
         // A longer training begins at three times the rate and falls.
-        Assert.Equal(9e-3 * 0.5 * (1 + Math.Cos(Math.PI * 0.5 / SecondWind.Segments)), trainer.Rates[4], 1e-9);
-        var candidates = trainer.Rates.Skip(4 + SecondWind.Segments).ToList();
+        Assert.Equal(9e-3 * 0.5 * (1 + Math.Cos(Math.PI * 0.5 / SecondWind.Segments)), trainer.Rates[10], 1e-9);
+        var candidates = trainer.Rates.Skip(10 + SecondWind.Segments).ToList();
         Assert.Equal(3e-3, candidates[0], 1e-9);
         Assert.DoesNotContain(1e-3, candidates);
+    }
+
+    [Fact]
+    public async Task WhereTheLongerTrainingDivergesItsRateIsAThirdFromThenOn()
+    {
+        var longer = 9e-3 * 0.5 * (1 + Math.Cos(Math.PI * 0.5 / SecondWind.Segments));
+        var trainer = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: longer);
+        await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, floor: 0.8);
+        Assert.Single(trainer.Rates, r => Math.Abs(r - longer) < 1e-9);
+        Assert.Contains(trainer.Rates, r => Math.Abs(r - (longer / 3)) < 1e-9);
+        var last = trainer.Rates.TakeLast(AccuracySide.LongSegments).ToList();
+        Assert.Equal(3e-3 * 0.5 * (1 + Math.Cos(Math.PI * 0.5 / AccuracySide.LongSegments)), last[0], 1e-9);
     }
 
     /// <summary>The nearer a rate to the best one, the more of what was lost comes back; at one it diverges.</summary>

@@ -1,3 +1,4 @@
+using CPrune.Pruning.Gates;
 using System.Collections.Immutable;
 using System.Text.Json;
 using CPrune.Compiler.Subgraphs.Algorithms;
@@ -36,7 +37,7 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal(["original", "candidate-2"], state.Accepted.Select(a => a.Blob));
         Assert.Equal("smaller", state.Accepted[^1].Programs.Single().TaskKey);
         Assert.Equal([AlgorithmChoices.AllDirect, ((JournalEntry.CandidateJudged)entries[3]).Choices], state.Accepted.Select(a => a.Choices));
-        Assert.Equal([Verdict.TooSlow, Verdict.Accepted], state.Outcomes.Select(o => o.Verdict));
+        Assert.Equal([Verdict.TooSlow, Verdict.Accepted], state.Outcomes(new AccuracyGate(0.995, 0)).Select(o => o.Verdict));
         Assert.Equal(5, state.ElapsedSeconds);
         Assert.Equal("enough", state.WalkEndReason);
         Assert.Equal(1000, state.Judged!.Plan.ShortImages);

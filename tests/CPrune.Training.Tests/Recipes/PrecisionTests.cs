@@ -46,14 +46,27 @@ public class PrecisionTests
         Referee.AssertClose(TorchRuns.Scores(graph, images), TorchRuns.Scores(graph, images, ForwardPass.Inference with { Precision = TrainingPrecision.BFloat16 }), 0.1);
     }, iter: 60);
 
-    [Fact]
-    public void Numbers_among_the_inputs_are_read_as_they_are()
+    [Theory]
+    [InlineData(0f, 6f)]
+    [InlineData(0f, null)]
+    [InlineData(null, 6f)]
+    [InlineData(float.MinValue, float.MaxValue)] // As exporters write that there is no bound.
+    public void Clips_are_computed_in_it(float? low, float? high)
     {
         var b = new GraphBuilder("clipped", 1);
-        var (low, high) = (b.Constant("low", Tensor.Of([0f])), b.Constant("high", Tensor.Of([6f])));
-        var x = b.Node("Clip", [b.Conv(b.Input(3, 8, 8), 8, Window.Same(3)), low, high], [8, 8, 8]);
-        var graph = b.Build(b.Dense(b.Flatten(x), 4));
-        var images = Referee.Data(2, 2, 3, 8, 8);
-        Referee.AssertClose(TorchRuns.Scores(graph, images), TorchRuns.Scores(graph, images, ForwardPass.Inference with { Precision = TrainingPrecision.BFloat16 }), 0.02);
+        var bounds = new[] { low is { } l ? b.Constant("low", Tensor.Of([l])) : "", high is { } h ? b.Constant("high", Tensor.Of([h])) : "" };
+        var x = b.Node("Clip", [b.Conv(b.Input(3, 8, 8), 8, Window.Same(3)), .. bounds], [8, 8, 8]);
+        AssertNearlyTheSame(b.Build(b.Dense(b.Flatten(x), 4)), Referee.Data(2, 2, 3, 8, 8));
     }
+
+    [Fact]
+    public void A_step_in_it_is_another_than_in_32_bits()
+    {
+        var recipe = SmallData.Recipe(32);
+        var (exact, mixed) = (SmallData.Train(SmallData.Network(), SmallData.Images(32), recipe), SmallData.Train(SmallData.Network(), SmallData.Images(32), recipe with { Precision = TrainingPrecision.BFloat16 }));
+        Assert.All(exact.Initializers.Where(t => t.Value.Shape.Length == 4), t => Assert.NotEqual(t.Value.Floats.ToArray(), mixed.Initializers[t.Key].Floats.ToArray()));
+    }
+
+    private static void AssertNearlyTheSame(ModelGraph graph, Tensor images) =>
+        Referee.AssertClose(TorchRuns.Scores(graph, images), TorchRuns.Scores(graph, images, ForwardPass.Inference with { Precision = TrainingPrecision.BFloat16 }), 0.02);
 }

@@ -30,10 +30,15 @@ internal static class Activations
 
     private static TorchTensor Clip(NodeCall call)
     {
-        var low = call.Number(1, "min", float.MinValue);
-        var high = call.Number(2, "max", float.MaxValue);
-        return call.Input(0).clamp(Scalars.Of(low), Scalars.Of(high));
+        var low = call.Number(1, "min", float.NegativeInfinity);
+        var high = call.Number(2, "max", float.PositiveInfinity);
+        return call.Input(0).clamp(Scalars.Of(Unbounded(low)), Scalars.Of(Unbounded(high)));
     }
+
+    /// <summary>Exporters write the largest float where there is no bound; bfloat16 ends a little below it.</summary>
+    private static float Unbounded(float bound) => float.Abs(bound) > MostBFloat16 ? float.CopySign(float.PositiveInfinity, bound) : bound;
+
+    private const float MostBFloat16 = 3.3895314e38f;
 
     /// <summary>The class axis; before operator set 13 the default was 1, which is the last one of scores.</summary>
     private static long Axis(NodeCall call) => call.Node.Int("axis", -1);
