@@ -42,7 +42,7 @@ public abstract record JournalEntry
     /// <param name="Plan">Training images, fixed for the run.</param>
     public sealed record OriginalJudged(double SelectionTop1, double TestTop1, double SelectionFloor, TimePlan Plan) : JournalEntry
     {
-        /// <summary>What tells how accuracies are to be read; null where its training failed, and in journals from before there was one.</summary>
+        /// <summary>What tells how accuracies are to be read; null where every training of it failed, and in journals from before there was one.</summary>
         public RehearsedCut? Rehearsal { get; init; }
 
         /// <summary>Which images of the selection split it gets right, a bit each; null in journals from before they were kept.</summary>

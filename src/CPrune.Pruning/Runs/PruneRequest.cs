@@ -11,7 +11,7 @@ namespace CPrune.Pruning.Runs;
 /// <summary>The numbers of the walk; the defaults are the paper's (method.md, "The loop").</summary>
 public sealed record WalkLimits
 {
-    /// <summary>Share of accuracy one step must keep.</summary>
+    /// <summary>Share of accuracy one step must keep (<see cref="Gates.AccuracyGate.ForGain"/>).</summary>
     public double Alpha { get; init; } = 0.995;
 
     /// <summary>Share of latency one step must reach.</summary>

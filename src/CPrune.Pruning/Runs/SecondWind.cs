@@ -5,7 +5,7 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// A longer training within the walk. The floor is meant for the result, which is trained for long; candidates are trained for so short a time that they reach it early.
-/// Where the next step could cross the floor, the accepted model is first trained for a share of the long training, and the walk goes on if that gave it room.
+/// Where half a step could cross the floor, or only what costs too much is left, the accepted model is first trained for a share of the long training, and the walk goes on if that gave it room.
 /// </summary>
 internal static class SecondWind
 {

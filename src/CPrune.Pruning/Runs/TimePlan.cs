@@ -1,8 +1,8 @@
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// How a time limit is shared out. Made once for a run, from the measured training speed, so that resuming does not change it; another limit changes the long
-/// training only.
+/// How a time limit is shared out. Made once for a run, from the measured training speed, so that resuming does not change it; another limit changes the longer
+/// trainings only.
 /// </summary>
 /// <param name="ShortImages">Images of one short training.</param>
 /// <param name="LongImages">Images of the long training.</param>
