@@ -12,6 +12,9 @@ public sealed record RehearsedCut(double Share, double SelectionTop1, double Tes
     /// <summary>Peak rate for long trainings where the usual one diverged; null where it did not.</summary>
     public double? LongLearningRate { get; init; }
 
+    /// <summary>Share of what was still missing on the test set that the long training is expected to leave (<see cref="LongRunRecovery"/>).</summary>
+    public double ShareLeft { get; init; } = 1;
+
     /// <summary>On the selection split after the longer training, or the short one where that was better; null where there was none.</summary>
     public double? SettledSelectionTop1 { get; init; }
 }
@@ -42,7 +45,7 @@ public sealed record SelectionScale(double AnchorTest, double AnchorSelection, d
         return new(ownTest, ownSelection, SlopeTo(rehearsed.SelectionTop1), SlopeTo(rehearsed.SettledSelectionTop1 ?? rehearsed.SelectionTop1));
 
         double SlopeTo(double selection) =>
-            Math.Max(LeastSlope, (Math.Max(0, ownTest - rehearsed.TestTop1) + Noise) / (Math.Max(0, ownSelection - selection) + Noise));
+            Math.Max(LeastSlope, ((rehearsed.ShareLeft * Math.Max(0, ownTest - rehearsed.TestTop1)) + Noise) / (Math.Max(0, ownSelection - selection) + Noise));
     }
 
     /// <summary>The accuracy to expect on the test set.</summary>

@@ -16,6 +16,9 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(OriginalTuned), "original-tuned")]
+[JsonDerivedType(typeof(OriginalRead), "original-read")]
+[JsonDerivedType(typeof(RateRehearsed), "rate-rehearsed")]
+[JsonDerivedType(typeof(RehearsalAdvanced), "rehearsal-advanced")]
 [JsonDerivedType(typeof(OriginalJudged), "original-judged")]
 [JsonDerivedType(typeof(DeadFiltersJudged), "dead-filters-judged")]
 [JsonDerivedType(typeof(CandidateJudged), "candidate-judged")]
@@ -38,6 +41,19 @@ public abstract record JournalEntry
         /// <summary>How the layers are computed that the programs belong to; journals from before there was a choice have none.</summary>
         public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
     }
+
+    /// <param name="Answers">Which images of the selection split it gets right, a bit each.</param>
+    /// <param name="Plan">Training images, fixed for the run.</param>
+    public sealed record OriginalRead(double SelectionTop1, double TestTop1, byte[] Answers, TimePlan Plan) : JournalEntry;
+
+    /// <summary>The rehearsed cut was trained shortly at a rate.</summary>
+    /// <param name="Share">Of every group's channels, gone.</param>
+    /// <param name="SelectionTop1">0 where the training diverged.</param>
+    /// <param name="ModelBlob">Null where the training diverged.</param>
+    public sealed record RateRehearsed(double Share, double LearningRate, double SelectionTop1, string? ModelBlob) : JournalEntry;
+
+    /// <summary>A segment of the rehearsed cut's longer training.</summary>
+    public sealed record RehearsalAdvanced(double Peak, int Segment, string ModelBlob, double SelectionTop1) : JournalEntry;
 
     /// <param name="Plan">Training images, fixed for the run.</param>
     public sealed record OriginalJudged(double SelectionTop1, double TestTop1, double SelectionFloor, TimePlan Plan) : JournalEntry

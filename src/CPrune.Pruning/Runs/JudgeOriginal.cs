@@ -13,9 +13,20 @@ internal static class JudgeOriginal
 {
     public static void Execute(RunSession session, CancellationToken cancellation)
     {
-        var (request, clock) = (session.Request, session.Clock);
         RequirePrunable(session.Original);
         RequireJudgeable(session.Original, session.Services.Saliency);
+        if (session.State.Read is null) Read(session, cancellation);
+        var read = session.State.Read!;
+        var rehearsed = new Rehearsal(session, cancellation).Execute();
+        var floor = SelectionScale.Of(read.TestTop1, read.SelectionTop1, rehearsed).OnSelection(session.Request.Goal.MinAccuracy);
+        session.Append(
+            new JournalEntry.OriginalJudged(read.SelectionTop1, read.TestTop1, floor, session.State.Plan!) { Rehearsal = rehearsed, Answers = read.Answers },
+            dropped: Rehearsal.Blobs(session.State));
+    }
+
+    private static void Read(RunSession session, CancellationToken cancellation)
+    {
+        var (request, clock) = (session.Request, session.Clock);
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Evaluating, "the original's accuracy"));
         var test = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(session.Original, cancellation));
         if (request.Goal.MinAccuracy > test)
@@ -26,12 +37,9 @@ internal static class JudgeOriginal
         }
 
         var answers = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(session.Original, cancellation));
-        var selection = answers.Top1;
         var speed = clock.Time(PhaseClock.Training, () => session.Accuracy.ImagesPerSecond(session.Original, session.Services.Clock, cancellation));
         var plan = TimePlan.Of(request.Training, request.TimeLimit, speed, request.Data.Train.Count);
-        var rehearsed = new Rehearsal(session, selection, plan, cancellation).Execute();
-        var floor = SelectionScale.Of(test, selection, rehearsed).OnSelection(request.Goal.MinAccuracy);
-        session.Append(new JournalEntry.OriginalJudged(selection, test, floor, plan) { Rehearsal = rehearsed, Answers = Answers.Pack(answers.Correct) });
+        session.Append(new JournalEntry.OriginalRead(answers.Top1, test, Answers.Pack(answers.Correct), plan));
     }
 
     private static void RequireJudgeable(ModelGraph model, ISaliency saliency)

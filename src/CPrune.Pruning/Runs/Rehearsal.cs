@@ -12,14 +12,18 @@ namespace CPrune.Pruning.Runs;
 /// learning rate (<see cref="RateSearch"/>), unless one was asked for, and what a point on the selection split is worth on the test set in the end (<see cref="SelectionScale"/>).
 /// The model never becomes a candidate, so that no choice between candidates has seen the test set.
 /// </summary>
-internal sealed class Rehearsal(RunSession session, double ownSelection, TimePlan plan, CancellationToken cancellation)
+internal sealed class Rehearsal(RunSession session, CancellationToken cancellation)
 {
     /// <summary>Of every group's channels; a larger share where a smaller loses too little to measure.</summary>
     private static readonly double[] s_shares = [0.1, 0.2, 0.4];
 
     private const double MeasurableLoss = 0.01;
 
-    private readonly Dictionary<double, ModelGraph> _trained = [];
+    private readonly TimePlan _plan = session.State.Plan!;
+
+    /// <summary>What a rehearsal keeps until it is over.</summary>
+    public static IEnumerable<string> Blobs(RunState state) =>
+        state.RehearsedRates.Select(r => r.ModelBlob).OfType<string>().Append(LongerBlob(0)).Append(LongerBlob(1));
 
     /// <returns>Null where every training failed.</returns>
     public RehearsedCut? Execute()
@@ -28,17 +32,18 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
         {
             session.Progress.Report(new RunEvent.PhaseStarted(
                 PhaseClock.Training, FormattableString.Invariant($"a rehearsal with {share * 100:0} % of all filters gone, to learn how candidates are to be trained and read")));
-            _trained.Clear();
-            var recalibrated = session.Clock.Time(
-                PhaseClock.Recalibrating, () => session.Accuracy.Recalibrate(Cut(session.Original, share), session.Request.Seed, cancellation));
-            var first = new TriedRate(session.ShortRate, Train(recalibrated, session.ShortRate));
-            if (ownSelection - first.SelectionTop1 < MeasurableLoss && share != s_shares[^1]) continue;
+            var recalibrated = new Lazy<ModelGraph>(() => session.Clock.Time(
+                PhaseClock.Recalibrating, () => session.Accuracy.Recalibrate(Cut(session.Original, share), session.Request.Seed, cancellation)));
+            var first = Train(share, recalibrated, session.ShortRate);
+            var own = session.State.Read!.SelectionTop1;
+            if (own - first.SelectionTop1 < MeasurableLoss && share != s_shares[^1]) continue;
 
             var asked = session.Request.Training.ShortLearningRate;
-            var best = asked is null ? RateSearch.Climb(first, rate => Train(recalibrated, rate))[0] : first;
-            if (!_trained.TryGetValue(best.LearningRate, out var model)) return null;
+            var best = asked is null ? RateSearch.Climb(first, rate => Train(share, recalibrated, rate).SelectionTop1)[0] : first;
+            if (Find(share, best.LearningRate)?.ModelBlob is not { } blob) return null;
+            var model = session.Model(blob);
             var usual = session.Request.Training.LongRate(best.LearningRate);
-            var settled = SecondWind.Images(plan) == 0 ? null : TrainLonger(model, usual) ?? TrainLonger(model, usual / RateSearch.Factor);
+            var settled = SecondWind.Images(_plan) == 0 ? null : TrainLonger(model, usual) ?? TrainLonger(model, usual / RateSearch.Factor);
             // Accepted models keep the better of their weights as well.
             var isBetter = settled?.Top1 > best.SelectionTop1;
             var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(isBetter ? settled!.Model : model, cancellation));
@@ -46,6 +51,9 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
             {
                 LearningRate = asked is null ? best.LearningRate : null,
                 LongLearningRate = settled?.Peak < usual ? settled.Peak : null,
+                ShareLeft = isBetter
+                    ? LongRunRecovery.ShareLeft(own - best.SelectionTop1, own - settled!.Top1, _plan.ShortImages, SecondWind.Images(_plan), _plan.LongImages)
+                    : 1,
                 SettledSelectionTop1 = isBetter ? settled!.Top1 : settled is null ? null : best.SelectionTop1,
             };
         }
@@ -53,37 +61,48 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
         return null;
     }
 
-    /// <returns>Top-1 on the selection split; 0 where the training failed.</returns>
-    private double Train(ModelGraph recalibrated, double rate)
+    private JournalEntry.RateRehearsed? Find(double share, double rate) =>
+        session.State.RehearsedRates.FirstOrDefault(r => r.Share == share && r.LearningRate == rate);
+
+    private TriedRate Train(double share, Lazy<ModelGraph> recalibrated, double rate)
     {
+        if (Find(share, rate) is { } known) return new TriedRate(rate, known.SelectionTop1);
+        var name = FormattableString.Invariant($"rehearsal at rate {rate:0.######}");
         var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
-            PhaseClock.Training, p.ImagesDone, p.ImagesPlanned, "images", FormattableString.Invariant($"rehearsal at rate {rate:0.######}, loss {p.Loss:F3}"))));
+            PhaseClock.Training, p.ImagesDone, p.ImagesPlanned, "images", FormattableString.Invariant($"{name}, loss {p.Loss:F3}"))));
         try
         {
-            var trained = ShortTraining.RunAllStages(session, recalibrated, rate, plan.ShortImages, session.Request.Seed, progress, cancellation);
-            _trained[rate] = trained;
-            return session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
+            var trained = ShortTraining.RunAllStages(session, recalibrated.Value, rate, _plan.ShortImages, session.Request.Seed, progress, cancellation);
+            var top1 = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnSelection(trained, cancellation));
+            var blob = FormattableString.Invariant($"rehearsal-{session.State.RehearsedRates.Length}");
+            session.Append(new JournalEntry.RateRehearsed(share, rate, top1, blob), (blob, trained));
         }
         catch (TrainingDivergedException e)
         {
-            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, FormattableString.Invariant($"rehearsal at rate {rate:0.######}: {e.Message}")));
-            return 0;
+            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"{name}: {e.Message}"));
+            session.Append(new JournalEntry.RateRehearsed(share, rate, 0, null));
         }
+
+        return new TriedRate(rate, Find(share, rate)!.SelectionTop1);
     }
 
     /// <returns>Null where it failed.</returns>
     private Settled? TrainLonger(ModelGraph model, double peak)
     {
+        var done = session.State.RehearsedLonger is { } longer && longer.Peak == peak ? longer : null;
+        if (done is not null) model = session.Model(done.ModelBlob);
+        var top1 = done?.SelectionTop1 ?? 0;
         try
         {
-            Accuracy? answers = null;
-            for (var number = 0; number < SecondWind.Segments; number++)
+            for (var number = done is null ? 0 : done.Segment + 1; number < SecondWind.Segments; number++)
             {
-                var segment = new TrainingSegment(number, SecondWind.Segments, SecondWind.Images(plan), peak, unchecked(session.Request.Seed - 1 - number), "rehearsal, longer");
-                (model, answers) = segment.Train(session, model, cancellation);
+                var segment = new TrainingSegment(number, SecondWind.Segments, SecondWind.Images(_plan), peak, unchecked(session.Request.Seed - 1 - number), "rehearsal, longer");
+                (model, var answers) = segment.Train(session, model, cancellation);
+                top1 = answers.Top1;
+                session.Append(new JournalEntry.RehearsalAdvanced(peak, number, LongerBlob(number % 2), top1), (LongerBlob(number % 2), model));
             }
 
-            return new Settled(model, answers!.Top1, peak);
+            return new Settled(model, top1, peak);
         }
         catch (TrainingDivergedException e)
         {
@@ -91,6 +110,8 @@ internal sealed class Rehearsal(RunSession session, double ownSelection, TimePla
             return null;
         }
     }
+
+    private static string LongerBlob(int number) => FormattableString.Invariant($"rehearsal-longer-{number}");
 
     private static ModelGraph Cut(ModelGraph original, double share)
     {

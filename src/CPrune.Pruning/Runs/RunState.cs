@@ -23,6 +23,13 @@ public sealed record RunState
 
     public JournalEntry.OriginalTuned? Tuned { get; init; }
 
+    /// <summary>Null in journals from before it was an entry of its own.</summary>
+    public JournalEntry.OriginalRead? Read { get; init; }
+
+    public ImmutableArray<JournalEntry.RateRehearsed> RehearsedRates { get; init; } = [];
+
+    public JournalEntry.RehearsalAdvanced? RehearsedLonger { get; init; }
+
     public JournalEntry.OriginalJudged? Judged { get; init; }
 
     public JournalEntry.DeadFiltersJudged? DeadFilters { get; init; }
@@ -43,8 +50,8 @@ public sealed record RunState
     /// <summary>The last change of the time limit; null while it is the one that the run began with.</summary>
     public JournalEntry.TimeLimitChanged? TimeLimit { get; init; }
 
-    /// <summary>How much is trained; null until the original is judged.</summary>
-    public TimePlan? Plan => TimeLimit?.Plan ?? Judged?.Plan;
+    /// <summary>How much is trained; null until the original's accuracy is read.</summary>
+    public TimePlan? Plan => TimeLimit?.Plan ?? Judged?.Plan ?? Read?.Plan;
 
     /// <summary>Longer trainings within the walk, by the place of the accepted model that had it.</summary>
     public ImmutableDictionary<int, JournalEntry.SecondWindAdvanced> SecondWinds { get; init; } = ImmutableDictionary<int, JournalEntry.SecondWindAdvanced>.Empty;
@@ -124,6 +131,9 @@ public sealed record RunState
     private RunState Apply(JournalEntry entry) => entry switch
     {
         JournalEntry.OriginalTuned e => this with { Tuned = e },
+        JournalEntry.OriginalRead e => this with { Read = e },
+        JournalEntry.RateRehearsed e => this with { RehearsedRates = RehearsedRates.Add(e) },
+        JournalEntry.RehearsalAdvanced e => this with { RehearsedLonger = e },
         JournalEntry.OriginalJudged e => this with { Judged = e },
         JournalEntry.DeadFiltersJudged e => this with { DeadFilters = e },
         JournalEntry.CandidateJudged e => this with

@@ -95,6 +95,21 @@ public class GateTests
         Assert.True(settled.Expected(0.97) < scale.Expected(0.97));
     }
 
+    [Theory]
+    [InlineData(0.04, 0.02, 1000, 3000, 12_000, 0.5)] // Four times the images halved it, and the long training sees four times as many again.
+    [InlineData(0.04, 0.02, 1000, 3000, 0, 1)]
+    [InlineData(0.04, 0.004, 1000, 3000, 60_000, 1.0 / 3)] // No more than two thirds come back.
+    [InlineData(0.04, -0.01, 1000, 3000, 60_000, 1.0 / 3)] // Better than the original.
+    [InlineData(0.04, 0.05, 1000, 3000, 60_000, 1)]
+    [InlineData(0, 0, 1000, 3000, 60_000, 1)]
+    [InlineData(0.04, 0.02, 0, 3000, 60_000, 1)]
+    public void WhatTheLongTrainingLeavesFollowsFromWhatALongerOneLeft(double afterShort, double afterLonger, long images, long longer, long rest, double share)
+    {
+        Assert.Equal(share, LongRunRecovery.ShareLeft(afterShort, afterLonger, images, longer, rest), 1e-9);
+        var cut = new RehearsedCut(0.2, 1 - afterShort, 0.9) { SettledSelectionTop1 = 1 - afterLonger };
+        Assert.True(SelectionScale.Of(0.92, 1, cut with { ShareLeft = share }).Slope <= SelectionScale.Of(0.92, 1, cut).Slope);
+    }
+
     [Fact]
     public void HopelessIsWhatLostMuchMoreThanAnyThatRecovered()
     {

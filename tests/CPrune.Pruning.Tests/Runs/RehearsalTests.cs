@@ -37,8 +37,21 @@ public sealed class RehearsalTests : IDisposable
         Assert.Equal(3e-3 * 0.5 * (1 + Math.Cos(Math.PI * 0.5 / AccuracySide.LongSegments)), last[0], 1e-9);
     }
 
+    [Fact]
+    public async Task AKillLosesOneTrainingOfTheRehearsalAtMost()
+    {
+        var whole = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3);
+        using (var run = new SmallRun()) await run.ExecuteAsync(new Fuse(), itsTrainer: whole, floor: 0.8);
+        // The second segment of the longer training.
+        var killed = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3, diesAt: 12);
+        await Assert.ThrowsAsync<PowerCutException>(() => _run.ExecuteAsync(new Fuse(), itsTrainer: killed, floor: 0.8));
+        var resumed = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3);
+        await _run.ExecuteAsync(new Fuse(), itsTrainer: resumed, floor: 0.8);
+        Assert.Equal(whole.Rates.Skip(11), resumed.Rates);
+    }
+
     /// <summary>The nearer a rate to the best one, the more of what was lost comes back; at one it diverges.</summary>
-    private sealed class RateTrainer(ModelGraph original, double best, double diverging) : ITrainer
+    private sealed class RateTrainer(ModelGraph original, double best, double diverging, int diesAt = 0) : ITrainer
     {
         private const string Rate = "rate";
 
@@ -52,6 +65,7 @@ public sealed class RehearsalTests : IDisposable
         {
             if (recipe.LearningRate == 0) return graph;
             Rates.Add(recipe.LearningRate);
+            if (Rates.Count == diesAt) throw new PowerCutException();
             if (Math.Abs(recipe.LearningRate - diverging) < 1e-9) throw new TrainingDivergedException(1);
             var rate = recipe.LearningRate.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
             return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Rate, rate) } };

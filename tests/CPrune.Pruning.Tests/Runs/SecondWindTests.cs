@@ -23,7 +23,7 @@ public sealed class SecondWindTests : IDisposable
         Assert.NotEmpty(winds);
         Assert.True(with.After!.LatencySeconds < without.After!.LatencySeconds, $"{with.After.LatencySeconds} against {without.After.LatencySeconds}");
         Assert.True(with.After.TestTop1 >= SmallRun.Floor);
-        Assert.Equal("half a step more could cost 0.25 % of accuracy and cross the floor", with.EndReason);
+        Assert.StartsWith("half a step more could cost 0.25 % of accuracy and cross the floor", with.EndReason, StringComparison.Ordinal);
     }
 
     [Fact]
