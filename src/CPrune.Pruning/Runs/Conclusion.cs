@@ -6,7 +6,7 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// Stage 5 of the method, second half: a long tuning of the result, then the promise is checked. The result has to be faster than the tuned original, timed in
-/// turn, and at or above the floor on the test set, which is read here. Where a long-trained model misses the floor, an earlier one is trained for long in its place; where that does not
+/// turn, and at or above the floor on the test set, which is read here. Where a long-trained model misses the floor, it is trained on if it missed by little, or an earlier one is trained for long in its place; where that does not
 /// help either, the accepted models are asked as they are, back to the original.
 /// </summary>
 internal static class Conclusion
@@ -15,8 +15,11 @@ internal static class Conclusion
     public const string LibraryFile = "model.so";
     public const string HeaderFile = "model.h";
 
-    /// <summary>Accepted models that are trained for long at most.</summary>
+    /// <summary>Long trainings at most.</summary>
     private const int MostLongTrainings = 3;
+
+    /// <summary>Of the loss that is allowed.</summary>
+    private const double NearShare = 0.25;
 
     private static readonly CompareOptions s_thorough = new(0.004, TimeSpan.FromSeconds(20), null);
 
@@ -33,7 +36,8 @@ internal static class Conclusion
             var missed = await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
             if (missed is not { } test) return;
             if (test >= session.Request.Goal.MinAccuracy) break; // It is not its accuracy that is wrong with it.
-            place = Earlier(session, place, test);
+            if (IsNear(session, test) && LongTraining.IsDoneOnce(session.State, place)) LongTraining.Repeat(session, place, cancellation);
+            else place = Earlier(session, place, test);
         }
 
         for (place = last; place > 0; place--)
@@ -52,6 +56,13 @@ internal static class Conclusion
         return session.State.LongTrainings.GetValueOrDefault(place) is { } trained && gate.Passes(scale.Expected(model.SelectionTop1), scale.Expected(trained.SelectionTop1))
             ? new Finalist(model with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, place, $"accepted model {place} after long training")
             : null;
+    }
+
+    /// <summary>Missed by so little that the same training again can be hoped to make up for it.</summary>
+    private static bool IsNear(RunSession session, double test)
+    {
+        var (own, floor) = (session.State.Judged!.TestTop1, session.Request.Goal.MinAccuracy);
+        return floor - test <= NearShare * (own - floor);
     }
 
     /// <summary>The model before <paramref name="place"/> whose expected loss is as much smaller as the loss there was too large.</summary>

@@ -10,16 +10,30 @@ internal static class LongTraining
     public static void Execute(RunSession session, int place, CancellationToken cancellation)
     {
         var state = session.State;
-        if (place == 0 || state.ResultTunings.ContainsKey(place)) return;
         var done = state.LongTrainings.GetValueOrDefault(place);
-        var first = done is null ? 0 : done.Segment + 1;
-        if (first >= AccuracySide.LongSegments) return;
+        var begun = done is null ? 0 : done.Segment + 1;
+        // What diverged is not tried again behind the tuning of the result.
+        if (place == 0 || (state.ResultTunings.ContainsKey(place) && begun <= AccuracySide.LongSegments)) return;
+        Train(session, place, begun, RoundUp(begun), cancellation);
+    }
 
+    /// <summary>Trains a model that was trained for long once more for as long.</summary>
+    public static void Repeat(RunSession session, int place, CancellationToken cancellation) =>
+        Train(session, place, AccuracySide.LongSegments, 2 * AccuracySide.LongSegments, cancellation);
+
+    /// <summary>The model had the whole long training, and only once.</summary>
+    public static bool IsDoneOnce(RunState state, int place) => state.LongTrainings.GetValueOrDefault(place)?.Segment == AccuracySide.LongSegments - 1;
+
+    private static int RoundUp(int begun) => begun <= AccuracySide.LongSegments ? AccuracySide.LongSegments : 2 * AccuracySide.LongSegments;
+
+    private static void Train(RunSession session, int place, int begun, int end, CancellationToken cancellation)
+    {
+        if (begun >= end) return;
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"long training of accepted model {place}"));
-        var model = session.Model(done?.ModelBlob ?? state.Accepted[place].Blob);
+        var model = session.Model(session.State.LongTrainings.GetValueOrDefault(place)?.ModelBlob ?? session.State.Accepted[place].Blob);
         try
         {
-            for (var segment = first; segment < AccuracySide.LongSegments; segment++) model = Advance(session, model, place, segment, cancellation);
+            for (var segment = begun; segment < end; segment++) model = Advance(session, model, place, segment, cancellation);
         }
         catch (TrainingDivergedException e)
         {
@@ -31,7 +45,8 @@ internal static class LongTraining
     private static ModelGraph Advance(RunSession session, ModelGraph model, int place, int segment, CancellationToken cancellation)
     {
         var (trained, answers) = new TrainingSegment(
-            segment, AccuracySide.LongSegments, session.State.Plan!.LongImages, session.LongRate, unchecked(session.Request.Seed - 1 - segment), "long training").Train(session, model, cancellation);
+            segment % AccuracySide.LongSegments, AccuracySide.LongSegments, session.State.Plan!.LongImages, session.LongRate, unchecked(session.Request.Seed - 1 - segment), "long training")
+            .Train(session, model, cancellation);
         var blob = $"long-{place}-{segment % 2}";
         session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, answers.Top1) { Accepted = place }, (blob, trained));
         return trained;
