@@ -19,7 +19,7 @@ public static class TrainingPrecisions
     private const int ExtendedFeatures = 7;
     private const int Avx512BFloat16 = 1 << 5;
 
-    /// <summary>Bfloat16 where the processor multiplies it (AVX512_BF16), twice as fast as 32 bits; where it would have to be emulated, 32 bits.</summary>
+    /// <summary>Bfloat16 where the processor multiplies it (AVX512_BF16), which is faster than 32 bits; where it would have to be emulated, 32 bits.</summary>
     public static TrainingPrecision OfThisMachine() => MultipliesBFloat16() ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
 
     private static bool MultipliesBFloat16() =>
