@@ -29,15 +29,18 @@ internal static class Conclusion
         var refusals = new List<string>();
         var last = session.State.Accepted.Count - 1;
         var place = last;
-        for (var attempt = 0; attempt < MostLongTrainings && place > 0; attempt++)
+        while (place > 0)
         {
             LongTraining.Execute(session, place, cancellation);
             if (TrainedForLong(session, place) is not { } finalist) break;
             var missed = await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
             if (missed is not { } test) return;
             if (test >= session.Request.Goal.MinAccuracy) break; // It is not its accuracy that is wrong with it.
-            if (IsNear(session, test) && LongTraining.IsDoneOnce(session.State, place)) LongTraining.Repeat(session, place, cancellation);
-            else place = Earlier(session, place, test);
+            // Counted from the journal, so that a resumed run takes the same way.
+            var isLastTry = LongTraining.Count(session.State) >= MostLongTrainings;
+            if (!isLastTry && IsNear(session, test) && LongTraining.Repeat(session, place, cancellation)) continue;
+            place = Earlier(session, place, test);
+            if (isLastTry && !session.State.LongTrainings.ContainsKey(place)) break;
         }
 
         for (place = last; place > 0; place--)

@@ -9,20 +9,25 @@ internal static class LongTraining
     /// <param name="place">Of the model among the accepted ones; nothing happens to the original, at 0.</param>
     public static void Execute(RunSession session, int place, CancellationToken cancellation)
     {
-        var state = session.State;
-        var done = state.LongTrainings.GetValueOrDefault(place);
-        var begun = done is null ? 0 : done.Segment + 1;
+        var begun = SegmentsOf(session, place);
         // What diverged is not tried again behind the tuning of the result.
-        if (place == 0 || (state.ResultTunings.ContainsKey(place) && begun <= AccuracySide.LongSegments)) return;
+        if (place == 0 || (session.State.ResultTunings.ContainsKey(place) && begun <= AccuracySide.LongSegments)) return;
         Train(session, place, begun, RoundUp(begun), cancellation);
     }
 
-    /// <summary>Trains a model that was trained for long once more for as long.</summary>
-    public static void Repeat(RunSession session, int place, CancellationToken cancellation) =>
+    /// <summary>Trains a model that had the whole long training for as long again, once.</summary>
+    /// <returns>False where it had not, or had both already, or the training failed at once: its weights are the same.</returns>
+    public static bool Repeat(RunSession session, int place, CancellationToken cancellation)
+    {
+        if (SegmentsOf(session, place) != AccuracySide.LongSegments) return false;
         Train(session, place, AccuracySide.LongSegments, 2 * AccuracySide.LongSegments, cancellation);
+        return SegmentsOf(session, place) > AccuracySide.LongSegments;
+    }
 
-    /// <summary>The model had the whole long training, and only once.</summary>
-    public static bool IsDoneOnce(RunState state, int place) => state.LongTrainings.GetValueOrDefault(place)?.Segment == AccuracySide.LongSegments - 1;
+    /// <summary>Long trainings that were begun.</summary>
+    public static int Count(RunState state) => state.LongTrainings.Values.Sum(t => 1 + (t.Segment / AccuracySide.LongSegments));
+
+    private static int SegmentsOf(RunSession session, int place) => session.State.LongTrainings.TryGetValue(place, out var done) ? done.Segment + 1 : 0;
 
     private static int RoundUp(int begun) => begun <= AccuracySide.LongSegments ? AccuracySide.LongSegments : 2 * AccuracySide.LongSegments;
 

@@ -5,8 +5,8 @@ public sealed record TriedRate(double LearningRate, double SelectionTop1);
 
 /// <summary>
 /// Climbs from one learning rate to the next while that brings accuracy back better. What rate suits a short training depends on how the model was trained, because
-/// behind batch norm it is the rate over the weights' size that counts (van Laarhoven, "L2 Regularization versus Batch and Weight Normalization", 2017): of two CIFAR-10
-/// ResNets one gains most at a tenth of the other's rate.
+/// behind batch norm it is the rate over the weights' size that counts (van Laarhoven, "L2 Regularization versus Batch and Weight Normalization", 2017): two ResNets
+/// pretrained on the same images by others can want quite different ones.
 /// </summary>
 public static class RateSearch
 {

@@ -37,18 +37,28 @@ public sealed class MissedFloorTests : IDisposable
         Assert.Equal(reached ? 0.93 : 0.95, record.After!.TestTop1!.Value, 0.025);
     }
 
-    [Fact]
-    public async Task AfterAKillAtAnyMomentTheSameModelIsTaken()
+    [Theory]
+    [InlineData(0.17)] // Missed by far.
+    [InlineData(0.14)] // Missed by little: trained on.
+    public async Task AfterAKillAtAnyMomentTheSameModelIsTaken(double fall)
     {
         var whole = new Fuse();
-        var expected = await ExecuteAsync(narrowest: 45, whole);
-        for (var calls = whole.Calls - 40; calls < whole.Calls; calls += 3)
+        var expected = await ExecuteAsync(narrowest: 45, whole, fall: fall);
+        for (var calls = whole.Calls - 70; calls < whole.Calls; calls += 3)
         {
             using var run = new SmallRun();
-            await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync(narrowest: 45, new Fuse(calls), run: run));
-            var resumed = await ExecuteAsync(narrowest: 45, run: run);
-            Assert.Equal((expected.EndReason, expected.After), (resumed.EndReason, resumed.After));
+            await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync(narrowest: 45, new Fuse(calls), run: run, fall: fall));
+            Assert.Equal(expected.After, (await ExecuteAsync(narrowest: 45, run: run, fall: fall)).After);
         }
+    }
+
+    [Fact]
+    public async Task NoMoreThanThreeLongTrainingsAreMade()
+    {
+        var events = new List<string>();
+        // Every reading misses by little: the first model is trained on, and one before it takes its place, which is the third.
+        await ExecuteAsync(narrowest: 65, progress: new Listing(events), readsBefore: 2, fall: 0.14);
+        Assert.Equal(3, events.Count);
     }
 
     [Fact]
