@@ -29,12 +29,11 @@ internal sealed class WeightPacking(ScheduledNest nest)
 
     private IEnumerable<Step> Walk(Expr.Read read)
     {
-        var whole = new HashSet<string>(StringComparer.Ordinal);
         foreach (var loop in nest.Loops)
         {
             var axis = nest.Computation[loop.Axis];
             var byLoop = axis.Kind == AxisKind.Reduction || nest.EndsShort(axis.Name);
-            if (!byLoop && !whole.Add(axis.Name)) continue;
+            if (!byLoop && loop != Outermost(axis.Name)) continue;
             for (var d = 0; d < read.Indices.Length; d++)
             {
                 var coefficient = read.Indices[d].CoefficientOf(axis.Name);
@@ -45,6 +44,10 @@ internal sealed class WeightPacking(ScheduledNest nest)
             }
         }
     }
+
+    /// <summary>Where an axis that stays whole belongs: at its outermost loop of more than one turn. A loop of one turn changes nothing, neither code nor layout.</summary>
+    private ScheduledLoop Outermost(string axis) =>
+        nest.Loops.FirstOrDefault(l => l.Axis == axis && l.Extent > 1) ?? nest.Loops.First(l => l.Axis == axis);
 
     /// <summary>Turns of a loop, with a vector for every group that shares.</summary>
     private int Turns(ScheduledLoop loop) =>

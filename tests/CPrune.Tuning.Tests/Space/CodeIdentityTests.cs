@@ -38,6 +38,18 @@ public partial class CodeIdentityTests
         Assert.True(equal > all / 100 && equal < all / 2, $"{equal} of {all} pairs had equal code: the test has nothing to tell apart");
     }
 
+    /// <summary>The whole rows of a packed weight take their place from the loop that turns, not from one of a single turn outside of it.</summary>
+    [Fact]
+    public void A_loop_of_one_turn_changes_neither_code_nor_identity()
+    {
+        var sketch = new Sketch(TileSamples.Out(7, 9, 37, 2, 40, residual: true), Targets.Wide());
+        var programs = new[] { "c.0 oh.0", "oh.0 c.0" }
+            .Select(order => sketch.Apply(Schedule.Parse($"split c 8; split oh 4; order ow {order} oh.1 y x c.1; vectorize c.1; registers oh.1 y x"))!).ToList();
+
+        Assert.Equal(Code(programs[0], sketch.Target), Code(programs[1], sketch.Target));
+        Assert.Equal(CodeIdentity.Of(programs[0], sketch.Target), CodeIdentity.Of(programs[1], sketch.Target));
+    }
+
     /// <summary>Random programs and small changes of them, which often come to the same.</summary>
     private static List<(string Identity, string Code)> Programs(Sketch sketch, int seed)
     {
