@@ -14,14 +14,31 @@ public sealed record AccuracyGate(double Alpha, double Floor)
     /// <summary>A cut that keeps less than this share is no step of a walk any more.</summary>
     public const double LeastAlpha = 0.9;
 
+    /// <summary>The paper's, and the widest gate that a walk begins with.</summary>
+    public const double UsualAlpha = 0.995;
+
+    /// <summary>A step's loss that some thousand images can still tell from none.</summary>
+    private const double FinestAlpha = 0.9995;
+
+    private const double StepsToFloor = 4;
+
     /// <summary>
-    /// The gate for a cut that saves more than an ordinary step, which may cost as much as the steps it takes the place of: wide vectors make large cuts, and the floor does not ask in how
-    /// many steps it was reached.
+    /// The gate that a walk begins with where none was asked for: an ordinary step may cost a quarter of all that may be lost, so that what is lost is spent on the cuts that save most for it;
+    /// at most <see cref="UsualAlpha"/>.
+    /// </summary>
+    /// <param name="own">The original's accuracy.</param>
+    /// <param name="floor">0 where there is none.</param>
+    public static double FirstAlpha(double own, double floor) =>
+        own > floor ? Math.Clamp(1 - ((1 - (floor / own)) / StepsToFloor), UsualAlpha, FinestAlpha) : FinestAlpha;
+
+    /// <summary>
+    /// The gate for a cut that saves more or less than an ordinary step. It may cost in proportion: wide vectors make large cuts, the floor does not ask in how many steps it was reached,
+    /// and what a small gain costs is missing for a large one.
     /// </summary>
     /// <param name="latencyRatio">The candidate's latency over the accepted model's.</param>
     public AccuracyGate ForGain(double latencyRatio) => this with
     {
-        Alpha = Math.Max(Math.Min(Alpha, LeastAlpha), Math.Pow(Alpha, Math.Max(1, Math.Log(latencyRatio) / Math.Log(OrdinaryRatio)))),
+        Alpha = Math.Max(Math.Min(Alpha, LeastAlpha), Math.Pow(Alpha, Math.Max(0, Math.Log(latencyRatio) / Math.Log(OrdinaryRatio)))),
     };
 
     public bool Passes(double accepted, double candidate) => candidate >= Math.Max(Alpha * accepted, Floor);
@@ -30,8 +47,8 @@ public sealed record AccuracyGate(double Alpha, double Floor)
 
     public string Explain(double accepted, double candidate) => candidate switch
     {
-        _ when Passes(accepted, candidate) => $"expected accuracy {candidate:P2} keeps {Alpha:P1} of {accepted:P2}",
+        _ when Passes(accepted, candidate) => $"expected accuracy {candidate:P2} keeps {Alpha:P2} of {accepted:P2}",
         _ when candidate >= Alpha * accepted => $"expected accuracy {candidate:P2} is below the floor of {Floor:P2}",
-        _ => $"expected accuracy {candidate:P2} is below {Alpha:P1} of {accepted:P2}",
+        _ => $"expected accuracy {candidate:P2} is below {Alpha:P2} of {accepted:P2}",
     };
 }

@@ -15,9 +15,10 @@ public sealed record EarlyStop(AccuracyGate Gate, SelectionScale Scale, double A
     /// <returns>True where the lower end of the interval passes the gate, false where its upper end does not even with what can still be hoped for; null to go on.</returns>
     public bool? Passes(PairedDifference change, double gain, int stagesLeft)
     {
-        if (Reaches(Accepted + change.Low)) return true;
-        return Reaches(Accepted + change.High + (MostPerLastGain * stagesLeft * Math.Max(0, gain))) ? null : false;
+        if (Passes(Accepted + change.Low)) return true;
+        return Passes(Accepted + change.High + (MostPerLastGain * stagesLeft * Math.Max(0, gain))) ? null : false;
     }
 
-    private bool Reaches(double selection) => Gate.Passes(Scale.Expected(Accepted), Scale.Expected(selection));
+    /// <param name="selection">Top-1 on the whole split.</param>
+    public bool Passes(double selection) => Gate.Passes(Scale.Expected(Accepted), Scale.Expected(selection));
 }

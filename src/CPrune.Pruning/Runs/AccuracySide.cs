@@ -34,6 +34,13 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
 
     public double OnSelection(ModelGraph model, CancellationToken cancellation) => AnswersOnSelection(model, cancellation).Top1;
 
+    /// <summary>What is looked at where answers need not be exact.</summary>
+    internal SelectionPart Part { get; } = new(request.Data.Selection);
+
+    /// <summary>Image by image, in the order of the part.</summary>
+    internal Accuracy AnswersOnPart(ModelGraph model, CancellationToken cancellation) =>
+        trainer.Evaluate(model, Part.Images, request.Data.Normalization, cancellation);
+
     /// <summary>Image by image, in the order of the split.</summary>
     public Accuracy AnswersOnSelection(ModelGraph model, CancellationToken cancellation) =>
         trainer.Evaluate(model, request.Data.Selection, request.Data.Normalization, cancellation);

@@ -35,9 +35,9 @@ internal static class CandidateTrial
         var (recalibrated, untrained) = session.Clock.Time(PhaseClock.Recalibrating, () =>
         {
             var graph = session.Accuracy.Recalibrate(candidate.Graph, Seed(session, draft.Number), cancellation);
-            return (graph, session.Accuracy.OnSelection(graph, cancellation));
+            return (graph, session.Accuracy.AnswersOnPart(graph, cancellation));
         });
-        var lost = session.State.Accepted[^1].SelectionTop1 - untrained;
+        var lost = TopOnPart(session) - untrained.Top1;
         draft = draft with { LostBeforeTraining = lost };
         var recovery = new RecoveryGate(session.State.Recoveries);
         if (recovery.IsHopeless(lost))
@@ -57,16 +57,14 @@ internal static class CandidateTrial
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.Failed, Reason = e.Message });
         }
 
-        var answers = trained.Answers;
-        var top1 = answers.Top1;
-        var (before, after) = (scale.Expected(session.State.Accepted[^1].SelectionTop1), scale.Expected(top1));
-        draft = draft with { SelectionTop1 = top1, TrainedImages = trained.Images, AccuracyChange = Change(session.State.Accepted[^1], answers.Correct) };
-        if (!gate.Passes(before, after))
+        var (before, after) = (scale.Expected(session.State.Accepted[^1].SelectionTop1), scale.Expected(trained.Top1));
+        draft = draft with { SelectionTop1 = trained.Top1, TrainedImages = trained.Images, AccuracyChange = trained.Change };
+        if (trained.Answers is not { } answers || !gate.Passes(before, after))
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = gate.Explain(before, after) });
 
         var blob = $"candidate-{draft.Number}";
         var record = draft with { Verdict = isProbe ? Verdict.Probed : Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed, Phases = session.Clock.Phases };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers.Correct), Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained.Model));
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers), Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained.Model));
         Report(session, record);
         return isProbe ? accepted : candidate.WithWeights(trained.Model);
     }
@@ -79,8 +77,9 @@ internal static class CandidateTrial
         return accepted;
     }
 
-    private static PairedDifference? Change(AcceptedModel accepted, IReadOnlyList<bool> correct) =>
-        accepted.Answers is { Length: > 0 } answers ? PairedDifference.Of(Answers.Unpack(answers, correct.Count), correct) : null;
+    /// <summary>The accepted model's accuracy on the part of the split that untrained candidates are looked at with.</summary>
+    private static double TopOnPart(RunSession session) =>
+        session.AcceptedAnswers() is { } answers ? session.Accuracy.Part.Of(answers).Average(right => right ? 1.0 : 0) : session.State.Accepted[^1].SelectionTop1;
 
     private static void Report(RunSession session, CandidateRecord record)
     {

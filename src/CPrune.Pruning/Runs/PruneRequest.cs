@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 using CPrune.Training.Data;
 using CPrune.Training.Recipes;
@@ -11,8 +12,8 @@ namespace CPrune.Pruning.Runs;
 /// <summary>The numbers of the walk; the defaults are the paper's (method.md, "The loop").</summary>
 public sealed record WalkLimits
 {
-    /// <summary>Share of accuracy one step must keep (<see cref="Gates.AccuracyGate.ForGain"/>).</summary>
-    public double Alpha { get; init; } = 0.995;
+    /// <summary>Share of accuracy one step must keep (<see cref="AccuracyGate.ForGain"/>); null for one that suits the floor (<see cref="AccuracyGate.FirstAlpha"/>).</summary>
+    public double? Alpha { get; init; }
 
     /// <summary>Share of latency one step must reach.</summary>
     public double Beta { get; init; } = 0.99;

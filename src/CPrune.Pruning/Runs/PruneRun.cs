@@ -132,15 +132,15 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     }
 
     /// <summary>By the steps that were asked for, however far the gate was opened since.</summary>
-    private bool IsExhausted(RunSession session) =>
-        new AccuracyGate(request.Limits.Alpha, request.Goal.MinAccuracy).Exhausted(session.State.Scale.Expected(session.State.Accepted[^1].SelectionTop1));
+    private static bool IsExhausted(RunSession session) =>
+        session.FirstGate.Exhausted(session.State.Scale.Expected(session.State.Accepted[^1].SelectionTop1));
 
     private string? WhyOver(RunSession session)
     {
         var (limits, state) = (request.Limits, session.State);
         var (first, last) = (state.Accepted[0], state.Accepted[^1]);
         if (IsExhausted(session))
-            return $"half a step more could cost {(1 - request.Limits.Alpha) / 2:P2} of accuracy and cross the floor";
+            return $"half a step more could cost {(1 - session.FirstGate.Alpha) / 2:P2} of accuracy and cross the floor";
         if (request.Goal is Goal.Latency { BudgetSeconds: var budget } && last.LatencySeconds <= budget)
             return $"the accepted model is within the latency budget of {budget * 1e3:0.###} ms";
         if (last.LatencySeconds < limits.MinLatency * first.LatencySeconds) return $"latency fell below {limits.MinLatency:P0} of the first";

@@ -93,7 +93,14 @@ public sealed class RunSession : IDisposable
     }
 
     /// <summary>For accuracies, as wide as it is by now.</summary>
-    public AccuracyGate Gate => new(State.Relaxed?.Alpha ?? Request.Limits.Alpha, Request.Goal.MinAccuracy);
+    public AccuracyGate Gate => State.Relaxed is { Alpha: var wider } ? FirstGate with { Alpha = wider } : FirstGate;
+
+    /// <summary>For accuracies, as the walk begins with it. Only there once the original is judged.</summary>
+    public AccuracyGate FirstGate => new(Request.Limits.Alpha ?? AccuracyGate.FirstAlpha(State.Judged!.TestTop1, Request.Goal.MinAccuracy), Request.Goal.MinAccuracy);
+
+    /// <summary>Of the accepted model on the selection split; null in journals from before they were kept.</summary>
+    internal IReadOnlyList<bool>? AcceptedAnswers() =>
+        State.Accepted[^1].Answers is { Length: > 0 } packed ? Answers.Unpack(packed, Request.Data.Selection.Count) : null;
 
     /// <summary>Learning rate of short trainings.</summary>
     public double ShortRate => Request.Training.ShortRate(State.Judged?.Rehearsal?.LearningRate);

@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Graph.Rewrites;
 using CPrune.Training.Data;
 using CPrune.Training.Evaluation;
 using CPrune.Training.Modules;
@@ -29,7 +30,7 @@ public sealed class TorchTrainer(TimeProvider time) : ITrainer
         DataChecks.ImagesFit(images, graph);
         torch.random.manual_seed(recipe.Seed); // Dropout draws from torch; batches and augmentation have generators of their own.
         using var module = new GraphModule(graph);
-        using var teacherModule = teacher is null || recipe.Distillation == 0 ? null : new GraphModule(teacher);
+        using var teacherModule = teacher is null || recipe.Distillation == 0 ? null : ForInference(teacher);
         Recalibration.Run(module, images, normalization, recipe.RecalibrationImages, recipe.Seed, cancellation);
         new TrainingSession(module, teacherModule, images, recipe, time).Run(normalization, augmentation, progress, cancellation);
         return module.ToGraph();
@@ -41,7 +42,10 @@ public sealed class TorchTrainer(TimeProvider time) : ITrainer
     {
         TorchRuntime.Ensure();
         DataChecks.ImagesFit(images, graph);
-        using var module = new GraphModule(graph);
+        using var module = ForInference(graph);
         return Classification.Run(module, images, normalization, cancellation);
     }
+
+    /// <summary>With batch norm folded: torch would compute it by itself, which takes as long as a small convolution.</summary>
+    private static GraphModule ForInference(ModelGraph graph) => new(InferenceRewrites.Apply(graph));
 }

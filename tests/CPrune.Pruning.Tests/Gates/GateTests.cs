@@ -34,16 +34,24 @@ public class GateTests
         Assert.Equal(passes, new AccuracyGate(0.995, 0).Passes(accepted, candidate));
 
     [Theory]
-    [InlineData(0.99, 0.995)] // A small step is held to as much as an ordinary one.
+    [InlineData(0.99, 0.999018)] // A fifth of 0.95.
     [InlineData(0.95, 0.995)]
     [InlineData(0.9025, 0.990025)] // Twice 0.95.
     [InlineData(0.857375, 0.985075)]
-    public void ACutThatSavesAsMuchAsSeveralStepsMayCostAsMuch(double latencyRatio, double share)
+    public void ACutMayCostInProportionToWhatItSaves(double latencyRatio, double share)
     {
         var gate = new AccuracyGate(0.995, 0).ForGain(latencyRatio);
         Assert.True(gate.Passes(0.9, (0.9 * share) + 1e-5));
         Assert.False(gate.Passes(0.9, (0.9 * share) - 1e-5));
     }
+
+    [Theory]
+    [InlineData(0.92, 0.91, 0.997283)] // A quarter of what may be lost.
+    [InlineData(0.92, 0.919, 0.9995)] // No less than can be measured.
+    [InlineData(0.92, 0.80, 0.995)] // No more than the paper has.
+    [InlineData(0.92, 0, 0.995)]
+    [InlineData(0.92, 0.92, 0.9995)]
+    public void TheFirstGateSuitsTheFloor(double own, double floor, double alpha) => Assert.Equal(alpha, AccuracyGate.FirstAlpha(own, floor), 6);
 
     [Fact]
     public void WhatAStepMayCostEndsAtTheFloor()

@@ -26,7 +26,7 @@ public sealed class PruneRunTests : IDisposable
         var record = await _run.ExecuteAsync(new Fuse());
         Assert.True(record.After!.LatencySeconds < 0.9 * record.Before.LatencySeconds);
         Assert.True(record.After.TestTop1 >= SmallRun.Floor);
-        Assert.Equal("half a step more could cost 0.25 % of accuracy and cross the floor", record.EndReason);
+        Assert.Equal("half a step more could cost 0.09 % of accuracy and cross the floor", record.EndReason);
         Assert.Contains(record.Channels, c => c.After < c.Before);
         Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
         Assert.All(record.Candidates, c => Assert.Equal(c.SelectionTop1 is null, c.AccuracyChange is null));

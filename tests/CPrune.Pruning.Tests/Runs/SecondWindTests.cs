@@ -1,5 +1,6 @@
 using System.Globalization;
 using CPrune.Graph;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Runs;
 using CPrune.Training.Data;
 using CPrune.Training.Recipes;
@@ -42,7 +43,7 @@ public sealed class SecondWindTests : IDisposable
     }
 
     private Task<RunRecord> ExecuteAsync(Fuse fuse, double recovers, IProgress<RunEvent>? progress = null) =>
-        _run.ExecuteAsync(fuse, itsTrainer: new RecoveringTrainer(fuse, recovers), progress: progress);
+        _run.ExecuteAsync(fuse, itsTrainer: new RecoveringTrainer(fuse, recovers), progress: progress, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha });
 
     private sealed class Progress(Action<RunEvent> then) : IProgress<RunEvent>
     {

@@ -29,6 +29,29 @@ public sealed class ShortTrainingTests : IDisposable
         Assert.Equal(3, stages.Select(r => r.Seed).Distinct().Count());
     }
 
-    private Task<RunRecord> ExecuteAsync(double lossPerShare, FakeTrainer? trainer = null) =>
-        _run.ExecuteAsync(new Fuse(), trainer ?? new FakeTrainer(new Fuse(), SmallRun.Model, lossPerShare));
+    [Fact]
+    public async Task OfALargeSplitAPartIsEnoughToRefuse()
+    {
+        var trainer = new FakeTrainer(new Fuse(), SmallRun.Model, 50);
+        var record = await ExecuteAsync(50, trainer, selectionImages: 4000);
+        var trained = record.Candidates.Where(c => c.TrainedImages is not null).ToList();
+        var early = trained.Where(c => c.TrainedImages == 1250).ToList();
+        Assert.True(early.Count > trained.Count / 2);
+        Assert.All(early, c => Assert.Equal(Verdict.TooInaccurate, c.Verdict));
+        Assert.All(early, c => Assert.Equal((double)record.Before.SelectionTop1! + c.AccuracyChange!.Change, (double)c.SelectionTop1!, 9));
+        // Untrained and after the first stage, or the first two where it came to the third.
+        Assert.Equal(trained.Sum(c => c.TrainedImages == 1250 ? 2 : 3), trainer.EvaluationsBySize[2000]);
+    }
+
+    [Fact]
+    public async Task OfALargeSplitAllIsNeededToAccept()
+    {
+        var trainer = new FakeTrainer(new Fuse(), SmallRun.Model, 0.01);
+        var record = await ExecuteAsync(0.01, trainer, selectionImages: 4000);
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+        Assert.True(trainer.EvaluationsBySize[4000] > record.Candidates.Count(c => c.Verdict == Verdict.Accepted));
+    }
+
+    private Task<RunRecord> ExecuteAsync(double lossPerShare, FakeTrainer? trainer = null, int selectionImages = SmallRun.SelectionImages) =>
+        _run.ExecuteAsync(new Fuse(), trainer ?? new FakeTrainer(new Fuse(), SmallRun.Model, lossPerShare), selectionImages: selectionImages);
 }

@@ -27,7 +27,8 @@ public sealed class SmallRun : IDisposable
     public async Task<RunRecord> ExecuteAsync(
         Fuse fuse, FakeTrainer? trainer = null, FakeTuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
         IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null,
-        TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null, IRecordStore? records = null, ITrainer? itsTrainer = null)
+        TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null, IRecordStore? records = null, ITrainer? itsTrainer = null,
+        int selectionImages = SelectionImages)
     {
         model ??= Model;
         await using var device = new FakeDevice(fuse);
@@ -39,7 +40,7 @@ public sealed class SmallRun : IDisposable
             Attribution = attribution ?? new FakeAttribution(),
         };
         var request = new PruneRequest(
-            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(), goal ?? new Goal.Accuracy(floor), timeLimit, 1, Folder,
+            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(selectionImages), goal ?? new Goal.Accuracy(floor), timeLimit, 1, Folder,
             new Dictionary<string, string> { ["min-accuracy"] = $"{floor}", ["time-limit"] = timeLimit is { } l ? $"{l}" : "none" })
         {
             Limits = limits ?? new WalkLimits(),
@@ -47,8 +48,8 @@ public sealed class SmallRun : IDisposable
         return await new PruneRun(request, services).ExecuteAsync(progress ?? new Progress<RunEvent>(), TestContext.Current.CancellationToken);
     }
 
-    private static DataSplits Data() =>
-        new(Images(50), Images(SelectionImages), Images(TestImages), Normalization.ImageNet, new Augmentation(0, false), "made-up");
+    private static DataSplits Data(int selectionImages) =>
+        new(Images(Math.Max(50, selectionImages / 4)), Images(selectionImages), Images(TestImages), Normalization.ImageNet, new Augmentation(0, false), "made-up");
 
     private static ImageSet Images(int count) =>
         new(3, 8, 8, new byte[count * 3 * 8 * 8], [.. Enumerable.Range(0, count).Select(i => i % 10)], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")]);

@@ -14,7 +14,7 @@ internal sealed class WalkArguments
     private static readonly TuningBudget Budget = new();
     private static readonly TrainingBudget Training = new();
 
-    private readonly Option<double> _alpha = Parsed.Number("--alpha", "Share of accuracy that a cut must keep for every 5 % of the time that it saves.", Limits.Alpha, 0.5, 1);
+    private readonly Option<double?> _alpha = Parsed.OptionalNumber("--alpha", "Share of accuracy that a cut must keep for every 5 % of the time that it saves. Default: what loses a quarter of all that may be lost, at least 0.995.", 0.5, 1);
     private readonly Option<double> _beta = Parsed.Number("--beta", "Share of latency that one cut must reach.", Limits.Beta, 0.1, 1);
     private readonly Option<int> _iterations = Parsed.Int("--max-iterations", "Candidates to try at most.", Limits.MaxIterations, 1, 1_000_000);
     private readonly Option<double> _layerCut = Parsed.Number("--max-layer-cut", "Largest share of a layer's filters that may go.", Limits.MaxLayerCut, 0.01, 0.99);
@@ -47,7 +47,7 @@ internal sealed class WalkArguments
 
     public WalkLimits LimitsOf(ParseResult result) => new()
     {
-        Alpha = result.GetRequiredValue(_alpha),
+        Alpha = result.GetValue(_alpha),
         Beta = result.GetRequiredValue(_beta),
         MaxIterations = result.GetRequiredValue(_iterations),
         MaxLayerCut = result.GetRequiredValue(_layerCut),
