@@ -20,5 +20,6 @@ public sealed record CutOption(
     {
         Blocks = Blocks,
         FiltersOfBlocks = Blocks.IsEmpty ? 0 : Filters,
+        Extent = Blocks.IsEmpty ? null : Blocks.Length,
     };
 }

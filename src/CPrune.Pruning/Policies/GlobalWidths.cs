@@ -72,7 +72,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         }
     }
 
-    /// <summary>Blocks whose inner channels nobody outside makes or reads; without them all that those channels meant is lost.</summary>
+    /// <summary>Blocks whose inner channels nobody outside makes or reads.</summary>
     private static ImmutableArray<RemovableBlock> Blocks(PolicyView view, Dictionary<int, IReadOnlyList<double>> curves)
     {
         var blocks = ImmutableArray.CreateBuilder<RemovableBlock>();
@@ -80,7 +80,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         {
             var inside = curves.Keys.Where(id => view.Analysis.Groups[id] is var g && g.Layers.Concat(g.Consumers).All(block.Layers.Contains)).ToImmutableArray();
             var served = inside.SelectMany(id => view.Analysis.Groups[id].Layers.Concat(view.Analysis.Groups[id].Consumers)).ToHashSet(StringComparer.Ordinal);
-            if (block.Layers.All(served.Contains)) blocks.Add(new RemovableBlock(block.Name, inside, inside.Sum(id => curves[id][^1])));
+            if (block.Layers.All(served.Contains)) blocks.Add(new RemovableBlock(block.Name, inside, view.LossOf(block, inside.Select(id => curves[id]))));
         }
 
         return blocks.ToImmutable();

@@ -36,19 +36,25 @@ public sealed class PolicyView(
 
     /// <summary>
     /// The importance that a group loses with its k least salient filters, for k from 0 to as many as can go, comparable between groups. Where the saliency has no unit
-    /// for all groups, every layer counts alike: the trunk of a residual stage is as many groups as layers add to it.
+    /// for all groups, it is the accuracy that they are found to cost.
     /// </summary>
     public double[] LossCurve(ChannelGroup group)
     {
         var curve = saliency.LossCurve(context, group);
-        return saliency.ComparesGroups ? curve : [.. curve.Select(loss => loss * group.Producers.Length)];
+        return saliency.ComparesGroups ? curve : Sensitivities.Of(group).LossCurve(curve, group.Channels);
     }
+
+    /// <summary>The importance lost with a block whose inner groups have the given loss curves, in the unit of <see cref="LossCurve"/>.</summary>
+    public double LossOf(ResidualBlock block, IEnumerable<IReadOnlyList<double>> inside) => saliency.ComparesGroups ? inside.Sum(curve => curve[^1]) : Sensitivities.Without(block);
 
     /// <summary>The k least salient positions of a group; fewer where no more can go.</summary>
     public IReadOnlyCollection<int> Lowest(ChannelGroup group, int count) => saliency.Lowest(context, group, count);
 
     /// <summary>Times at widths that the accepted model does not have.</summary>
     public required KernelSources Kernels { get; init; }
+
+    /// <summary>What parts of the original are worth.</summary>
+    public required ISensitivities Sensitivities { get; init; }
 
     /// <summary>How narrow groups may become.</summary>
     public GroupFloors Floors => _floors.Value;
@@ -63,4 +69,10 @@ public sealed class PolicyView(
 
     /// <summary>Wall time of one layer's fastest programs, in seconds; zero for a node that is none.</summary>
     public double SecondsOf(string layer) => _seconds.Value.GetValueOrDefault(layer);
+
+    /// <summary>Multiply-accumulates of some layers.</summary>
+    public long MacsOf(IReadOnlyCollection<string> layers) => accepted.Layers.Sum(t => t.Macs * t.Layers.Count(layers.Contains));
+
+    /// <summary>Filters of a layer.</summary>
+    public int FiltersOf(string layer) => Analysis.GroupOf(layer)?.Producers.Where(p => p.Layer == layer).Sum(p => p.Positions.Length) ?? 0;
 }

@@ -13,7 +13,7 @@ public enum TaskOrder
 /// <summary>
 /// The paper's walk (method.md, "The loop"): tasks from the largest down. A candidate that is too slow sends the walk to the next task and makes the next
 /// visit take one step more; after one that is too inaccurate the next visit takes half, where the paper bars the task; an accepted one starts the walk
-/// again at the top. Residual blocks that could go as a whole stand among the tasks with the time of their layers.
+/// again at the top. Residual blocks that could go as a whole stand among the tasks (<see cref="BlockBundle"/>).
 /// </summary>
 public sealed class TaskWalk(string name, TaskOrder order) : IPolicy
 {
@@ -22,7 +22,8 @@ public sealed class TaskWalk(string name, TaskOrder order) : IPolicy
     public ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation)
     {
         var memory = WalkMemory.Of(view.History);
-        return ValueTask.FromResult<PolicyDecision>(Next([.. CutOptions.Of(view, memory), .. BlockOptions.Of(view, memory)], memory) is { } option
+        IEnumerable<CutOption> blocks = BlockBundle.Of(view, memory) is { } bundle ? [bundle] : [];
+        return ValueTask.FromResult<PolicyDecision>(Next([.. CutOptions.Of(view, memory), .. blocks], memory) is { } option
             ? new PolicyDecision.Try(option.ToCut())
             : new PolicyDecision.Over("no task is left that could be cut further"));
     }

@@ -17,7 +17,7 @@ public sealed class WalkMemory
     }
 
     /// <summary>
-    /// Filters that one cut of a task may still take: half of what cost too much accuracy, and none once that is down to nothing or the task has failed. The
+    /// Filters (blocks, where whole ones go) that one cut of a task may still take: half of what cost too much accuracy, and none once that is down to nothing or the task has failed. The
     /// paper bars the task at once.
     /// </summary>
     public int LargestCut(string key) => _largestCut.GetValueOrDefault(key, int.MaxValue);
@@ -31,6 +31,7 @@ public sealed class WalkMemory
     private void Add(CutOutcome outcome)
     {
         _visits[outcome.Key] = VisitsSinceAcceptance(outcome.Key) + 1;
+        var size = (int)(outcome.Extent ?? outcome.Filters);
         switch (outcome.Verdict)
         {
             case Verdict.Accepted:
@@ -38,10 +39,10 @@ public sealed class WalkMemory
                 _visits.Clear();
                 break;
             case Verdict.TooSlow:
-                _refused[outcome.Key] = outcome.Filters;
+                _refused[outcome.Key] = size;
                 break;
             case Verdict.TooInaccurate:
-                _largestCut[outcome.Key] = outcome.Filters / 2;
+                _largestCut[outcome.Key] = size / 2;
                 break;
             case Verdict.Failed:
                 _largestCut[outcome.Key] = 0;

@@ -11,6 +11,11 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
 
     private const int RecalibrationImages = 1024;
     private const int ProbeImages = 640;
+    private const int PartImages = 2000;
+    private const int GlanceRecalibration = 512;
+    private const int GlanceImages = 1000;
+
+    private readonly SelectionPart _glance = new(request.Data.Selection, GlanceImages);
 
     /// <summary>
     /// Short training of a candidate (method.md, step 4), or a stage of it. The rate falls to zero within each: at a constant rate the last steps' noise costs more accuracy than a cut.
@@ -24,6 +29,13 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) =>
         Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
 
+    /// <summary>Top-1 on some images of the selection split with batch norm's statistics estimated from some others: enough to tell parts that matter from others.</summary>
+    internal double Glance(ModelGraph model, CancellationToken cancellation)
+    {
+        var recalibrated = Train(model, model, Recipe(0, 0, request.Seed, GlanceRecalibration) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
+        return trainer.Evaluate(recalibrated, _glance.Images, request.Data.Normalization, cancellation).Top1;
+    }
+
     /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>
     internal ModelGraph LongTrain(
         ModelGraph model, ModelGraph original, TrainingSegment segment, IProgress<TrainingProgress> progress, CancellationToken cancellation)
@@ -35,7 +47,7 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     public double OnSelection(ModelGraph model, CancellationToken cancellation) => AnswersOnSelection(model, cancellation).Top1;
 
     /// <summary>What is looked at where answers need not be exact.</summary>
-    internal SelectionPart Part { get; } = new(request.Data.Selection);
+    internal SelectionPart Part { get; } = new(request.Data.Selection, PartImages);
 
     /// <summary>Image by image, in the order of the part.</summary>
     internal Accuracy AnswersOnPart(ModelGraph model, CancellationToken cancellation) =>

@@ -27,6 +27,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(SecondWindAdvanced), "second-wind-advanced")]
 [JsonDerivedType(typeof(WalkEnded), "walk-ended")]
 [JsonDerivedType(typeof(TimeLimitChanged), "time-limit-changed")]
+[JsonDerivedType(typeof(PartWeighed), "part-weighed")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
 [JsonDerivedType(typeof(TracePointMeasured), "trace-point-measured")]
@@ -80,6 +81,10 @@ public abstract record JournalEntry
 
         public int Trials { get; init; }
     }
+
+    /// <param name="Part">A block of the original, or half of a group.</param>
+    /// <param name="Lost">Accuracy lost without it.</param>
+    public sealed record PartWeighed(string Part, double Lost) : JournalEntry;
 
     /// <param name="CutKey">What the policy remembers the cut by.</param>
     /// <param name="ModelBlob">The model of one that passed; null for a refused one, which leaves nothing behind.</param>

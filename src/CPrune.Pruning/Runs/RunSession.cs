@@ -16,7 +16,7 @@ public sealed class RunSession : IDisposable
 
     private readonly RunStore _store;
     private readonly string _scratch;
-    private SaliencyContext? _saliencyContext;
+    private SaliencyContext? _saliencyContext, _originalContext;
 
     private RunSession(PruneRequest request, PruneServices services, RunStore store, RunHeader header, IProgress<RunEvent> progress)
     {
@@ -121,9 +121,17 @@ public sealed class RunSession : IDisposable
     public SaliencyContext SaliencyContextOf(ModelGraph accepted, CancellationToken cancellation)
     {
         if (ReferenceEquals(_saliencyContext?.Graph, accepted)) return _saliencyContext;
-        var sample = new ImageSample(Request.Data.Selection, Request.Data.Normalization, ImagesOfSaliency, Request.Seed);
-        return _saliencyContext = new SaliencyContext(accepted, PruningGraph.Analyze(accepted), new SaliencyImages(Services.Attribution, sample, cancellation));
+        return _saliencyContext = NewContext(accepted, cancellation);
     }
+
+    private SaliencyContext NewContext(ModelGraph graph, CancellationToken cancellation)
+    {
+        var sample = new ImageSample(Request.Data.Selection, Request.Data.Normalization, ImagesOfSaliency, Request.Seed);
+        return new SaliencyContext(graph, PruningGraph.Analyze(graph), new SaliencyImages(Services.Attribution, sample, cancellation));
+    }
+
+    /// <summary>The same of the user's model.</summary>
+    internal SaliencyContext SaliencyContextOfOriginal(CancellationToken cancellation) => _originalContext ??= NewContext(Original, cancellation);
 
     /// <summary>Takes back a run that could not begin.</summary>
     public void Discard() => _store.Discard();

@@ -34,6 +34,9 @@ public sealed record RunState
 
     public JournalEntry.DeadFiltersJudged? DeadFilters { get; init; }
 
+    /// <summary>Accuracy lost without parts of the original, by their names.</summary>
+    public ImmutableDictionary<string, double> Sensitivities { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
+
     public ImmutableArray<JournalEntry.CandidateJudged> Candidates { get; init; } = [];
 
     public ImmutableArray<TracePoint> Trace { get; init; } = [];
@@ -136,6 +139,7 @@ public sealed record RunState
         JournalEntry.RehearsalAdvanced e => this with { RehearsedLonger = e },
         JournalEntry.OriginalJudged e => this with { Judged = e },
         JournalEntry.DeadFiltersJudged e => this with { DeadFilters = e },
+        JournalEntry.PartWeighed e => this with { Sensitivities = Sensitivities.SetItem(e.Part, e.Lost) },
         JournalEntry.CandidateJudged e => this with
         {
             Candidates = Candidates.Add(e),

@@ -8,17 +8,16 @@ namespace CPrune.Pruning.Runs;
 /// </summary>
 internal sealed class SelectionPart
 {
-    private const int MostImages = 2000;
-
     /// <summary>A split that is hardly larger is taken whole.</summary>
     private const double WorthACut = 1.5;
 
     private readonly ImmutableArray<int> _positions;
 
-    public SelectionPart(ImageSet selection)
+    /// <param name="images">As many are taken, at even distances.</param>
+    public SelectionPart(ImageSet selection, int images)
     {
-        IsWhole = selection.Count <= WorthACut * MostImages;
-        _positions = [.. Enumerable.Range(0, IsWhole ? selection.Count : MostImages).Select(i => IsWhole ? i : (int)((long)i * selection.Count / MostImages))];
+        IsWhole = selection.Count <= WorthACut * images;
+        _positions = [.. Enumerable.Range(0, IsWhole ? selection.Count : images).Select(i => IsWhole ? i : (int)((long)i * selection.Count / images))];
         Images = IsWhole ? selection : selection.Take(_positions);
     }
 

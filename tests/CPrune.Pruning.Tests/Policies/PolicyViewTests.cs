@@ -13,7 +13,7 @@ namespace CPrune.Pruning.Tests.Policies;
 public class PolicyViewTests
 {
     [Fact]
-    public void WithoutAUnitForAllGroupsEveryLayerCountsAlike()
+    public void WithoutAUnitForAllGroupsTheAccuracyTheyCostCounts()
     {
         var b = new GraphBuilder("residual", 1);
         var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "trunk"));
@@ -23,11 +23,15 @@ public class PolicyViewTests
         var view = new PolicyView(
             model, new SaliencyContext(model.Graph, analysis), model.Graph, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency())
         {
+            Sensitivities = new FakeSensitivities(),
             Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
         };
         var (trunk, inner) = (view.LossCurve(analysis.GroupOf("trunk")!), view.LossCurve(analysis.GroupOf("inner")!));
         Assert.Equal((0, 0), (trunk[0], inner[0]));
-        Assert.InRange(trunk[^1], 1.5, 2);
-        Assert.InRange(inner[^1], 0.8, 1);
+        // Half of either costs a point, in even shares; one filter must stay.
+        Assert.Equal(0.01 * Math.Pow(2 * Share(trunk.Length - 1, 16), 2), trunk[^1], 0.004);
+        Assert.Equal(0.01 * Math.Pow(2 * Share(inner.Length - 1, 24), 2), inner[^1], 0.004);
+
+        static double Share(int filters, int of) => (double)filters / of;
     }
 }

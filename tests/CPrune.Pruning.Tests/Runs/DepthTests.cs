@@ -21,30 +21,37 @@ public sealed class DepthTests : IDisposable
     public async Task ABlockThatPassesTheGatesBecomesItsShortcut()
     {
         var record = await ExecuteAsync(new WalkLimits());
-        var gone = record.Candidates.Where(c => c.TaskLabel.StartsWith("block ", StringComparison.Ordinal) && c.Verdict == Verdict.Accepted).ToList();
+        var gone = record.Candidates.Where(c => IsOfBlocks(c) && c.Verdict == Verdict.Accepted).ToList();
         Assert.NotEmpty(gone);
         var lost = record.Channels.Where(c => c.After == 0).Select(c => c.Layer).ToHashSet();
         Assert.Equal(gone.SelectMany(c => c.Layers).ToHashSet(), lost);
         var written = OnnxFile.Read(Path.Combine(_run.Folder, "model.onnx"));
-        Assert.Equal(s_model.Nodes.Count(n => n.OpType == "Add") - gone.Count, written.Nodes.Count(n => n.OpType == "Add"));
+        Assert.Equal(s_model.Nodes.Count(n => n.OpType == "Add") - (gone.Sum(c => c.Layers.Length) / 2), written.Nodes.Count(n => n.OpType == "Add"));
         Assert.Equal(record.After!.Parameters, GraphStatistics.Parameters(written));
     }
 
     [Fact]
-    public async Task ABlockIsAskedOnce()
+    public async Task WhereTheLeastSensitiveBlockCostsTooMuchNoOtherIsAsked()
     {
         var record = await ExecuteAsync(new WalkLimits(), lossPerShare: 50);
-        var blocks = record.Candidates.Where(c => c.TaskLabel.StartsWith("block ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(2, blocks.Count);
-        Assert.All(blocks, c => Assert.Equal(Verdict.TooInaccurate, c.Verdict));
-        Assert.Equal(2, blocks.Select(c => c.TaskLabel).Distinct().Count());
+        Assert.Equal(Verdict.TooInaccurate, Assert.Single(record.Candidates.Where(IsOfBlocks)).Verdict);
+    }
+
+    [Fact]
+    public async Task TheOriginalIsLookedAtOnceWithoutEachOfItsBlocks()
+    {
+        var model = Residual(blocks: 5);
+        var (trainer, weighed) = (new FakeTrainer(new Fuse(), model, 0.004), new List<RunEvent.PhaseAdvanced>());
+        await _run.ExecuteAsync(new Fuse(), trainer, model: model, progress: new Watch(e => weighed.AddRange(new[] { e }.OfType<RunEvent.PhaseAdvanced>().Where(p => p.Unit == "parts"))));
+        Assert.Equal([0, 1, 2, 3, 4], weighed.Select(w => w.Done));
+        Assert.All(weighed, w => Assert.Equal(5, w.Planned));
     }
 
     [Fact]
     public async Task WithoutDepthEveryBlockStays()
     {
         var record = await ExecuteAsync(new WalkLimits { Depth = false });
-        Assert.DoesNotContain(record.Candidates, c => c.TaskLabel.StartsWith("block ", StringComparison.Ordinal));
+        Assert.DoesNotContain(record.Candidates, IsOfBlocks);
         Assert.All(record.Channels, c => Assert.True(c.After > 0));
     }
 
@@ -84,6 +91,14 @@ public sealed class DepthTests : IDisposable
 
         public IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group) =>
             [.. Enumerable.Repeat(group.Layers.All(block.Layers.Contains) ? 1e-6 : 1.0, group.Channels)];
+    }
+
+    private static bool IsOfBlocks(CandidateRecord candidate) =>
+        candidate.TaskLabel.StartsWith("block ", StringComparison.Ordinal) || candidate.TaskLabel.EndsWith(" blocks", StringComparison.Ordinal);
+
+    private sealed class Watch(Action<RunEvent> then) : IProgress<RunEvent>
+    {
+        public void Report(RunEvent value) => then(value);
     }
 
     private Task<RunRecord> ExecuteAsync(WalkLimits limits, double lossPerShare = 0.004) =>

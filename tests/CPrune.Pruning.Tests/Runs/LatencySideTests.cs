@@ -92,6 +92,7 @@ public sealed class LatencySideTests : IDisposable
     {
         var view = new PolicyView(model, Context(), s_model, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency())
         {
+            Sensitivities = new FakeSensitivities(),
             Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
         };
         return CutOptions.Of(view, WalkMemory.Of([]));

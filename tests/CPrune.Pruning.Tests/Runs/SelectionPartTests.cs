@@ -8,7 +8,7 @@ public class SelectionPartTests
     [Fact]
     public void OfALargeSplitImagesAtEvenDistancesAreTakenWithTheirAnswers()
     {
-        var part = new SelectionPart(Images(5000));
+        var part = new SelectionPart(Images(5000), 2000);
         Assert.False(part.IsWhole);
         Assert.Equal(Enumerable.Range(0, 2000).Select(i => (int)(i * 2.5)), part.Images.Labels);
         Assert.Equal(part.Images.Labels.Select(l => l % 3 == 0), part.Of([.. Enumerable.Range(0, 5000).Select(i => i % 3 == 0)]));
@@ -20,7 +20,7 @@ public class SelectionPartTests
     public void ASmallSplitIsTakenWhole(int count)
     {
         var (images, answers) = (Images(count), Enumerable.Range(0, count).Select(i => i % 3 == 0).ToList());
-        var part = new SelectionPart(images);
+        var part = new SelectionPart(images, 2000);
         Assert.True(part.IsWhole);
         Assert.Same(images, part.Images);
         Assert.Equal(answers, part.Of(answers));

@@ -1,0 +1,40 @@
+using CPrune.Pruning.Blocks;
+using CPrune.Pruning.Groups;
+
+namespace CPrune.Pruning.Policies;
+
+/// <summary>
+/// What parts of the original are worth: the accuracy that is lost when one goes and nothing else, with batch norm's statistics estimated anew and nothing trained (Li et al.,
+/// "Pruning Filters for Efficient ConvNets", ICLR 2017, section 3.2; Li et al., "EagleEye", ECCV 2020). Shares from 0 to 1, never 0 where a model has to be looked at for it.
+/// </summary>
+public interface ISensitivities
+{
+    /// <summary>Without a residual block.</summary>
+    double Without(ResidualBlock block);
+
+    /// <summary>Of the original's group that a group of an accepted model is left of.</summary>
+    GroupWorth Of(ChannelGroup group);
+}
+
+/// <summary>What a group of the original was worth.</summary>
+/// <param name="LostAtHalf">Accuracy without half of its filters, the least salient ones.</param>
+/// <param name="Shares">Share of its importance that the k least salient filters have, for k from 0 to as many as can go.</param>
+/// <param name="Channels">The original's.</param>
+public sealed record GroupWorth(double LostAtHalf, IReadOnlyList<double> Shares, int Channels)
+{
+    /// <summary>
+    /// The accuracy that cuts of what is left would cost. Around trained weights a loss grows with the square of what is taken away (LeCun et al., "Optimal Brain Damage", 1990), so that the
+    /// second half of a group costs three times as much as the first.
+    /// </summary>
+    /// <param name="shares">As <see cref="Shares"/>, of the group as it is now.</param>
+    /// <param name="channels">That the group has now.</param>
+    public double[] LossCurve(IReadOnlyList<double> shares, int channels)
+    {
+        var half = Shares[Math.Min(Channels / 2, Shares.Count - 1)];
+        if (half <= 0) return new double[shares.Count];
+        var gone = Shares[Math.Min(Channels - channels, Shares.Count - 1)];
+        return [.. shares.Select(share => Lost(gone + ((1 - gone) * share)) - Lost(gone))];
+
+        double Lost(double taken) => LostAtHalf * (taken / half) * (taken / half);
+    }
+}

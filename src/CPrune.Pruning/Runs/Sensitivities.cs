@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using CPrune.Graph;
+using CPrune.Pruning.Blocks;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Surgery;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>Looks at the original without each of its parts when a policy first asks for one of that kind; every answer is journaled.</summary>
+internal sealed class Sensitivities(RunSession session, CancellationToken cancellation) : ISensitivities
+{
+    /// <summary>A part that makes no difference on some hundred images may make one on others.</summary>
+    private const double Least = 0.002;
+
+    private readonly Lazy<ImmutableDictionary<string, double>> _blocks = new(() => LookAt(
+        session, [.. ResidualBlocks.Of(session.Original).Select(b => ($"block {b.Name}", (Func<ModelGraph>)(() => BlockRemover.Remove(session.Original, b))))], cancellation));
+
+    private readonly Lazy<ImmutableDictionary<string, double>> _groups = new(() => LookAt(
+        session,
+        [.. Context(session, cancellation).Analysis.Groups.Where(g => g.Prunable).Select(g => (KeyOf(g), (Func<ModelGraph>)(() => WithoutHalf(session, g, cancellation))))],
+        cancellation));
+
+    public double Without(ResidualBlock block) => _blocks.Value.GetValueOrDefault($"block {block.Name}", 1);
+
+    public GroupWorth Of(ChannelGroup group)
+    {
+        var context = Context(session, cancellation);
+        var whole = context.Analysis.Groups.Where(g => g.Prunable).MaxBy(g => g.Layers.Intersect(group.Layers, StringComparer.Ordinal).Count())!;
+        return new GroupWorth(_groups.Value[KeyOf(whole)], session.Services.Saliency.LossCurve(context, whole), whole.Channels);
+    }
+
+    private static string KeyOf(ChannelGroup group) => $"half of {group.Id} {string.Join(' ', group.Layers)}";
+
+    private static SaliencyContext Context(RunSession session, CancellationToken cancellation) => session.SaliencyContextOfOriginal(cancellation);
+
+    private static ModelGraph WithoutHalf(RunSession session, ChannelGroup group, CancellationToken cancellation)
+    {
+        var context = Context(session, cancellation);
+        var positions = session.Services.Saliency.Lowest(context, group, group.Channels / 2);
+        return ChannelRemover.Remove(session.Original, context.Analysis, new Dictionary<int, IReadOnlyCollection<int>> { [group.Id] = positions });
+    }
+
+    private static ImmutableDictionary<string, double> LookAt(RunSession session, IReadOnlyList<(string Key, Func<ModelGraph> Without)> parts, CancellationToken cancellation)
+    {
+        var own = new Lazy<double>(() => session.Accuracy.Glance(session.Original, cancellation));
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (session.State.Sensitivities.ContainsKey(parts[i].Key)) continue;
+            session.Progress.Report(new RunEvent.PhaseAdvanced(PhaseClock.Choosing, i, parts.Count, "parts", "what each is worth"));
+            var without = session.Accuracy.Glance(parts[i].Without(), cancellation);
+            session.Append(new JournalEntry.PartWeighed(parts[i].Key, Math.Max(Least, own.Value - without)));
+        }
+
+        return session.State.Sensitivities;
+    }
+}

@@ -1,0 +1,30 @@
+using CPrune.Pruning.Policies;
+
+namespace CPrune.Pruning.Tests.Policies;
+
+public class GroupWorthTests
+{
+    /// <summary>Eight filters of equal importance, of which four cost two points.</summary>
+    private static readonly GroupWorth s_worth = new(0.02, [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875], 8);
+
+    [Fact]
+    public void HalfOfTheOriginalCostsWhatWasFound()
+    {
+        var curve = s_worth.LossCurve(s_worth.Shares, 8);
+        Assert.Equal(0, curve[0]);
+        Assert.Equal(0.02, curve[4], 9);
+        Assert.Equal(0.005, curve[2], 9);
+    }
+
+    [Fact]
+    public void TheSecondHalfCostsThreeTimesAsMuchAsTheFirst()
+    {
+        // What is left when the first four are gone, each a quarter of it.
+        var curve = s_worth.LossCurve([0, 0.25, 0.5, 0.75, 1], 4);
+        Assert.Equal(0, curve[0]);
+        Assert.Equal(0.06, curve[4], 9);
+    }
+
+    [Fact]
+    public void WhatHasNoImportanceCostsNothing() => Assert.Equal([0, 0, 0], new GroupWorth(0.02, [0, 0, 0, 0.5], 4).LossCurve([0, 0.5, 1], 4));
+}

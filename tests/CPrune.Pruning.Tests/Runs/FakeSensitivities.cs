@@ -1,0 +1,14 @@
+using CPrune.Pruning.Blocks;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Policies;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>Every part is worth as much as the next.</summary>
+/// <param name="blocks">Accuracy lost without a block, by its name.</param>
+public sealed class FakeSensitivities(IReadOnlyDictionary<string, double>? blocks = null) : ISensitivities
+{
+    public double Without(ResidualBlock block) => blocks?[block.Name] ?? 0.01;
+
+    public GroupWorth Of(ChannelGroup group) => new(0.01, [.. Enumerable.Range(0, group.Channels + 1).Select(k => (double)k / group.Channels)], group.Channels);
+}
