@@ -22,6 +22,8 @@ public sealed record AccuracyGate(double Alpha, double Floor)
 
     private const double StepsToFloor = 4;
 
+    private const double CheapShare = 3;
+
     /// <summary>
     /// The gate that a walk begins with where none was asked for: an ordinary step may cost a quarter of all that may be lost, so that what is lost is spent on the cuts that save most for it;
     /// at most <see cref="UsualAlpha"/>.
@@ -42,6 +44,9 @@ public sealed record AccuracyGate(double Alpha, double Floor)
     };
 
     public bool Passes(double accepted, double candidate) => candidate >= Math.Max(Alpha * accepted, Floor);
+
+    /// <summary>Whether a candidate that passes cost at most a third of what it might have: of a cut twice as large, which may cost twice as much and may well cost four times, it can be hoped that it passes, too.</summary>
+    public bool IsCheap(double accepted, double candidate) => candidate >= accepted - ((accepted - Math.Max(Alpha * accepted, Floor)) / CheapShare);
 
     public bool Exhausted(double accepted) => (1 + Alpha) / 2 * accepted < Floor;
 

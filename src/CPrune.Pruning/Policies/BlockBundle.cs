@@ -19,10 +19,11 @@ public static class BlockBundle
         var blocks = view.RemovableBlocks.ToList();
         var most = Math.Min(blocks.Count, memory.LargestCut(Key));
         if (most <= memory.RefusedFilters(Key)) return null;
+        var beyond = memory.Beyond(Key).First(b => b < most);
         var ranked = blocks.OrderBy(view.Sensitivities.Without).ThenBy(b => b.Name, StringComparer.Ordinal).ToList();
         var wanted = Saving * view.Accepted.Layers.Sum(view.Accepted.TotalSecondsOf);
         var (count, saved) = (0, 0.0);
-        while (count < most && (count <= memory.RefusedFilters(Key) || saved < wanted)) saved += ranked[count++].Layers.Sum(view.SecondsOf);
+        while (count < most && (count <= beyond || saved < wanted)) saved += ranked[count++].Layers.Sum(view.SecondsOf);
 
         var gone = ranked.Take(count).ToList();
         return new CutOption(

@@ -11,9 +11,7 @@ public static class CutOptions
 {
     public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory) =>
     [
-        .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory))
-            .OfType<CutOption>()
-            .Where(option => option.GroupIds.All(id => view.Analysis.Groups[id].Channels - option.Filters >= view.Floors.LeastOf(view.Analysis.Groups[id]))),
+        .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory)).OfType<CutOption>(),
     ];
 
     private static CutOption? OptionOf(LayerTask task, PolicyView view, WalkMemory memory)
@@ -24,12 +22,18 @@ public static class CutOptions
         var groups = layers.Select(l => analysis.GroupOf(l)!).DistinctBy(g => g.Id).OrderBy(g => g.Id).ToList();
         var allLayers = groups.SelectMany(g => g.Layers).Distinct(StringComparer.Ordinal).ToList();
         var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
-        var request = StepRequests.For(analysis, layers, view.Accepted.NestOf, memory.RefusedFilters(key));
-        if (request is null || view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) return null;
-        var filters = Math.Min(step.Filters, memory.LargestCut(key));
-        if (filters <= memory.RefusedFilters(key)) return null;
-        var reason = filters == step.Filters ? step.Explanation : $"{filters}, half of a cut that cost too much accuracy";
-        return new CutOption(
-            key, task.Label, view.Accepted.TotalSecondsOf(task), task.Multiplicity * task.Macs, filters, reason, [.. groups.Select(g => g.Id)], [.. allLayers]);
+        var room = Math.Min(memory.LargestCut(key), groups.Min(g => g.Channels - view.Floors.LeastOf(g)));
+        foreach (var beyond in memory.Beyond(key))
+        {
+            var request = StepRequests.For(analysis, layers, view.Accepted.NestOf, beyond);
+            if (request is null || view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) continue;
+            var filters = Math.Min(step.Filters, memory.LargestCut(key));
+            if (filters <= beyond || filters > room) continue;
+            var reason = filters == step.Filters ? step.Explanation : $"{filters}, half of a cut that cost too much accuracy";
+            return new CutOption(
+                key, task.Label, view.Accepted.TotalSecondsOf(task), task.Multiplicity * task.Macs, filters, reason, [.. groups.Select(g => g.Id)], [.. allLayers]);
+        }
+
+        return null;
     }
 }

@@ -8,4 +8,9 @@ namespace CPrune.Pruning.Policies;
 /// <param name="Filters">See <see cref="Cut.Filters"/>.</param>
 /// <param name="Extent">See <see cref="Cut.Extent"/>.</param>
 /// <param name="SelectionTop1">After short training; null where it was not trained.</param>
-public sealed record CutOutcome(int Number, string Key, int Filters, Verdict Verdict, double? Extent = null, double? SelectionTop1 = null);
+/// <param name="WasCheap">It cost so little accuracy that a larger one is worth trying (<see cref="Gates.AccuracyGate.IsCheap"/>).</param>
+public sealed record CutOutcome(int Number, string Key, int Filters, Verdict Verdict, double? Extent = null, double? SelectionTop1 = null, bool WasCheap = false)
+{
+    /// <summary>What the next cut of the same key is larger or smaller than: the extent, where there is one, or the filters.</summary>
+    public int Size => (int)(Extent ?? Filters);
+}

@@ -18,7 +18,7 @@ public enum TimeSource
 
 /// <summary>
 /// All groups at once: of all widths that save a share of the accepted model's time, those that lose the least importance (method.md, "past it", 5). The share is
-/// halved after a candidate that lost too much accuracy, and grows where one was not as fast as foreseen. A residual block may go as a whole.
+/// halved after a candidate that lost too much accuracy, doubled after one that lost little, and grows where one was not as fast as foreseen. A residual block may go as a whole.
 /// </summary>
 public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
 {
@@ -53,9 +53,16 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
     }
 
     /// <summary>Share of the accepted model's time to save next.</summary>
-    private static double Saving(PolicyView view) =>
-        FirstSaving * Math.Pow(0.5, view.History.Count(o => o.Verdict is Verdict.TooInaccurate or Verdict.Failed))
-        * Math.Pow(Growth, view.SinceAcceptance.Count(o => o.Verdict == Verdict.TooSlow));
+    private static double Saving(PolicyView view)
+    {
+        var saving = view.History.Aggregate(FirstSaving, (share, outcome) => outcome.Verdict switch
+        {
+            Verdict.TooInaccurate or Verdict.Failed => share / 2,
+            Verdict.Accepted when outcome.WasCheap => Math.Min(MostSaving, share * 2),
+            _ => share,
+        });
+        return saving * Math.Pow(Growth, view.SinceAcceptance.Count(o => o.Verdict == Verdict.TooSlow));
+    }
 
     private static PolicyDecision Decide(PolicyView view, ModelStaircases known, double saving)
     {

@@ -7,6 +7,7 @@ public sealed class WalkMemory
 {
     private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _grown = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _largestCut = new(StringComparer.Ordinal);
 
     public static WalkMemory Of(IEnumerable<CutOutcome> history)
@@ -25,24 +26,31 @@ public sealed class WalkMemory
     /// <summary>The largest cut that was too slow since the task was last cut; the next visit takes more.</summary>
     public int RefusedFilters(string key) => _refused.GetValueOrDefault(key);
 
+    /// <summary>
+    /// Cuts that the next one should be larger than, the most demanding first: after one that cost little it takes twice as much, where that can be. A layer of many filters whose steps are small
+    /// is cut in a few candidates.
+    /// </summary>
+    public IEnumerable<int> Beyond(string key) => _grown.GetValueOrDefault(key) is var grown && grown > RefusedFilters(key) ? [grown, RefusedFilters(key)] : [RefusedFilters(key)];
+
     /// <summary>Visits since a candidate was accepted and the walk began again at the top.</summary>
     public int VisitsSinceAcceptance(string key) => _visits.GetValueOrDefault(key);
 
     private void Add(CutOutcome outcome)
     {
         _visits[outcome.Key] = VisitsSinceAcceptance(outcome.Key) + 1;
-        var size = (int)(outcome.Extent ?? outcome.Filters);
+        _grown.Remove(outcome.Key);
         switch (outcome.Verdict)
         {
             case Verdict.Accepted:
                 _refused.Remove(outcome.Key);
+                if (outcome.WasCheap) _grown[outcome.Key] = (2 * outcome.Size) - 1;
                 _visits.Clear();
                 break;
             case Verdict.TooSlow:
-                _refused[outcome.Key] = size;
+                _refused[outcome.Key] = outcome.Size;
                 break;
             case Verdict.TooInaccurate:
-                _largestCut[outcome.Key] = size / 2;
+                _largestCut[outcome.Key] = outcome.Size / 2;
                 break;
             case Verdict.Failed:
                 _largestCut[outcome.Key] = 0;

@@ -64,7 +64,7 @@ internal static class CandidateTrial
 
         var blob = $"candidate-{draft.Number}";
         var record = draft with { Verdict = isProbe ? Verdict.Probed : Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed, Phases = session.Clock.Phases };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers), Choices = candidate.Plan.Choices, Extent = cut.Extent }, (blob, trained.Model));
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers), Choices = candidate.Plan.Choices, Extent = cut.Extent, WasCheap = gate.IsCheap(before, after) }, (blob, trained.Model));
         Report(session, record);
         return isProbe ? accepted : candidate.WithWeights(trained.Model);
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Devices;
 using CPrune.Pruning.Gates;
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Surgery;
 
 namespace CPrune.Pruning.Runs;
@@ -97,6 +98,9 @@ public abstract record JournalEntry
 
         /// <summary>How far the cut goes, in the unit of the policy that made it.</summary>
         public double? Extent { get; init; }
+
+        /// <inheritdoc cref="CutOutcome.WasCheap"/>
+        public bool WasCheap { get; init; }
 
         /// <inheritdoc cref="OriginalJudged.Answers"/>
         public byte[]? Answers { get; init; }

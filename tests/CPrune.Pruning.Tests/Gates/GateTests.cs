@@ -46,6 +46,17 @@ public class GateTests
     }
 
     [Theory]
+    [InlineData(0.90, true)]
+    [InlineData(0.8986, true)] // Of 0.45 points.
+    [InlineData(0.8984, false)]
+    public void ACutThatCostAThirdOfWhatItMightWasCheap(double candidate, bool cheap) => Assert.Equal(cheap, new AccuracyGate(0.995, 0.5).IsCheap(0.9, candidate));
+
+    [Theory]
+    [InlineData(0.8997, true)] // Of 0.1 points above the floor.
+    [InlineData(0.8996, false)]
+    public void NearTheFloorACutIsCheapOnlyWhereItLeavesRoom(double candidate, bool cheap) => Assert.Equal(cheap, new AccuracyGate(0.995, 0.899).IsCheap(0.9, candidate));
+
+    [Theory]
     [InlineData(0.92, 0.91, 0.997283)] // A quarter of what may be lost.
     [InlineData(0.92, 0.919, 0.9995)] // No less than can be measured.
     [InlineData(0.92, 0.80, 0.995)] // No more than the paper has.

@@ -45,6 +45,20 @@ public class TaskWalkTests
     }
 
     [Fact]
+    public void AfterACheapCutOfATaskTwiceAsMuchIsAskedForFirst()
+    {
+        Assert.Equal([0], Memory(("a", Verdict.Accepted)).Beyond("a"));
+        Assert.Equal([15, 0], WalkMemory.Of([Cheap()]).Beyond("a"));
+        Assert.Equal([0], WalkMemory.Of([Cheap()]).Beyond("b"));
+        // Sixteen cost too much: it goes on with eight.
+        var after = WalkMemory.Of([Cheap(), new CutOutcome(2, "a", 16, Verdict.TooInaccurate)]);
+        Assert.Equal([0], after.Beyond("a"));
+        Assert.Equal(8, after.LargestCut("a"));
+
+        static CutOutcome Cheap() => new(1, "a", 8, Verdict.Accepted, WasCheap: true);
+    }
+
+    [Fact]
     public void AcceptanceForgetsTheLargerCutOfItsTaskOnly()
     {
         var memory = Memory(("a", Verdict.TooSlow), ("b", Verdict.TooSlow), ("a", Verdict.Accepted));

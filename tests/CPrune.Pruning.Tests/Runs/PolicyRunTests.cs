@@ -74,6 +74,18 @@ public sealed class PolicyRunTests : IDisposable
         Assert.True(record.Channels.Where(c => c.Before > 10).Select(c => (double)c.After / c.Before).Distinct().Count() > 1);
     }
 
+    [Theory]
+    [InlineData("cprune")]
+    [InlineData("uniform")]
+    [InlineData("knapsack")]
+    public async Task WhereACutCostNextToNothingTheNextIsLarger(string policy)
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), SmallRun.Model, 1e-5), policy: PolicyCatalog.Find(policy));
+        var accepted = record.Candidates.Where(c => c.Verdict == Verdict.Accepted).GroupBy(c => c.Layers.Order().First()).First(g => g.Count() > 1).Take(2).ToList();
+        if (policy == "knapsack") Assert.InRange(accepted[1].Ratio!.Value, 0.4, 1 - (1.8 * (1 - accepted[0].Ratio!.Value)));
+        else Assert.True(accepted[1].Step > accepted[0].Step, $"{accepted[0].Step}, then {accepted[1].Step}");
+    }
+
     [Fact]
     public async Task AGlobalChoiceChargesItsFirstCandidateWithTheMeasurements()
     {
