@@ -11,7 +11,13 @@ public sealed record MeasureOptions(double? GiveUpAbove, TimeSpan TimeLimit);
 /// <param name="RelativeWidth">Stop when the ratio's interval is narrower than this share of the ratio, e.g. 0.01.</param>
 /// <param name="TimeLimit">Stop in any case after this time and give the interval as it is.</param>
 /// <param name="DecidedAt">Stop as soon as the interval lies wholly on one side of this ratio; null to ignore.</param>
-public sealed record CompareOptions(double RelativeWidth, TimeSpan TimeLimit, double? DecidedAt);
+public sealed record CompareOptions(double RelativeWidth, TimeSpan TimeLimit, double? DecidedAt)
+{
+    /// <summary>
+    /// Below <see cref="DecidedAt"/> the interval has to be as narrow as this, too: a comparison that may stop when it first looks good overstates by how much. Null where only the side counts.
+    /// </summary>
+    public double? WidthBelow { get; init; }
+}
 
 /// <summary>How long does it take there? Builds use all cores; timings run alone, in a worker process that may crash or hang without harm.</summary>
 public interface IDevice : IAsyncDisposable

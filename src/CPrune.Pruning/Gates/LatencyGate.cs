@@ -12,6 +12,9 @@ public sealed record LatencyGate(double Beta)
     /// <summary>Width of the ratio's interval at which more timings are not worth their while: half the gain the gate asks for.</summary>
     public double ResolvingWidth => Math.Max(0.002, (1 - Beta) / 2);
 
+    /// <summary>Width at which the gain of a candidate that passes is known well enough: accuracy is paid for it.</summary>
+    public const double PassingWidth = 0.03;
+
     public bool Passes(RatioEstimate ratio) => ratio.IsInterval && ratio.High <= Beta;
 
     public string Explain(RatioEstimate ratio) => this switch

@@ -69,7 +69,7 @@ public sealed class LatencySide(
 
     public Task<RatioEstimate> CompareAsync(TunedModel accepted, TunedModel candidate, LatencyGate gate, CancellationToken cancellation) =>
         services.Device.CompareModelsAsync(
-            accepted.SharedObject, candidate.SharedObject, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta), cancellation);
+            accepted.SharedObject, candidate.SharedObject, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta) { WidthBelow = LatencyGate.PassingWidth }, cancellation);
 
     public Task<LatencyEstimate> MeasureAsync(TunedModel model, CancellationToken cancellation) =>
         services.Device.MeasureModelAsync(model.SharedObject, new CompareOptions(0.005, s_compareLimit, null), cancellation);

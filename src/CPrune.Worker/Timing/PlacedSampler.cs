@@ -41,7 +41,8 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
     private static LatencyEstimate Ratio(List<Block> blocks) => RepeatedLooks.Interval([.. blocks.Select(b => b.Ratio)]);
 
     private static bool IsEnough(LatencyEstimate ratio, CompareOptions options) =>
-        ratio.RelativeWidth() <= options.RelativeWidth || ratio.High < options.DecidedAt || ratio.Low > options.DecidedAt;
+        ratio.RelativeWidth() <= options.RelativeWidth || ratio.Low > options.DecidedAt
+        || (ratio.High < options.DecidedAt && !(ratio.RelativeWidth() > options.WidthBelow));
 
     /// <param name="firstLookLimit">The limit while there are too few blocks for a first look.</param>
     private void Run(

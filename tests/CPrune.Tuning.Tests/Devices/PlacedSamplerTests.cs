@@ -72,6 +72,17 @@ public class PlacedSamplerTests
         Assert.Equal(10 * 8, ratio.Rounds);
     }
 
+    [Theory]
+    [InlineData(0.5, 0.02)] // Below: on until it is narrow.
+    [InlineData(3.0, 1)] // Above: the side is enough.
+    public void What_lies_below_is_measured_until_it_is_known_how_far(double ratio, double width)
+    {
+        var options = new CompareOptions(1e-9, TimeSpan.FromSeconds(100), DecidedAt: 0.99) { WidthBelow = 0.02 };
+        var estimate = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.4), () => ratio * 1e-3 * Noise(0.4)), Control, options);
+        Assert.InRange((estimate.High - estimate.Low) / estimate.Ratio, 0, width);
+        Assert.Equal(ratio > 1, estimate.Rounds == 10 * 8);
+    }
+
     [Fact]
     public void A_comparison_ends_with_its_time_and_tells_drift()
     {
