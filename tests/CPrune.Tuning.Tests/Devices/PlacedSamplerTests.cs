@@ -80,7 +80,7 @@ public class PlacedSamplerTests
         var options = new CompareOptions(1e-9, TimeSpan.FromSeconds(100), DecidedAt: 0.99) { WidthBelow = 0.02 };
         var estimate = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.4), () => ratio * 1e-3 * Noise(0.4)), Control, options);
         Assert.InRange((estimate.High - estimate.Low) / estimate.Ratio, 0, width);
-        Assert.Equal(ratio > 1, estimate.Rounds == 10 * 8);
+        Assert.Equal(ratio > 1, estimate.Rounds <= 10 * 8);
     }
 
     [Fact]
