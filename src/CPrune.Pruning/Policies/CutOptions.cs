@@ -1,14 +1,18 @@
 using CPrune.Compiler.Tasks;
+using CPrune.Pruning.Groups;
 using CPrune.Pruning.Steps;
 
 namespace CPrune.Pruning.Policies;
 
 /// <summary>
 /// Reads from table C what each task offers to a walk: the groups its layers belong to, and the cut that its fastest program, the programs of the layers
-/// coupled with it and those of the layers that read it allow (method.md, "The step").
+/// coupled with it and those of the layers that read it allow (method.md, "The step"), or a multiple that is worth a candidate.
 /// </summary>
 public static class CutOptions
 {
+    /// <summary>Share of the model's time that a cut should save, by its filters' share in the layers' time: judging it costs as much as judging a larger one.</summary>
+    private const double Saving = 0.05;
+
     public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory) =>
     [
         .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory)).OfType<CutOption>(),
@@ -23,7 +27,7 @@ public static class CutOptions
         var allLayers = groups.SelectMany(g => g.Layers).Distinct(StringComparer.Ordinal).ToList();
         var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
         var room = Math.Min(memory.LargestCut(key), groups.Min(g => g.Channels - view.Floors.LeastOf(g)));
-        foreach (var beyond in memory.Beyond(key))
+        foreach (var beyond in Beyond(view, memory, key, groups))
         {
             var request = StepRequests.For(analysis, layers, view.Accepted.NestOf, beyond);
             if (request is null || view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) continue;
@@ -35,5 +39,14 @@ public static class CutOptions
         }
 
         return null;
+    }
+
+    /// <summary>What a cut should be larger than: what is too little for an ordinary step, or for the memory of the task.</summary>
+    private static List<int> Beyond(PolicyView view, WalkMemory memory, string key, IReadOnlyList<ChannelGroup> groups)
+    {
+        if (!view.StepRule.MayTakeMore) return [memory.RefusedFilters(key)];
+        var remembered = memory.Beyond(key).ToList();
+        var ordinary = (int)Math.Min(groups.Min(g => g.Channels), Math.Ceiling(Saving * view.TotalSeconds / view.SecondsPerFilter(groups))) - 1;
+        return ordinary > remembered[0] ? [ordinary, .. remembered] : remembered;
     }
 }

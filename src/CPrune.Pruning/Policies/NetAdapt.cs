@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CPrune.Pruning.Groups;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Pruning.Policies;
@@ -42,8 +41,7 @@ public sealed class NetAdapt : IPolicy
     {
         if (!option.Blocks.IsEmpty) return option;
         var groups = option.GroupIds.Select(id => view.Analysis.Groups[id]).ToImmutableArray();
-        var perStep = groups.Sum(g => SecondsOfShare(view, g) * option.Filters / g.Channels);
-        var wanted = (int)Math.Max(1, Math.Ceiling(Saving * view.Accepted.Layers.Sum(view.Accepted.TotalSecondsOf) / perStep));
+        var wanted = (int)Math.Max(1, Math.Ceiling(Saving * view.TotalSeconds / (option.Filters * view.SecondsPerFilter(groups))));
         var room = groups.Min(g => g.Channels - view.Floors.LeastOf(g));
         var steps = Math.Max(1, Math.Min(wanted, Math.Min(room, largest) / option.Filters));
         return option with
@@ -52,7 +50,4 @@ public sealed class NetAdapt : IPolicy
             StepReason = string.Create(CultureInfo.InvariantCulture, $"{steps} × {option.Filters} for {Saving:P0} of the latency; {option.StepReason}"),
         };
     }
-
-    /// <summary>Time that is proportional to a group's channels: its producers' and its readers'.</summary>
-    private static double SecondsOfShare(PolicyView view, ChannelGroup group) => group.Layers.Concat(group.Consumers).Sum(view.SecondsOf);
 }

@@ -70,6 +70,12 @@ public sealed class PolicyView(
     /// <summary>Wall time of one layer's fastest programs, in seconds; zero for a node that is none.</summary>
     public double SecondsOf(string layer) => _seconds.Value.GetValueOrDefault(layer);
 
+    /// <summary>Of the accepted model, in seconds: the sum over its layers.</summary>
+    public double TotalSeconds => accepted.Layers.Sum(accepted.TotalSecondsOf);
+
+    /// <summary>Seconds that go with one filter of each of some groups if time is in proportion to channels, those of their producers and of their readers.</summary>
+    public double SecondsPerFilter(IEnumerable<ChannelGroup> groups) => groups.Sum(g => g.Layers.Concat(g.Consumers).Sum(SecondsOf) / g.Channels);
+
     /// <summary>Multiply-accumulates of some layers.</summary>
     public long MacsOf(IReadOnlyCollection<string> layers) => accepted.Layers.Sum(t => t.Macs * t.Layers.Count(layers.Contains));
 

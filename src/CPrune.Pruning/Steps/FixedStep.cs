@@ -1,6 +1,6 @@
 namespace CPrune.Pruning.Steps;
 
-/// <summary>The same number of filters every time, whatever the programs look like: what pruning without a compiler does.</summary>
+/// <summary>Multiples of the same number of filters, whatever the programs look like: what pruning without a compiler does.</summary>
 public sealed class FixedStep : IStepRule
 {
     private readonly int _filters;
@@ -17,7 +17,7 @@ public sealed class FixedStep : IStepRule
     public StepResult Propose(StepRequest request)
     {
         if (request.Filters <= 1) return StepResult.NoLegalStep("one filter is left");
-        var cut = request.Refused + _filters;
+        var cut = (request.Refused / _filters + 1) * _filters;
         if (cut >= request.Filters) return StepResult.NoLegalStep($"a cut of {cut} would take all {request.Filters} filters");
         var preserved = request.Own.All(stage => stage.LoopToShorten(stage.ExtentAfter(cut)) is not null);
         return new StepResult.Proposed(new StepProposal(cut, $"{request.Filters} → {request.Filters - cut}", preserved));

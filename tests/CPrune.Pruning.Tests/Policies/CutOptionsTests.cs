@@ -1,0 +1,72 @@
+using CPrune.Graph;
+using CPrune.Graph.Building;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Staircases;
+using CPrune.Pruning.Steps;
+using CPrune.Pruning.Tests.Runs;
+using CPrune.Pruning.Tests.Staircases;
+
+namespace CPrune.Pruning.Tests.Policies;
+
+public class CutOptionsTests
+{
+    [Fact]
+    public void ACutSavesWhatACandidateIsWorth()
+    {
+        var view = View(new StructureStep());
+        var (least, option) = (LeastStep(view), Wide(view));
+        Assert.True(option.Filters > least, $"{option.Filters} filters, the least step is {least}");
+        Assert.True(Saved(view, option.Filters) >= 0.05);
+        Assert.True(Saved(view, option.Filters - least) < 0.05, $"{option.Filters} filters, the least step is {least}");
+    }
+
+    [Fact]
+    public void WhereAnOrdinaryCutCostTooMuchLessIsTaken()
+    {
+        var view = View(new StructureStep());
+        var first = Wide(view);
+        var second = Wide(view, new CutOutcome(1, first.Key, first.Filters, Verdict.TooInaccurate));
+        Assert.InRange(second.Filters, 1, first.Filters / 2);
+    }
+
+    [Fact]
+    public void ThePapersStepIsTakenAsItIs()
+    {
+        var view = View(new PaperStep());
+        Assert.Equal(LeastStep(view), Wide(view).Filters);
+    }
+
+    private static double Saved(PolicyView view, int filters) => filters * view.SecondsPerFilter([view.Analysis.GroupOf("wide")!]) / view.TotalSeconds;
+
+    private static int LeastStep(PolicyView view)
+    {
+        var request = StepRequests.For(view.Analysis, ["wide"], view.Accepted.NestOf)!;
+        return Assert.IsType<StepResult.Proposed>(view.StepRule.Propose(request)).Step.Filters;
+    }
+
+    private static CutOption Wide(PolicyView view, params CutOutcome[] history) =>
+        CutOptions.Of(view, WalkMemory.Of(history)).Single(o => o.Layers.Contains("wide"));
+
+    private static PolicyView View(IStepRule rule)
+    {
+        var model = LawfulKernels.Model(Build());
+        return new PolicyView(model, new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph)), model.Graph, [], 0, new WalkLimits(), rule, new L1Saliency())
+        {
+            Sensitivities = new FakeSensitivities(),
+            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
+        };
+    }
+
+    /// <summary>A layer of many filters that takes some of the time.</summary>
+    private static ModelGraph Build()
+    {
+        var b = new GraphBuilder("wide", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 16, 16), 64, Window.Same(3), name: "first"));
+        x = b.Relu(b.Conv(x, 64, Window.Same(3), name: "second"));
+        x = b.Relu(b.Conv(b.MaxPool(x, new Window(2, 2, 2, 1, default)), 512, Window.Same(1), name: "wide"));
+        return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
+    }
+}
