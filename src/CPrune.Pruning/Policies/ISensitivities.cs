@@ -27,12 +27,12 @@ public sealed record GroupWorth(double LostAtHalf, IReadOnlyList<double> Shares,
     /// second half of a group costs three times as much as the first.
     /// </summary>
     /// <param name="shares">As <see cref="Shares"/>, of the group as it is now.</param>
-    /// <param name="channels">That the group has now.</param>
+    /// <param name="channels">That the group has now; more than the original's where groups have grown together since.</param>
     public double[] LossCurve(IReadOnlyList<double> shares, int channels)
     {
         var half = Shares[Math.Min(Channels / 2, Shares.Count - 1)];
         if (half <= 0) return new double[shares.Count];
-        var gone = Shares[Math.Min(Channels - channels, Shares.Count - 1)];
+        var gone = Shares[Math.Clamp(Channels - channels, 0, Shares.Count - 1)];
         return [.. shares.Select(share => Lost(gone + ((1 - gone) * share)) - Lost(gone))];
 
         double Lost(double taken) => LostAtHalf * (taken / half) * (taken / half);

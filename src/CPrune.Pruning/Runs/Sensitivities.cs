@@ -27,9 +27,13 @@ internal sealed class Sensitivities(RunSession session, CancellationToken cancel
     public GroupWorth Of(ChannelGroup group)
     {
         var context = Context(session, cancellation);
-        var whole = context.Analysis.Groups.Where(g => g.Prunable).MaxBy(g => g.Layers.Intersect(group.Layers, StringComparer.Ordinal).Count())!;
+        var whole = Origin([.. context.Analysis.Groups.Where(g => g.Prunable)], group);
         return new GroupWorth(_groups.Value[KeyOf(whole)], session.Services.Saliency.LossCurve(context, whole), whole.Channels);
     }
+
+    /// <summary>The original's group whose layers are most alike: a layer may make channels of several groups, and layers may be gone with their blocks.</summary>
+    internal static ChannelGroup Origin(IReadOnlyList<ChannelGroup> groups, ChannelGroup group) => groups.MaxBy(g =>
+        (double)g.Layers.Intersect(group.Layers, StringComparer.Ordinal).Count() / g.Layers.Union(group.Layers, StringComparer.Ordinal).Count())!;
 
     private static string KeyOf(ChannelGroup group) => $"half of {group.Id} {string.Join(' ', group.Layers)}";
 

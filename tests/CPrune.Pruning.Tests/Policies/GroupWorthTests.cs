@@ -26,5 +26,9 @@ public class GroupWorthTests
     }
 
     [Fact]
+    public void WhereGroupsHaveGrownTogetherNothingCountsAsGone() =>
+        Assert.Equal(s_worth.LossCurve([0, 0.5, 1], 8), s_worth.LossCurve([0, 0.5, 1], 12));
+
+    [Fact]
     public void WhatHasNoImportanceCostsNothing() => Assert.Equal([0, 0, 0], new GroupWorth(0.02, [0, 0, 0, 0.5], 4).LossCurve([0, 0.5, 1], 4));
 }
