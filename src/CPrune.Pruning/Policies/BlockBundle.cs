@@ -35,5 +35,5 @@ public static class BlockBundle
         };
     }
 
-    private static string Sensitivity(double lost) => string.Create(CultureInfo.InvariantCulture, $"worth {lost * 100:0.#} points untrained");
+    private static string Sensitivity(double lost) => string.Create(CultureInfo.InvariantCulture, $"loss +{lost:0.####}");
 }

@@ -4,8 +4,9 @@ using CPrune.Pruning.Groups;
 namespace CPrune.Pruning.Policies;
 
 /// <summary>
-/// What parts of the original are worth: the accuracy that is lost when one goes and nothing else, with batch norm's statistics estimated anew and nothing trained (Li et al.,
-/// "Pruning Filters for Efficient ConvNets", ICLR 2017, section 3.2; Li et al., "EagleEye", ECCV 2020). Shares from 0 to 1, never 0 where a model has to be looked at for it.
+/// What parts of the original are worth: how much its loss on the selection split, a mean cross entropy in nats, rises when one goes and nothing else, with batch norm's statistics estimated anew and
+/// nothing trained (Li et al., "Pruning Filters for Efficient ConvNets", ICLR 2017, section 3.2; Li et al., "EagleEye", ECCV 2020). Always above 0. Accuracy would not do: a deep network that knows the split by heart
+/// answers as before without most of its parts.
 /// </summary>
 public interface ISensitivities
 {
@@ -17,13 +18,13 @@ public interface ISensitivities
 }
 
 /// <summary>What a group of the original was worth.</summary>
-/// <param name="LostAtHalf">Accuracy without half of its filters, the least salient ones.</param>
+/// <param name="LostAtHalf">Rise of the loss without half of its filters, the least salient ones.</param>
 /// <param name="Shares">Share of its importance that the k least salient filters have, for k from 0 to as many as can go.</param>
 /// <param name="Channels">The original's.</param>
 public sealed record GroupWorth(double LostAtHalf, IReadOnlyList<double> Shares, int Channels)
 {
     /// <summary>
-    /// The accuracy that cuts of what is left would cost. Around trained weights a loss grows with the square of what is taken away (LeCun et al., "Optimal Brain Damage", 1990), so that the
+    /// The rise of the loss that cuts of what is left would cost. Around trained weights a loss grows with the square of what is taken away (LeCun et al., "Optimal Brain Damage", 1990), so that the
     /// second half of a group costs three times as much as the first.
     /// </summary>
     /// <param name="shares">As <see cref="Shares"/>, of the group as it is now.</param>

@@ -36,7 +36,7 @@ public sealed class PolicyView(
 
     /// <summary>
     /// The importance that a group loses with its k least salient filters, for k from 0 to as many as can go, comparable between groups. Where the saliency has no unit
-    /// for all groups, it is the accuracy that they are found to cost.
+    /// for all groups, it is what they are found to add to the model's loss.
     /// </summary>
     public double[] LossCurve(ChannelGroup group)
     {

@@ -29,11 +29,11 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) =>
         Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
 
-    /// <summary>Top-1 on some images of the selection split with batch norm's statistics estimated from some others: enough to tell parts that matter from others.</summary>
+    /// <summary>Mean loss on some images of the selection split with batch norm's statistics estimated from some others: enough to tell parts that matter from others.</summary>
     internal double Glance(ModelGraph model, CancellationToken cancellation)
     {
         var recalibrated = Train(model, model, Recipe(0, 0, request.Seed, GlanceRecalibration) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
-        return trainer.Evaluate(recalibrated, _glance.Images, request.Data.Normalization, cancellation).Top1;
+        return trainer.Evaluate(recalibrated, _glance.Images, request.Data.Normalization, cancellation).MeanLoss;
     }
 
     /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>

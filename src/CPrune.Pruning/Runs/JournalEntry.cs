@@ -84,7 +84,7 @@ public abstract record JournalEntry
     }
 
     /// <param name="Part">A block of the original, or half of a group.</param>
-    /// <param name="Lost">Accuracy lost without it.</param>
+    /// <param name="Lost">How much the loss rises without it.</param>
     public sealed record PartWeighed(string Part, double Lost) : JournalEntry;
 
     /// <param name="CutKey">What the policy remembers the cut by.</param>

@@ -34,7 +34,7 @@ public sealed record RunState
 
     public JournalEntry.DeadFiltersJudged? DeadFilters { get; init; }
 
-    /// <summary>Accuracy lost without parts of the original, by their names.</summary>
+    /// <summary>How much the loss rises without parts of the original, by their names.</summary>
     public ImmutableDictionary<string, double> Sensitivities { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
 
     public ImmutableArray<JournalEntry.CandidateJudged> Candidates { get; init; } = [];

@@ -12,7 +12,10 @@ namespace CPrune.Pruning.Runs;
 internal sealed class Sensitivities(RunSession session, CancellationToken cancellation) : ISensitivities
 {
     /// <summary>A part that makes no difference on some hundred images may make one on others.</summary>
-    private const double Least = 0.002;
+    private const double Least = 1e-4;
+
+    /// <summary>Worse than any guess: the model is broken without the part.</summary>
+    private const double Most = 100;
 
     private readonly Lazy<ImmutableDictionary<string, double>> _blocks = new(() => LookAt(
         session, [.. ResidualBlocks.Of(session.Original).Select(b => ($"block {b.Name}", (Func<ModelGraph>)(() => BlockRemover.Remove(session.Original, b))))], cancellation));
@@ -22,7 +25,7 @@ internal sealed class Sensitivities(RunSession session, CancellationToken cancel
         [.. Context(session, cancellation).Analysis.Groups.Where(g => g.Prunable).Select(g => (KeyOf(g), (Func<ModelGraph>)(() => WithoutHalf(session, g, cancellation))))],
         cancellation));
 
-    public double Without(ResidualBlock block) => _blocks.Value.GetValueOrDefault($"block {block.Name}", 1);
+    public double Without(ResidualBlock block) => _blocks.Value.GetValueOrDefault($"block {block.Name}", Most);
 
     public GroupWorth Of(ChannelGroup group)
     {
@@ -54,7 +57,7 @@ internal sealed class Sensitivities(RunSession session, CancellationToken cancel
             if (session.State.Sensitivities.ContainsKey(parts[i].Key)) continue;
             session.Progress.Report(new RunEvent.PhaseAdvanced(PhaseClock.Choosing, i, parts.Count, "parts", "what each is worth"));
             var without = session.Accuracy.Glance(parts[i].Without(), cancellation);
-            session.Append(new JournalEntry.PartWeighed(parts[i].Key, Math.Max(Least, own.Value - without)));
+            session.Append(new JournalEntry.PartWeighed(parts[i].Key, double.IsFinite(without) ? Math.Clamp(without - own.Value, Least, Most) : Most));
         }
 
         return session.State.Sensitivities;

@@ -60,4 +60,7 @@ public sealed record Accuracy(int Hits, int Total, IReadOnlyList<bool> Correct)
 {
     /// <summary>A share from 0 to 1.</summary>
     public double Top1 => Total == 0 ? 0 : (double)Hits / Total;
+
+    /// <summary>Mean cross entropy with the labels, in nats: it tells models apart that answer all images alike.</summary>
+    public double MeanLoss { get; init; }
 }

@@ -24,7 +24,7 @@ public class BlockBundleTests
         var option = Of()!;
         Assert.Equal(["sum23", "sum22", "sum21"], option.Blocks);
         Assert.Equal(("blocks", "3 blocks", 6), (option.Key, option.TaskLabel, option.Layers.Length));
-        Assert.StartsWith("without sum23 (worth 27 points untrained), sum22 (", option.StepReason, StringComparison.Ordinal);
+        Assert.StartsWith("without sum23 (loss +0.27), sum22 (", option.StepReason, StringComparison.Ordinal);
         Assert.Equal(3, option.ToCut().Extent);
     }
 

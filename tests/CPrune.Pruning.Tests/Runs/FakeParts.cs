@@ -135,7 +135,7 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double lossPerSh
         EvaluationsBySize[images.Count] = EvaluationsBySize.GetValueOrDefault(images.Count) + 1;
         var gone = 1 - ((double)GraphStatistics.Parameters(graph) / _parameters);
         const int Total = 100_000;
-        return new Accuracy((int)(Total * (0.95 - (lossPerShare * gone))), Total, [.. Enumerable.Range(0, images.Count).Select(i => i >= 20 * lossPerShare * gone)]);
+        return new Accuracy((int)(Total * (0.95 - (lossPerShare * gone))), Total, [.. Enumerable.Range(0, images.Count).Select(i => i >= 20 * lossPerShare * gone)]) { MeanLoss = lossPerShare * gone };
     }
 }
 

@@ -5,7 +5,7 @@ using CPrune.Pruning.Policies;
 namespace CPrune.Pruning.Tests.Runs;
 
 /// <summary>Every part is worth as much as the next.</summary>
-/// <param name="blocks">Accuracy lost without a block, by its name.</param>
+/// <param name="blocks">Rise of the loss without a block, by its name.</param>
 public sealed class FakeSensitivities(IReadOnlyDictionary<string, double>? blocks = null) : ISensitivities
 {
     public double Without(ResidualBlock block) => blocks?[block.Name] ?? 0.01;
