@@ -11,13 +11,16 @@ namespace CPrune.Pruning.Runs;
 /// <param name="What">The training's name, for people.</param>
 internal sealed record TrainingSegment(int Number, int Count, long Images, double Peak, int Seed, string What)
 {
-    /// <summary>Trains the model and answers the selection split with it.</summary>
+    /// <summary>Trains the model and answers the selection split with it, a part of it before the last segment: nothing is decided there.</summary>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     public (ModelGraph Model, Accuracy Answers) Train(RunSession session, ModelGraph model, CancellationToken cancellation)
     {
         var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
             PhaseClock.Training, ((double)Number * Images / Count) + p.ImagesDone, Images, "images", $"{What}, loss {p.Loss:F3}")));
         var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(model, session.Original, this, progress, cancellation));
-        return (trained, session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.AnswersOnSelection(trained, cancellation)));
+        var isLast = Number == Count - 1;
+        return (trained, session.Clock.Time(PhaseClock.Evaluating, () => isLast
+            ? session.Accuracy.AnswersOnSelection(trained, cancellation)
+            : session.Accuracy.AnswersOnPart(trained, cancellation)));
     }
 }
