@@ -30,7 +30,7 @@ public sealed class TorchTrainer(TimeProvider time) : ITrainer
         DataChecks.ImagesFit(images, graph);
         torch.random.manual_seed(recipe.Seed); // Dropout draws from torch; batches and augmentation have generators of their own.
         using var module = new GraphModule(graph);
-        using var teacherModule = teacher is null || recipe.Distillation == 0 ? null : ForInference(teacher);
+        using var teacherModule = teacher is null || recipe.Distillation == 0 ? null : new GraphModule(teacher);
         Recalibration.Run(module, images, normalization, recipe.RecalibrationImages, recipe.Seed, cancellation);
         new TrainingSession(module, teacherModule, images, recipe, time).Run(normalization, augmentation, progress, cancellation);
         return module.ToGraph();
