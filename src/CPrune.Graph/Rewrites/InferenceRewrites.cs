@@ -1,9 +1,9 @@
 namespace CPrune.Graph.Rewrites;
 
 /// <summary>
-/// The rewrites before compilation: constants folded, batch norm folded into the convolution or dense layer before it, identities and
+/// The rewrites before compilation and evaluation: constants folded, batch norm folded into the convolution or dense layer before it, identities and
 /// dropout removed. Convolution nodes keep their names, so that a compiled subgraph can be traced to the layer it came from.
-/// The training graph never goes through here.
+/// Training and what it hands on never go through here; an evaluation may.
 /// </summary>
 public static class InferenceRewrites
 {

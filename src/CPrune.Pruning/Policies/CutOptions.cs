@@ -42,10 +42,10 @@ public static class CutOptions
     }
 
     /// <summary>What a cut should be larger than: what is too little for an ordinary step, or for the memory of the task.</summary>
-    private static List<int> Beyond(PolicyView view, WalkMemory memory, string key, IReadOnlyList<ChannelGroup> groups)
+    private static IReadOnlyList<int> Beyond(PolicyView view, WalkMemory memory, string key, IReadOnlyList<ChannelGroup> groups)
     {
         if (!view.StepRule.MayTakeMore) return [memory.RefusedFilters(key)];
-        var remembered = memory.Beyond(key).ToList();
+        var remembered = memory.Beyond(key);
         var ordinary = (int)Math.Min(groups.Min(g => g.Channels), Math.Ceiling(Saving * view.TotalSeconds / view.SecondsPerFilter(groups))) - 1;
         return ordinary > remembered[0] ? [ordinary, .. remembered] : remembered;
     }

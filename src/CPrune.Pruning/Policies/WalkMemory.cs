@@ -30,7 +30,11 @@ public sealed class WalkMemory
     /// Cuts that the next one should be larger than, the most demanding first: after one that cost little it takes twice as much, where that can be. A layer of many filters whose steps are small
     /// is cut in a few candidates.
     /// </summary>
-    public IEnumerable<int> Beyond(string key) => _grown.GetValueOrDefault(key) is var grown && grown > RefusedFilters(key) ? [grown, RefusedFilters(key)] : [RefusedFilters(key)];
+    public IReadOnlyList<int> Beyond(string key)
+    {
+        var (grown, refused) = (_grown.GetValueOrDefault(key), RefusedFilters(key));
+        return grown > refused ? [grown, refused] : [refused];
+    }
 
     /// <summary>Visits since a candidate was accepted and the walk began again at the top.</summary>
     public int VisitsSinceAcceptance(string key) => _visits.GetValueOrDefault(key);

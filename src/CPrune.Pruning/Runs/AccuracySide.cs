@@ -15,7 +15,7 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     private const int GlanceRecalibration = 512;
     private const int GlanceImages = 1000;
 
-    private readonly SelectionPart _glance = new(request.Data.Selection, GlanceImages);
+    private readonly Lazy<SelectionPart> _glance = new(() => new SelectionPart(request.Data.Selection, GlanceImages));
 
     /// <summary>
     /// Short training of a candidate (method.md, step 4), or a stage of it. The rate falls to zero within each: at a constant rate the last steps' noise costs more accuracy than a cut.
@@ -26,15 +26,11 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         Train(model, original, Recipe(images, rate, seed, 0) with { Schedule = LearningRateSchedule.Cosine }, progress, cancellation);
 
     /// <summary>Batch norm's statistics estimated anew, without training.</summary>
-    public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) =>
-        Train(candidate, candidate, Recipe(0, 0, seed, RecalibrationImages) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
+    public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) => Recalibrate(candidate, RecalibrationImages, seed, cancellation);
 
     /// <summary>Mean loss on some images of the selection split with batch norm's statistics estimated from some others: enough to tell parts that matter from others.</summary>
-    internal double Glance(ModelGraph model, CancellationToken cancellation)
-    {
-        var recalibrated = Train(model, model, Recipe(0, 0, request.Seed, GlanceRecalibration) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
-        return trainer.Evaluate(recalibrated, _glance.Images, request.Data.Normalization, cancellation).MeanLoss;
-    }
+    internal double Glance(ModelGraph model, CancellationToken cancellation) => trainer.Evaluate(
+        Recalibrate(model, GlanceRecalibration, request.Seed, cancellation), _glance.Value.Images, request.Data.Normalization, cancellation).MeanLoss;
 
     /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>
     internal ModelGraph LongTrain(
@@ -70,6 +66,9 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         // The journal holds no infinity, whatever the clock's resolution.
         return ProbeImages / Math.Max(clock.GetElapsedTime(start).TotalSeconds, 1e-6);
     }
+
+    private ModelGraph Recalibrate(ModelGraph model, int images, int seed, CancellationToken cancellation) =>
+        Train(model, model, Recipe(0, 0, seed, images) with { Distillation = 0 }, new Progress<TrainingProgress>(), cancellation);
 
     private ModelGraph Train(
         ModelGraph model, ModelGraph original, TrainingRecipe recipe, IProgress<TrainingProgress> progress, CancellationToken cancellation) =>

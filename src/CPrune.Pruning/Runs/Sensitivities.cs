@@ -22,14 +22,14 @@ internal sealed class Sensitivities(RunSession session, CancellationToken cancel
 
     private readonly Lazy<ImmutableDictionary<string, double>> _groups = new(() => LookAt(
         session,
-        [.. Context(session, cancellation).Analysis.Groups.Where(g => g.Prunable).Select(g => (KeyOf(g), (Func<ModelGraph>)(() => WithoutHalf(session, g, cancellation))))],
+        [.. session.SaliencyContextOfOriginal(cancellation).Analysis.Groups.Where(g => g.Prunable).Select(g => (KeyOf(g), (Func<ModelGraph>)(() => WithoutHalf(session, g, cancellation))))],
         cancellation));
 
     public double Without(ResidualBlock block) => _blocks.Value.GetValueOrDefault($"block {block.Name}", Most);
 
     public GroupWorth Of(ChannelGroup group)
     {
-        var context = Context(session, cancellation);
+        var context = session.SaliencyContextOfOriginal(cancellation);
         var whole = Origin([.. context.Analysis.Groups.Where(g => g.Prunable)], group);
         return new GroupWorth(_groups.Value[KeyOf(whole)], session.Services.Saliency.LossCurve(context, whole), whole.Channels);
     }
@@ -40,11 +40,9 @@ internal sealed class Sensitivities(RunSession session, CancellationToken cancel
 
     private static string KeyOf(ChannelGroup group) => $"half of {group.Id} {string.Join(' ', group.Layers)}";
 
-    private static SaliencyContext Context(RunSession session, CancellationToken cancellation) => session.SaliencyContextOfOriginal(cancellation);
-
     private static ModelGraph WithoutHalf(RunSession session, ChannelGroup group, CancellationToken cancellation)
     {
-        var context = Context(session, cancellation);
+        var context = session.SaliencyContextOfOriginal(cancellation);
         var positions = session.Services.Saliency.Lowest(context, group, group.Channels / 2);
         return ChannelRemover.Remove(session.Original, context.Analysis, new Dictionary<int, IReadOnlyCollection<int>> { [group.Id] = positions });
     }

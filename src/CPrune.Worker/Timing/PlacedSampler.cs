@@ -42,7 +42,7 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
 
     private static bool IsEnough(LatencyEstimate ratio, CompareOptions options) =>
         ratio.RelativeWidth() <= options.RelativeWidth || ratio.Low > options.DecidedAt
-        || (ratio.High < options.DecidedAt && !(ratio.RelativeWidth() > options.WidthBelow));
+        || (ratio.High < options.DecidedAt && (options.WidthBelow is not { } width || ratio.RelativeWidth() <= width));
 
     /// <param name="firstLookLimit">The limit while there are too few blocks for a first look.</param>
     private void Run(
