@@ -26,7 +26,7 @@ public static class CutOptions
         var groups = layers.Select(l => analysis.GroupOf(l)!).DistinctBy(g => g.Id).OrderBy(g => g.Id).ToList();
         var allLayers = groups.SelectMany(g => g.Layers).Distinct(StringComparer.Ordinal).ToList();
         var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
-        var room = Math.Min(memory.LargestCut(key), groups.Min(g => g.Channels - view.Floors.LeastOf(g)));
+        var room = groups.Min(g => g.Channels - view.Floors.LeastOf(g));
         foreach (var beyond in Beyond(view, memory, key, groups))
         {
             var request = StepRequests.For(analysis, layers, view.Accepted.NestOf, beyond);

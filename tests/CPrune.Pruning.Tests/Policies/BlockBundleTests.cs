@@ -1,11 +1,7 @@
 using CPrune.Graph;
 using CPrune.Graph.Building;
-using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
-using CPrune.Pruning.Saliency;
-using CPrune.Pruning.Staircases;
-using CPrune.Pruning.Steps;
 using CPrune.Pruning.Tests.Runs;
 using CPrune.Pruning.Tests.Staircases;
 
@@ -51,16 +47,7 @@ public class BlockBundleTests
 
     private static CutOutcome Outcome(int blocks, Verdict verdict) => new(1, BlockBundle.Key, 99, verdict, blocks);
 
-    private static PolicyView View(out TunedModel model)
-    {
-        model = LawfulKernels.Model(Deep());
-        return new PolicyView(
-            model, new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph)), model.Graph, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency())
-        {
-            Sensitivities = new FakeSensitivities(s_worth),
-            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
-        };
-    }
+    private static PolicyView View(out TunedModel model) => Views.Of(model = LawfulKernels.Model(Deep()), sensitivities: new FakeSensitivities(s_worth));
 
     private static ModelGraph Deep()
     {

@@ -1,12 +1,8 @@
 using CPrune.Graph;
 using CPrune.Graph.Building;
-using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
-using CPrune.Pruning.Saliency;
-using CPrune.Pruning.Staircases;
 using CPrune.Pruning.Steps;
-using CPrune.Pruning.Tests.Runs;
 using CPrune.Pruning.Tests.Staircases;
 
 namespace CPrune.Pruning.Tests.Policies;
@@ -50,15 +46,7 @@ public class CutOptionsTests
     private static CutOption Wide(PolicyView view, params CutOutcome[] history) =>
         CutOptions.Of(view, WalkMemory.Of(history)).Single(o => o.Layers.Contains("wide"));
 
-    private static PolicyView View(IStepRule rule)
-    {
-        var model = LawfulKernels.Model(Build());
-        return new PolicyView(model, new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph)), model.Graph, [], 0, new WalkLimits(), rule, new L1Saliency())
-        {
-            Sensitivities = new FakeSensitivities(),
-            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
-        };
-    }
+    private static PolicyView View(IStepRule rule) => Views.Of(LawfulKernels.Model(Build()), rule);
 
     /// <summary>A layer of many filters that takes some of the time.</summary>
     private static ModelGraph Build()

@@ -1,11 +1,5 @@
 using CPrune.Graph.Building;
 using CPrune.Pruning.Groups;
-using CPrune.Pruning.Policies;
-using CPrune.Pruning.Runs;
-using CPrune.Pruning.Saliency;
-using CPrune.Pruning.Staircases;
-using CPrune.Pruning.Steps;
-using CPrune.Pruning.Tests.Runs;
 using CPrune.Pruning.Tests.Staircases;
 
 namespace CPrune.Pruning.Tests.Policies;
@@ -20,12 +14,7 @@ public class PolicyViewTests
         x = b.Relu(b.Add(b.Conv(b.Relu(b.Conv(x, 24, Window.Same(3), name: "inner")), 16, Window.Same(3), name: "back"), x));
         var model = LawfulKernels.Model(b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)));
         var analysis = PruningGraph.Analyze(model.Graph);
-        var view = new PolicyView(
-            model, new SaliencyContext(model.Graph, analysis), model.Graph, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency())
-        {
-            Sensitivities = new FakeSensitivities(),
-            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
-        };
+        var view = Views.Of(model);
         var (trunk, inner) = (view.LossCurve(analysis.GroupOf("trunk")!), view.LossCurve(analysis.GroupOf("inner")!));
         Assert.Equal((0, 0), (trunk[0], inner[0]));
         // Half of either costs a point, in even shares; one filter must stay.

@@ -9,6 +9,7 @@ using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Staircases;
 using CPrune.Pruning.Steps;
+using CPrune.Pruning.Tests.Policies;
 using CPrune.Tuning;
 
 namespace CPrune.Pruning.Tests.Runs;
@@ -88,15 +89,7 @@ public sealed class LatencySideTests : IDisposable
         Assert.InRange(option.Filters, 1, 63);
     }
 
-    private static IReadOnlyList<CutOption> Options(TunedModel model)
-    {
-        var view = new PolicyView(model, Context(), s_model, [], 0, new WalkLimits(), new StructureStep(), new L1Saliency())
-        {
-            Sensitivities = new FakeSensitivities(),
-            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
-        };
-        return CutOptions.Of(view, WalkMemory.Of([]));
-    }
+    private static IReadOnlyList<CutOption> Options(TunedModel model) => CutOptions.Of(Views.Of(model, original: s_model), WalkMemory.Of([]));
 
     private static SaliencyContext Context() => new(s_model, PruningGraph.Analyze(s_model));
 

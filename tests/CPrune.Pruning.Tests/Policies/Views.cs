@@ -1,0 +1,21 @@
+using CPrune.Graph;
+using CPrune.Pruning.Groups;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Runs;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Staircases;
+using CPrune.Pruning.Steps;
+using CPrune.Pruning.Tests.Runs;
+
+namespace CPrune.Pruning.Tests.Policies;
+
+/// <summary>What a policy sees at the beginning of a walk, over parts that only calculate.</summary>
+internal static class Views
+{
+    public static PolicyView Of(TunedModel model, IStepRule? rule = null, ISensitivities? sensitivities = null, ModelGraph? original = null) => new(
+        model, new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph)), original ?? model.Graph, [], 0, new WalkLimits(), rule ?? new StructureStep(), new L1Saliency())
+    {
+        Sensitivities = sensitivities ?? new FakeSensitivities(),
+        Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), KnownWorkloads.Records(), 1, new Progress<StaircaseProgress>()),
+    };
+}
