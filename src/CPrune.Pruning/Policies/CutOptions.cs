@@ -10,15 +10,16 @@ namespace CPrune.Pruning.Policies;
 /// </summary>
 public static class CutOptions
 {
-    /// <summary>Share of the model's time that a cut should save, by its filters' share in the layers' time: judging it costs as much as judging a larger one.</summary>
-    private const double Saving = 0.05;
+    /// <summary>What is worth a candidate: judging a smaller cut costs as much.</summary>
+    private const double OrdinarySaving = 0.05;
 
-    public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory) =>
+    /// <param name="saving">Share of the model's time that a cut should save, by its filters' share in the layers' time.</param>
+    public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory, double saving = OrdinarySaving) =>
     [
-        .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory)).OfType<CutOption>(),
+        .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory, saving)).OfType<CutOption>(),
     ];
 
-    private static CutOption? OptionOf(LayerTask task, PolicyView view, WalkMemory memory)
+    private static CutOption? OptionOf(LayerTask task, PolicyView view, WalkMemory memory, double saving)
     {
         var analysis = view.Analysis;
         var layers = task.Layers.Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
@@ -27,7 +28,7 @@ public static class CutOptions
         var allLayers = groups.SelectMany(g => g.Layers).Distinct(StringComparer.Ordinal).ToList();
         var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
         var room = groups.Min(g => g.Channels - view.Floors.LeastOf(g));
-        foreach (var beyond in Beyond(view, memory, key, groups))
+        foreach (var beyond in Beyond(view, memory, saving, key, groups))
         {
             var request = StepRequests.For(analysis, layers, view.Accepted.NestOf, beyond);
             if (request is null || view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) continue;
@@ -42,11 +43,11 @@ public static class CutOptions
     }
 
     /// <summary>What a cut should be larger than: what is too little for an ordinary step, or for the memory of the task.</summary>
-    private static IReadOnlyList<int> Beyond(PolicyView view, WalkMemory memory, string key, IReadOnlyList<ChannelGroup> groups)
+    private static IReadOnlyList<int> Beyond(PolicyView view, WalkMemory memory, double saving, string key, IReadOnlyList<ChannelGroup> groups)
     {
         if (!view.StepRule.MayTakeMore) return [memory.RefusedFilters(key)];
         var remembered = memory.Beyond(key);
-        var ordinary = (int)Math.Min(groups.Min(g => g.Channels), Math.Ceiling(Saving * view.TotalSeconds / view.SecondsPerFilter(groups))) - 1;
+        var ordinary = (int)Math.Min(groups.Min(g => g.Channels), Math.Ceiling(saving * view.TotalSeconds / view.SecondsPerFilter(groups))) - 1;
         return ordinary > remembered[0] ? [ordinary, .. remembered] : remembered;
     }
 }

@@ -24,7 +24,7 @@ public sealed class NetAdapt : IPolicy
         var memory = WalkMemory.Of(view.History);
         var probed = view.SinceAcceptance.Where(o => o.Verdict == Verdict.Probed).ToList();
         var visits = view.SinceAcceptance.CountBy(o => o.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var options = CutOptions.Of(view, memory).Concat(BlockOptions.Of(view, memory)).Where(o => probed.Count == 0 || !visits.ContainsKey(o.Key)).ToList();
+        var options = CutOptions.Of(view, memory, Saving).Concat(BlockOptions.Of(view, memory)).Where(o => probed.Count == 0 || !visits.ContainsKey(o.Key)).ToList();
         if (options.Count == 0)
         {
             return probed.Count == 0
