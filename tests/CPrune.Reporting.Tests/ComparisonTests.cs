@@ -14,10 +14,23 @@ public class ComparisonTests
         var table = ComparisonDocument.Table(s_comparison);
         Assert.Equal(["original", "cprune", "uniform", "flops"], table.Rows.Select(r => r[0]));
         Assert.All(table.Rows, r => Assert.Equal(table.Columns.Length, r.Length));
-        Assert.Equal("1.00×", table.Rows[0][2]);
+        Assert.Equal("1.00×", table.Rows[0][3]);
         var run = s_comparison.Runs[1].Record;
-        Assert.Equal(Figures.Ratio(run.Before.LatencySeconds / run.After!.LatencySeconds), table.Rows[2][2]);
-        Assert.Equal("2.1 %", table.Rows[1][9]);
+        Assert.Equal(
+            [Figures.Seconds(run.After!.LatencySeconds), Figures.Seconds(run.Before.LatencySeconds), Figures.Ratio(run.Before.LatencySeconds / run.After.LatencySeconds)], table.Rows[2][1..4]);
+        Assert.EndsWith(Figures.Ratio(run.Before.ReferenceLatencySeconds!.Value / run.After.ReferenceLatencySeconds!.Value), table.Rows[2][4], StringComparison.Ordinal);
+        Assert.Equal("180", table.Rows[1][9]);
+        Assert.Equal("1.8 %", table.Rows[1][10]);
+    }
+
+    [Fact]
+    public void The_original_beside_a_policy_is_the_one_that_was_timed_with_it()
+    {
+        var later = Run("uniform", 2).Record;
+        later = later with { Before = later.Before with { LatencySeconds = 2 * later.Before.LatencySeconds } };
+        var table = ComparisonDocument.Table(new Comparison(0.924, [Run("cprune", 1), new ComparedRun("uniform", later)]));
+        Assert.NotEqual(table.Rows[0][1], table.Rows[2][2]);
+        Assert.Equal(Figures.Seconds(later.Before.LatencySeconds), table.Rows[2][2]);
     }
 
     [Fact]

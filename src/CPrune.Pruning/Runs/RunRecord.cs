@@ -96,10 +96,13 @@ public sealed record TaskRow(string Label, int Multiplicity, long Macs, double S
 /// <summary>Programs measured, by what they were measured for.</summary>
 /// <param name="Candidates">For all candidates together.</param>
 /// <param name="Result">For the long tuning of the result.</param>
-/// <param name="Published">What the authors' procedure would have taken for as many candidates: every task of every model from nothing.</param>
+/// <param name="Published">What the authors' procedure would have taken for as many candidates: every task of every one from nothing.</param>
 public sealed record TrialCounts(int Original, int Candidates, int Result, long Published)
 {
     public int Total => Original + Candidates + Result;
+
+    /// <summary>Of <see cref="Published"/>, by the candidates; original and result are tuned alike by both. Null where there was no candidate.</summary>
+    public double? ShareOfPublished => Published == 0 ? null : (double)Candidates / Published;
 }
 
 /// <summary>A model of the trade-off between accuracy and latency.</summary>

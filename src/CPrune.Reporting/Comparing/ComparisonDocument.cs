@@ -14,8 +14,8 @@ public static class ComparisonDocument
     /// <summary>The original, then a row for each policy.</summary>
     public static TextTable Table(Comparison comparison) => new(
         [
-            new("policy"), new("latency", true), new("speed", true), new("ONNX Runtime", true), new("top-1, test set", true), new("MACs", true), new("parameters", true),
-            new("candidates", true), new("programs", true), new("of published", true), new("took", true),
+            new("policy"), new("latency", true), new("original's", true), new("speed", true), new("ONNX Runtime", true), new("top-1, test set", true), new("MACs", true),
+            new("parameters", true), new("candidates", true), new("programs", true), new("of published", true), new("took", true),
         ],
         [
             Original(comparison.Runs[0].Record.Before),
@@ -31,8 +31,8 @@ public static class ComparisonDocument
         Lines(
             $"# {header.ModelName}: policies compared", "",
             $"For {header.TargetName} on {header.DataSpec}{(comparison.MinAccuracy > 0 ? $", top-1 of at least {Figures.Percent(comparison.MinAccuracy)} on the test set" : "")}.",
-            "Every policy starts from the same tuned original and has the same gates, tuner and training. *Speed* is against the original, timed in turn; *programs* are those measured for",
-            "candidates and the result, *of published* their share of what tuning every task of every candidate from nothing would have taken.", "");
+            "Every policy starts from the same tuned original and has the same gates, tuner and training. *Speed* is against the original, timed in turn: *original's* is what it took then. *Programs* are those",
+            "measured for candidates, *of published* their share of what tuning every task of every candidate from nothing would have taken.", "");
         Lines([.. Table(comparison).Markdown()]);
         Lines("", "![Accuracy against latency of every accepted model, a line for each policy](compare.svg)", "");
         foreach (var run in comparison.Runs) Lines($"- **{run.Policy}**: {run.Record.EndReason}");
@@ -60,7 +60,7 @@ public static class ComparisonDocument
     }
 
     private static ImmutableArray<string> Original(ModelFigures figures) =>
-        ["original", .. Of(figures, Figures.Ratio(1)), "", "", "", ""];
+        ["original", .. Of(figures, figures), "", "", "", ""];
 
     private static ImmutableArray<string> Row(ComparedRun run)
     {
@@ -68,17 +68,21 @@ public static class ComparisonDocument
         var after = record.After ?? record.Before;
         return
         [
-            run.Policy, .. Of(after, Figures.Ratio(record.Before.LatencySeconds / after.LatencySeconds)),
-            $"{record.Candidates.Count(c => c.Verdict == Verdict.Accepted)} of {record.Candidates.Length}", Figures.Count(trials.Candidates + trials.Result),
-            trials.Published == 0 ? "" : Figures.Percent((double)(trials.Candidates + trials.Result) / trials.Published, 1), Took(record.Phases.Sum(p => p.Seconds)),
+            run.Policy, .. Of(after, record.Before),
+            $"{record.Candidates.Count(c => c.Verdict == Verdict.Accepted)} of {record.Candidates.Length}", Figures.Count(trials.Candidates),
+            trials.ShareOfPublished is { } share ? Figures.Percent(share, 1) : "", Took(record.Phases.Sum(p => p.Seconds)),
         ];
     }
 
-    private static IEnumerable<string> Of(ModelFigures figures, string speed) =>
+    /// <param name="original">Timed in turn with it.</param>
+    private static IEnumerable<string> Of(ModelFigures figures, ModelFigures original) =>
     [
-        Figures.Seconds(figures.LatencySeconds), speed, figures.ReferenceLatencySeconds is { } reference ? Figures.Seconds(reference) : HeadlineFigures.NotMeasured,
+        Figures.Seconds(figures.LatencySeconds), Figures.Seconds(original.LatencySeconds), Figures.Ratio(original.LatencySeconds / figures.LatencySeconds), Reference(figures, original),
         figures.TestTop1 is { } top1 ? Figures.Percent(top1) : HeadlineFigures.NotMeasured, Figures.Short(figures.Macs), Figures.Count(figures.Parameters),
     ];
+
+    private static string Reference(ModelFigures figures, ModelFigures original) =>
+        figures.ReferenceLatencySeconds is { } after && original.ReferenceLatencySeconds is { } before ? $"{Figures.Seconds(after)}, {Figures.Ratio(before / after)}" : HeadlineFigures.NotMeasured;
 
     private static string Took(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0} min");
 }

@@ -20,8 +20,10 @@ internal static class PhasesSection
     }
 
     private static string Trials(TrialCounts trials) => trials.Total == 0 ? "" :
-        $"{Figures.Count(trials.Total)} programs were measured: {Figures.Count(trials.Original)} of the original, {Figures.Count(trials.Candidates)} of candidates, {Figures.Count(trials.Result)} of the result. "
-        + $"Tuning every task of every candidate from nothing, as the paper does, would have taken {Figures.Count(trials.Published)}; this is {Figures.Percent((double)trials.Total / trials.Published, 1)} of it.";
+        $"{Figures.Count(trials.Total)} programs were measured: {Figures.Count(trials.Original)} of the original, {Figures.Count(trials.Candidates)} of candidates, {Figures.Count(trials.Result)} of the result."
+        + (trials.ShareOfPublished is { } share
+            ? $" Tuning every task of every candidate from nothing, as the paper does, would have taken {Figures.Count(trials.Published)} for the candidates; theirs are {Figures.Percent(share, 1)} of it."
+            : "");
 
     private static string Text(double seconds) => TimeSpan.FromSeconds(seconds) switch
     {

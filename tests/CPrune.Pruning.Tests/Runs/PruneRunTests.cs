@@ -122,6 +122,8 @@ public sealed class PruneRunTests : IDisposable
         var tasks = record.TasksBefore.Length;
         var perCandidate = (double)tuner.TunedAgain.Count / record.Candidates.Length;
         Assert.InRange(perCandidate, 1, tasks - 2);
+        Assert.Equal(70L * record.Candidates.Length * record.TasksBefore.Count(t => t.Macs > 0), record.Trials.Published);
+        Assert.Equal((double)record.Candidates.Sum(c => c.Trials) / record.Trials.Published, record.Trials.ShareOfPublished);
     }
 
     [Fact]
