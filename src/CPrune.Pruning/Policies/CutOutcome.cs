@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Pruning.Policies;
@@ -11,6 +12,9 @@ namespace CPrune.Pruning.Policies;
 /// <param name="WasCheap">It cost so little accuracy that a larger one is worth trying (<see cref="Gates.AccuracyGate.IsCheap"/>).</param>
 public sealed record CutOutcome(int Number, string Key, int Filters, Verdict Verdict, double? Extent = null, double? SelectionTop1 = null, bool WasCheap = false)
 {
+    /// <summary>See <see cref="Cut.Layers"/>.</summary>
+    public ImmutableArray<string> Layers { get; init; } = [];
+
     /// <summary>What the next cut of the same key is larger or smaller than: the extent, where there is one, or the filters.</summary>
     public int Size => (int)(Extent ?? Filters);
 }

@@ -24,6 +24,8 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
 {
     private const double FirstSaving = 0.16, LeastSaving = 0.01, MostSaving = 0.5, Growth = 1.5;
 
+    private const string NothingSaves = "no widths save enough at the accuracy asked for";
+
     private ModelStaircases? _known;
 
     /// <summary>Learned once in a sitting: a walk on foreseen times adds no records.</summary>
@@ -33,7 +35,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
 
     public async ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation)
     {
-        if (Saving(view) is not (>= LeastSaving and <= MostSaving and var saving)) return new PolicyDecision.Over("no widths save enough at the accuracy asked for");
+        if (Saving(view.History) is not (>= LeastSaving and var saving)) return new PolicyDecision.Over(NothingSaves);
         if (!ReferenceEquals(_known?.Accepted, view.Accepted))
         {
             switch (source == TimeSource.Predicted ? _predictor ??= view.Kernels.Predictor() : null)
@@ -52,16 +54,29 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         return Decide(view, _known!, saving);
     }
 
-    /// <summary>Share of the accepted model's time to save next.</summary>
-    private static double Saving(PolicyView view)
+    /// <summary>Share of the accepted model's time to save next; null where the most was not enough to be faster.</summary>
+    internal static double? Saving(IEnumerable<CutOutcome> history)
     {
-        var saving = view.History.Aggregate(FirstSaving, (share, outcome) => outcome.Verdict switch
+        var (share, growth) = (FirstSaving, 1.0);
+        foreach (var outcome in history)
         {
-            Verdict.TooInaccurate or Verdict.Failed => share / 2,
-            Verdict.Accepted when outcome.WasCheap => Math.Min(MostSaving, share * 2),
-            _ => share,
-        });
-        return saving * Math.Pow(Growth, view.SinceAcceptance.Count(o => o.Verdict == Verdict.TooSlow));
+            switch (outcome.Verdict)
+            {
+                case Verdict.TooSlow when share * growth >= MostSaving:
+                    return null;
+                case Verdict.TooSlow:
+                    growth = Math.Min(MostSaving / share, growth * Growth);
+                    break;
+                case Verdict.Accepted:
+                    (share, growth) = (outcome.WasCheap ? Math.Min(MostSaving, share * 2) : share, 1);
+                    break;
+                default:
+                    share = outcome.Extent!.Value / growth / 2;
+                    break;
+            }
+        }
+
+        return share * growth;
     }
 
     private static PolicyDecision Decide(PolicyView view, ModelStaircases known, double saving)
@@ -71,12 +86,16 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         var curves = table.Ladders.ToDictionary(l => l.Group, l => (IReadOnlyList<double>)view.LossCurve(view.Analysis.Groups[l.Group]));
         var planner = new KnapsackPlanner(seed: view.Kernels.Seed);
         var problem = new KnapsackProblem(table, curves) { Blocks = Blocks(view, curves) };
-        switch (planner.Plan(problem, (1 - saving) * table.CurrentSeconds))
+        for (; saving >= LeastSaving; saving /= 2)
         {
-            case WidthPlan.Infeasible(var reason): return new PolicyDecision.Over(reason);
-            case WidthPlan.Found plan when table.Ladders.Any(l => plan.Widths[l.Group] < l.Channels): return new PolicyDecision.Try(CutOf(view, known, plan, saving), Foreseen: known.Foreseen);
-            default: return new PolicyDecision.Over("no widths save time");
+            var plan = planner.Plan(problem, (1 - saving) * table.CurrentSeconds);
+            if (plan is WidthPlan.Infeasible(var reason)) return new PolicyDecision.Over(reason);
+            var cut = CutOf(view, known, (WidthPlan.Found)plan, saving);
+            if (cut.Layers.IsEmpty) return new PolicyDecision.Over("no widths save time");
+            if (!view.WasRefused(cut)) return new PolicyDecision.Try(cut with { Trials = known.TakeTrials() }, Foreseen: known.Foreseen);
         }
+
+        return new PolicyDecision.Over(NothingSaves);
     }
 
     /// <summary>Blocks whose inner channels nobody outside makes or reads.</summary>
@@ -108,7 +127,6 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
             Extent = saving,
             Blocks = plan.Blocks,
             FiltersOfBlocks = known.Table.Ladders.Where(l => plan.Widths[l.Group] == 0).Sum(l => l.Channels),
-            Trials = known.TakeTrials(),
         };
     }
 }

@@ -31,9 +31,10 @@ public sealed class UniformCuts : IPolicy
         var (share, step) = Standing(view.History);
         while (step >= LeastStep)
         {
-            if (share + step > view.Limits.MaxLayerCut) step /= 2;
-            else if (CutTo(view, share + step) is { Groups.Length: > 0 } cut) return new PolicyDecision.Try(cut);
-            else share += step;
+            var cut = CutTo(view, share + step);
+            if (share + step > view.Limits.MaxLayerCut || view.WasRefused(cut)) step /= 2;
+            else if (cut.Groups.IsEmpty) share += step;
+            else return new PolicyDecision.Try(cut);
         }
 
         return new PolicyDecision.Over("no larger share of all groups passes both gates");

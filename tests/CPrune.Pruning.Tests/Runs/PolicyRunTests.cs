@@ -40,6 +40,17 @@ public sealed class PolicyRunTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("uniform")]
+    [InlineData("knapsack")]
+    public async Task ACutThatCostTooMuchIsNotTriedAgain(string policy)
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), SmallRun.Model, 50), policy: PolicyCatalog.Find(policy));
+        var cuts = record.Candidates.Select(c => $"{c.Step} of {string.Join(' ', c.Layers)}").ToList();
+        Assert.NotEmpty(cuts);
+        Assert.Distinct(cuts);
+    }
+
     [Fact]
     public async Task UniformTakesTheSameShareOfEveryGroup()
     {
