@@ -12,10 +12,8 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     private const int RecalibrationImages = 1024;
     private const int ProbeImages = 640;
     private const int PartImages = 2000;
-    private const int GlanceRecalibration = 512;
-    private const int GlanceImages = 1000;
 
-    private readonly Lazy<SelectionPart> _glance = new(() => new SelectionPart(request.Data.Selection, GlanceImages));
+    private (int Images, SelectionPart Part)? _glance;
 
     /// <summary>
     /// Short training of a candidate (method.md, step 4), or a stage of it. The rate falls to zero within each: at a constant rate the last steps' noise costs more accuracy than a cut.
@@ -28,9 +26,12 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     /// <summary>Batch norm's statistics estimated anew, without training.</summary>
     public ModelGraph Recalibrate(ModelGraph candidate, int seed, CancellationToken cancellation) => Recalibrate(candidate, RecalibrationImages, seed, cancellation);
 
-    /// <summary>Mean loss on some images of the selection split with batch norm's statistics estimated from some others: enough to tell parts that matter from others.</summary>
-    internal double Glance(ModelGraph model, CancellationToken cancellation) => trainer.Evaluate(
-        Recalibrate(model, GlanceRecalibration, request.Seed, cancellation), _glance.Value.Images, request.Data.Normalization, cancellation).MeanLoss;
+    /// <summary>Mean loss on some images of the selection split with batch norm's statistics estimated from half as many others: enough to tell parts that matter from others.</summary>
+    internal double Glance(ModelGraph model, int images, CancellationToken cancellation)
+    {
+        if (_glance?.Images != images) _glance = (images, new SelectionPart(request.Data.Selection, images));
+        return trainer.Evaluate(Recalibrate(model, images / 2, request.Seed, cancellation), _glance.Value.Part.Images, request.Data.Normalization, cancellation).MeanLoss;
+    }
 
     /// <summary>One segment of a long training; the rates of the segments follow half a cosine.</summary>
     internal ModelGraph LongTrain(

@@ -18,6 +18,11 @@ public sealed record TimePlan(long ShortImages, long LongImages)
     /// <summary>Share of the limit that the first tuning may use.</summary>
     private const double TuningShare = 0.15;
 
+    /// <summary>Share of the limit for looking at a model's parts, and how much faster than training that is.</summary>
+    private const double GlanceShare = 0.04, ForwardPerTraining = 3;
+
+    private const int LeastGlanceImages = 200, MostGlanceImages = 1000;
+
     /// <summary>As measured when the run began; null in journals from before it was kept.</summary>
     public double? ImagesPerSecond { get; init; }
 
@@ -44,6 +49,14 @@ public sealed record TimePlan(long ShortImages, long LongImages)
         {
             LongImages = budget.LongImages ?? (limit is { } l ? Math.Min((long)(l.TotalSeconds * LongShare * speed), paperLong) : PaperLongPerShort * ShortImages),
         };
+    }
+
+    /// <summary>Images to look at each of so many parts of a model with (<see cref="Sensitivities"/>), half as many again to estimate batch norm's statistics: together a small share of the limit.</summary>
+    public int GlanceImages(TimeSpan? limit, int parts)
+    {
+        if (limit is not { } l || ImagesPerSecond is not { } speed) return MostGlanceImages;
+        var all = l.TotalSeconds * GlanceShare * speed * ForwardPerTraining;
+        return (int)Math.Clamp(all / 1.5 / Math.Max(1, parts), LeastGlanceImages, MostGlanceImages);
     }
 
     public static TimeSpan? TuningLimit(TimeSpan? limit) => limit * TuningShare;

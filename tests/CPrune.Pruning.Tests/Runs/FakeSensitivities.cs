@@ -10,5 +10,5 @@ public sealed class FakeSensitivities(IReadOnlyDictionary<string, double>? block
 {
     public double Without(ResidualBlock block) => blocks?[block.Name] ?? 0.01;
 
-    public GroupWorth Of(ChannelGroup group) => new(0.01, [.. Enumerable.Range(0, group.Channels + 1).Select(k => (double)k / group.Channels)], group.Channels);
+    public GroupWorth Of(ChannelGroup group) => new([new GroupLook(group.Channels / 2, 0.01)], [.. Enumerable.Range(0, group.Channels + 1).Select(k => (double)k / group.Channels)], group.Channels);
 }

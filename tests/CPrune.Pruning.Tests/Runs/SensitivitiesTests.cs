@@ -1,4 +1,5 @@
 using CPrune.Pruning.Groups;
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Pruning.Tests.Runs;
@@ -15,6 +16,24 @@ public class SensitivitiesTests
     [InlineData(2, "x")]
     public void AGroupComesFromTheOneWithTheMostSimilarLayers(int id, params string[] layers) =>
         Assert.Equal(id, Sensitivities.Origin(s_groups, Group(9, layers)).Id);
+
+    /// <summary>Three groups, each without half and without four fifths of its filters.</summary>
+    [Fact]
+    public async Task AGroupIsLookedAtWithoutHalfAndWithoutAllThatMayGo()
+    {
+        using var run = new SmallRun();
+        var events = new Events();
+        await run.ExecuteAsync(new Fuse(), policy: PolicyCatalog.Find("knapsack"), limits: new WalkLimits { MaxIterations = 1 }, progress: events);
+        Assert.Equal([(0, 6), (1, 6), (2, 6), (3, 6), (4, 6), (5, 6)], Looks(events));
+
+        events = new Events();
+        Directory.Delete(run.Folder, recursive: true);
+        await run.ExecuteAsync(new Fuse(), policy: PolicyCatalog.Find("knapsack"), limits: new WalkLimits { MaxIterations = 1, MaxLayerCut = 0.5 }, progress: events);
+        Assert.Equal([(0, 3), (1, 3), (2, 3)], Looks(events));
+    }
+
+    private static IEnumerable<(int, int)> Looks(Events events) =>
+        events.All.OfType<RunEvent.PhaseAdvanced>().Where(e => e.Unit == "parts").Select(e => ((int)e.Done, (int)e.Planned));
 
     private static ChannelGroup Group(int id, params string[] layers) => new()
     {
