@@ -34,6 +34,10 @@ public sealed record KnapsackProblem(StaircaseTable Table, IReadOnlyDictionary<i
         return curve[removed];
     }
 
+    /// <summary>The sum of all groups' and blocks' losses, in this problem's own importance whatever the plan was made with.</summary>
+    public double LossOf(WidthPlan.Found plan) =>
+        Table.Ladders.Where(l => plan.Widths[l.Group] > 0).Sum(l => LossCurves[l.Group][l.Channels - plan.Widths[l.Group]]) + Blocks.Where(b => plan.Blocks.Contains(b.Name)).Sum(b => b.Loss);
+
     /// <summary>Time at some levels; a group without one goes with its block.</summary>
     public double Seconds(IReadOnlyDictionary<int, int?> levels) => Table.FixedSeconds + Table.Layers
         .Where(layer => !IsGone(layer.Inputs, levels) && !IsGone(layer.Outputs, levels))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace CPrune.Pruning.Policies;
 
@@ -25,6 +26,9 @@ public sealed record Cut(string Key, string Label, ImmutableArray<GroupCut> Grou
 
     /// <summary>Programs measured to choose it, beside those that its model takes.</summary>
     public int Trials { get; init; }
+
+    /// <summary>What goes, as a text that tells cuts of one model apart.</summary>
+    public string Removed => string.Join(", ", Groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Filters} of group {g.Group}")).Concat(Blocks));
 
     /// <summary>Filters from each group, where they lose the same number; otherwise of all together.</summary>
     public int Filters => Blocks.IsEmpty && Groups.Select(g => g.Filters).Distinct().Count() == 1 ? Groups[0].Filters : Groups.Sum(g => g.Filters) + FiltersOfBlocks;

@@ -18,7 +18,8 @@ public enum TimeSource
 
 /// <summary>
 /// All groups at once: of all widths that save a share of the accepted model's time, those that lose the least importance (method.md, "past it", 5). The share is
-/// halved after a candidate that lost too much accuracy, doubled after one that lost little, and grows where one was not as fast as foreseen. A residual block may go as a whole.
+/// halved after a candidate that lost too much accuracy, doubled after one that lost little, and grows where one was not as fast as foreseen. A residual block may go as a whole. Plans are made with the importance
+/// as it was found and with other readings of it (<see cref="ImportanceVariants"/>); the one whose model, untrained, has the least loss is tried.
 /// </summary>
 public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
 {
@@ -88,11 +89,13 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         var problem = new KnapsackProblem(table, curves) { Blocks = Blocks(view, curves) };
         for (; saving >= LeastSaving; saving /= 2)
         {
-            var plan = planner.Plan(problem, (1 - saving) * table.CurrentSeconds);
-            if (plan is WidthPlan.Infeasible(var reason)) return new PolicyDecision.Over(reason);
-            var cut = CutOf(view, known, (WidthPlan.Found)plan, saving);
-            if (cut.Layers.IsEmpty) return new PolicyDecision.Over("no widths save time");
-            if (!view.WasRefused(cut)) return new PolicyDecision.Try(cut with { Trials = known.TakeTrials() }, Foreseen: known.Foreseen);
+            var plans = ImportanceVariants.Of(problem).Select(variant => planner.Plan(variant, (1 - saving) * table.CurrentSeconds)).ToList();
+            if (plans[0] is WidthPlan.Infeasible(var reason)) return new PolicyDecision.Over(reason);
+            var cuts = plans.OfType<WidthPlan.Found>().Select(plan => CutOf(view, known, problem, plan, saving)).DistinctBy(cut => cut.Removed).ToList();
+            if (cuts[0].Layers.IsEmpty) return new PolicyDecision.Over("no widths save time");
+            cuts.RemoveAll(view.WasRefused);
+            var best = cuts.Count > 1 ? cuts.MinBy(view.Sensitivities.LossAfter) : cuts.FirstOrDefault();
+            if (best is not null) return new PolicyDecision.Try(best with { Trials = known.TakeTrials() }, Foreseen: known.Foreseen);
         }
 
         return new PolicyDecision.Over(NothingSaves);
@@ -112,7 +115,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         return blocks.ToImmutable();
     }
 
-    private static Cut CutOf(PolicyView view, ModelStaircases known, WidthPlan.Found plan, double saving)
+    private static Cut CutOf(PolicyView view, ModelStaircases known, KnapsackProblem problem, WidthPlan.Found plan, double saving)
     {
         var cuts = known.Table.Ladders.Where(l => plan.Widths[l.Group] > 0).Select(l => new GroupCut(l.Group, l.Channels - plan.Widths[l.Group])).Where(c => c.Filters > 0).ToList();
         var gone = view.RemovableBlocks.Where(b => plan.Blocks.Contains(b.Name)).ToList();
@@ -122,7 +125,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
             [.. cuts.SelectMany(c => view.Analysis.Groups[c.Group].Layers).Concat(gone.SelectMany(b => b.Layers)).Distinct(StringComparer.Ordinal)],
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(1 - plan.Seconds / current) * 100:0.#} % of {current * 1e3:0.####} ms for {plan.Loss:0.###} of importance{(plan.IsOptimal ? "" : ", not proven the least")}; {known.Origin}"))
+                $"{(1 - plan.Seconds / current) * 100:0.#} % of {current * 1e3:0.####} ms for {problem.LossOf(plan):0.###} of importance{(plan.IsOptimal ? "" : ", not proven the least")}; {known.Origin}"))
         {
             Extent = saving,
             Blocks = plan.Blocks,

@@ -8,8 +8,8 @@ namespace CPrune.Pruning.Policies;
 /// <summary>The staircases of an accepted model, which serve all candidates that are cut from it.</summary>
 internal sealed class ModelStaircases
 {
-    /// <summary>The preserved program and two around it; candidates are tuned further before they are judged.</summary>
-    private const int TrialsPerKernel = 3;
+    /// <summary>The preserved program; candidates are tuned further before they are judged.</summary>
+    private const int TrialsPerKernel = 1;
 
     private int _trials;
 

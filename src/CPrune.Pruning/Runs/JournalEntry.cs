@@ -29,6 +29,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(WalkEnded), "walk-ended")]
 [JsonDerivedType(typeof(TimeLimitChanged), "time-limit-changed")]
 [JsonDerivedType(typeof(PartWeighed), "part-weighed")]
+[JsonDerivedType(typeof(CutWeighed), "cut-weighed")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
 [JsonDerivedType(typeof(TracePointMeasured), "trace-point-measured")]
@@ -83,9 +84,13 @@ public abstract record JournalEntry
         public int Trials { get; init; }
     }
 
-    /// <param name="Part">A block of the original, or half of a group.</param>
+    /// <param name="Part">A block of the original, or filters of a group.</param>
     /// <param name="Lost">How much the loss rises without it.</param>
     public sealed record PartWeighed(string Part, double Lost) : JournalEntry;
+
+    /// <param name="Cut">An accepted model and what goes.</param>
+    /// <param name="Loss">What it is then, with nothing trained.</param>
+    public sealed record CutWeighed(string Cut, double Loss) : JournalEntry;
 
     /// <param name="CutKey">What the policy remembers the cut by.</param>
     /// <param name="ModelBlob">The model of one that passed; null for a refused one, which leaves nothing behind.</param>

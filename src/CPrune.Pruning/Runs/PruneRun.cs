@@ -98,7 +98,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
             accepted, session.SaliencyContextOf(accepted.Graph, cancellation), session.Original, session.State.Outcomes(session.Gate), session.State.RoundStart(session.Gate), request.Limits,
             services.StepRule, services.Saliency)
         {
-            Sensitivities = new Sensitivities(session, cancellation),
+            Sensitivities = new Sensitivities(session, accepted.Graph, cancellation),
             Kernels = new KernelSources(services.Device, services.Tuner, services.Records, request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
         };
         return await session.Clock.TimeAsync(PhaseClock.Choosing, () => services.Policy.NextAsync(view, cancellation).AsTask()).ConfigureAwait(false);

@@ -37,6 +37,9 @@ public sealed record RunState
     /// <summary>How much the loss rises without parts of the original, by their names.</summary>
     public ImmutableDictionary<string, double> Sensitivities { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
 
+    /// <summary>The loss after cuts that a policy hesitated between, nothing trained.</summary>
+    public ImmutableDictionary<string, double> LossesOfCuts { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
+
     public ImmutableArray<JournalEntry.CandidateJudged> Candidates { get; init; } = [];
 
     public ImmutableArray<TracePoint> Trace { get; init; } = [];
@@ -140,6 +143,7 @@ public sealed record RunState
         JournalEntry.OriginalJudged e => this with { Judged = e },
         JournalEntry.DeadFiltersJudged e => this with { DeadFilters = e },
         JournalEntry.PartWeighed e => this with { Sensitivities = Sensitivities.SetItem(e.Part, e.Lost) },
+        JournalEntry.CutWeighed e => this with { LossesOfCuts = LossesOfCuts.SetItem(e.Cut, e.Loss) },
         JournalEntry.CandidateJudged e => this with
         {
             Candidates = Candidates.Add(e),

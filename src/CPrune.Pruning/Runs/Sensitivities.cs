@@ -9,8 +9,9 @@ using CPrune.Pruning.Surgery;
 
 namespace CPrune.Pruning.Runs;
 
-/// <summary>Looks at the original without each of its parts when a policy first asks for one of that kind; every answer is journaled.</summary>
-internal sealed class Sensitivities(RunSession session, CancellationToken cancellation) : ISensitivities
+/// <summary>Looks at the original without each of its parts when a policy first asks for one of that kind, and at the accepted model with the cuts a policy hesitates between; every answer is journaled.</summary>
+/// <param name="accepted">The accepted model's graph.</param>
+internal sealed class Sensitivities(RunSession session, ModelGraph accepted, CancellationToken cancellation) : ISensitivities
 {
     /// <summary>A part that makes no difference on some hundred images may make one on others.</summary>
     private const double Least = 1e-4;
@@ -30,6 +31,16 @@ internal sealed class Sensitivities(RunSession session, CancellationToken cancel
         _groups ??= LookAt(Prunable().SelectMany(g => LooksAt(g).Select(filters => new Part(KeyOf(g, filters), () => Without(g, filters)))));
         var whole = Origin(Prunable(), group);
         return new GroupWorth([.. LooksAt(whole).Select(filters => new GroupLook(filters, _groups[KeyOf(whole, filters)]))], LossCurve(whole), whole.Channels);
+    }
+
+    public double LossAfter(Cut cut)
+    {
+        var key = $"{session.State.Accepted[^1].Blob} without {cut.Removed}";
+        if (session.State.LossesOfCuts.TryGetValue(key, out var known)) return known;
+        var images = session.State.Plan!.GlanceImages(session.Request.TimeLimit, 1) / 2;
+        var loss = session.Accuracy.Glance(ModelCut.Apply(session.SaliencyContextOf(accepted, cancellation), cut, session.Services.Saliency), images, cancellation);
+        session.Append(new JournalEntry.CutWeighed(key, double.IsFinite(loss) ? Math.Min(loss, Most) : Most));
+        return session.State.LossesOfCuts[key];
     }
 
     /// <summary>The original's group whose layers are most alike: a layer may make channels of several groups, and layers may be gone with their blocks.</summary>
