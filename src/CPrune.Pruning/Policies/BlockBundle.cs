@@ -10,8 +10,8 @@ public static class BlockBundle
 {
     public const string Key = "blocks";
 
-    /// <summary>Share of the model's time that a step takes: two ordinary ones, because a half is asked for next where that is too much.</summary>
-    private const double Saving = 0.1;
+    /// <summary>A step takes as much time as two of other tasks, because a half is asked for next where that is too much.</summary>
+    private const double Steps = 2;
 
     /// <returns>Null where no block can go, or none any more.</returns>
     public static CutOption? Of(PolicyView view, WalkMemory memory)
@@ -21,7 +21,7 @@ public static class BlockBundle
         if (most <= memory.RefusedFilters(Key)) return null;
         var beyond = memory.Beyond(Key).First(b => b < most);
         var ranked = blocks.OrderBy(view.Sensitivities.Without).ThenBy(b => b.Name, StringComparer.Ordinal).ToList();
-        var wanted = Saving * view.TotalSeconds;
+        var wanted = Steps * memory.Saving * view.TotalSeconds;
         var (count, saved) = (0, 0.0);
         while (count < most && (count <= beyond || saved < wanted)) saved += ranked[count++].Layers.Sum(view.SecondsOf);
 

@@ -10,13 +10,10 @@ namespace CPrune.Pruning.Policies;
 /// </summary>
 public static class CutOptions
 {
-    /// <summary>What is worth a candidate: judging a smaller cut costs as much.</summary>
-    private const double OrdinarySaving = 0.05;
-
-    /// <param name="saving">Share of the model's time that a cut should save, by its filters' share in the layers' time.</param>
-    public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory, double saving = OrdinarySaving) =>
+    /// <param name="saving">Share of the model's time that a cut should save, by its filters' share in the layers' time; null for what the walk has come to.</param>
+    public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory, double? saving = null) =>
     [
-        .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory, saving)).OfType<CutOption>(),
+        .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory, saving ?? memory.Saving)).OfType<CutOption>(),
     ];
 
     private static CutOption? OptionOf(LayerTask task, PolicyView view, WalkMemory memory, double saving)
@@ -42,12 +39,14 @@ public static class CutOptions
         return null;
     }
 
-    /// <summary>What a cut should be larger than: what is too little for an ordinary step, or for the memory of the task.</summary>
+    /// <summary>What a cut should be larger than: what is too little for the saving asked for, or half of the layer where it cannot save so much; for half of that and so on, where it cannot go; or for the memory of the task.</summary>
     private static IReadOnlyList<int> Beyond(PolicyView view, WalkMemory memory, double saving, string key, IReadOnlyList<ChannelGroup> groups)
     {
         if (!view.StepRule.MayTakeMore) return [memory.RefusedFilters(key)];
         var remembered = memory.Beyond(key);
-        var ordinary = (int)Math.Min(groups.Min(g => g.Channels), Math.Ceiling(saving * view.TotalSeconds / view.SecondsPerFilter(groups))) - 1;
-        return ordinary > remembered[0] ? [ordinary, .. remembered] : remembered;
+        var ordinary = (int)Math.Min(groups.Min(g => g.Channels) / 2, Math.Ceiling(saving * view.TotalSeconds / view.SecondsPerFilter(groups))) - 1;
+        var beyond = new List<int>();
+        for (var asked = ordinary; asked > remembered[0]; asked /= 2) beyond.Add(asked);
+        return [.. beyond, .. remembered];
     }
 }

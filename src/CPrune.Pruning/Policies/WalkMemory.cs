@@ -5,6 +5,11 @@ namespace CPrune.Pruning.Policies;
 /// <summary>What the outcomes so far say about each task; a refused candidate leaves nothing else behind. A probe that was not chosen counts as a visit.</summary>
 public sealed class WalkMemory
 {
+    /// <summary>What is worth a candidate: judging a smaller cut costs as much.</summary>
+    private const double LeastSaving = 0.05;
+
+    private const double MostSaving = 0.2;
+
     private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _grown = new(StringComparer.Ordinal);
@@ -16,6 +21,12 @@ public sealed class WalkMemory
         foreach (var outcome in history) memory.Add(outcome);
         return memory;
     }
+
+    /// <summary>
+    /// Share of the model's time that the next cut should save: twice as much after one that cost little, whichever task it was, half as much after one that cost too much. A model of which much can go is not cut in
+    /// as many candidates as one of which little can.
+    /// </summary>
+    public double Saving { get; private set; } = LeastSaving;
 
     /// <summary>
     /// Filters (blocks, where whole ones go) that one cut of a task may still take: half of what cost too much accuracy, and none once that is down to nothing or the task has failed. The
@@ -47,7 +58,12 @@ public sealed class WalkMemory
         {
             case Verdict.Accepted:
                 _refused.Remove(outcome.Key);
-                if (outcome.WasCheap) _grown[outcome.Key] = (2 * outcome.Size) - 1;
+                if (outcome.WasCheap)
+                {
+                    _grown[outcome.Key] = (2 * outcome.Size) - 1;
+                    Saving = Math.Min(MostSaving, 2 * Saving);
+                }
+
                 _visits.Clear();
                 break;
             case Verdict.TooSlow:
@@ -55,6 +71,7 @@ public sealed class WalkMemory
                 break;
             case Verdict.TooInaccurate:
                 _largestCut[outcome.Key] = outcome.Size / 2;
+                Saving = Math.Max(LeastSaving, Saving / 2);
                 break;
             case Verdict.Failed:
                 _largestCut[outcome.Key] = 0;

@@ -29,6 +29,17 @@ public class CutOptionsTests
     }
 
     [Fact]
+    public void AfterACheapCutElsewhereItSavesMoreAndTakesHalfOfALayerThatCannot()
+    {
+        var view = View(new StructureStep());
+        CutOutcome cheap = new(1, "elsewhere", 8, Verdict.Accepted, WasCheap: true);
+        Assert.True(Wide(view, cheap).Filters > Wide(view).Filters);
+        Assert.True(Saved(view, 256) < 0.1);
+        Assert.InRange(Wide(view, cheap).Filters, 256, 256 + LeastStep(view));
+        Assert.Equal(Wide(view, cheap).Filters, Wide(view, cheap, cheap).Filters);
+    }
+
+    [Fact]
     public void ThePapersStepIsTakenAsItIs()
     {
         var view = View(new PaperStep());

@@ -59,6 +59,16 @@ public class TaskWalkTests
     }
 
     [Fact]
+    public void CheapCutsMakeTheWalkAskForMoreOfAllTasksAndCostlyOnesForLess()
+    {
+        CutOutcome cheap = new(1, "a", 8, Verdict.Accepted, WasCheap: true), costly = new(2, "b", 8, Verdict.TooInaccurate);
+        Assert.Equal(0.05, Memory(("a", Verdict.Accepted), ("b", Verdict.TooSlow), ("a", Verdict.TooInaccurate)).Saving);
+        Assert.Equal(0.1, WalkMemory.Of([cheap]).Saving);
+        Assert.Equal(0.2, WalkMemory.Of([cheap, cheap, cheap]).Saving);
+        Assert.Equal(0.1, WalkMemory.Of([cheap, cheap, cheap, costly]).Saving);
+    }
+
+    [Fact]
     public void AcceptanceForgetsTheLargerCutOfItsTaskOnly()
     {
         var memory = Memory(("a", Verdict.TooSlow), ("b", Verdict.TooSlow), ("a", Verdict.Accepted));
