@@ -4,6 +4,19 @@ namespace CPrune.Reporting.Tests;
 
 public class ChartTests
 {
+    [Fact]
+    public void LabelsOfPointsThatLieTogetherStandApart()
+    {
+        var labels = PointLabels.Of([(100, 100, "knapsack"), (105, 104, "cprune"), (108, 98, "uniform"), (400, 100, "flops")], 500);
+        Assert.Equal((109, 94, false), (labels[0].X, labels[0].Y, labels[0].IsOnTheLeft));
+        Assert.Equal(4, labels.Distinct().Count());
+        Assert.Equal([false, false, true, false], labels.Select(l => l.IsOnTheLeft));
+        Assert.True(labels[1].Y - labels[0].Y >= 14);
+    }
+
+    [Fact]
+    public void ALabelThatWouldLeaveTheFrameStandsOnTheLeft() => Assert.True(PointLabels.Of([(480, 100, "knapsack")], 500)[0].IsOnTheLeft);
+
     [Theory]
     [InlineData(0, 34, new[] { 0.0, 10, 20, 30 })]
     [InlineData(0, 1, new[] { 0.0, 0.2, 0.4, 0.6, 0.8, 1 })]

@@ -54,7 +54,7 @@ internal sealed record TradeOffChart(string Title, ImmutableArray<TradeOffLine> 
             Markup.Of($"""<text x="{Right}" y="{Bottom + 38}" text-anchor="end">ms an image, our tuned code</text><text x="{Left}" y="{Top - 8}">top-1 on the test set, %</text>"""),
             FloorPercent is { } floor ? Markup.Of($"""<path class="level" d="M{Left} {y.At(floor)} H{Right}"/><text x="{Left + 6}" y="{y.At(floor) - 6}">asked for</text>""") : Markup.Empty,
             .. Lines.Select((l, i) => Line(l, $"series-{i % Colours}", x, y)),
-            .. Lines.Select((l, i) => Result(l, $"series-{i % Colours}", x, y)),
+            .. Results(x, y),
         ]));
     }
 
@@ -71,10 +71,15 @@ internal sealed record TradeOffChart(string Title, ImmutableArray<TradeOffLine> 
         ]);
     }
 
-    private static Markup Result(TradeOffLine line, string series, Axis x, Axis y) => line.Result is not { } p ? Markup.Empty : Markup.Of($"""
-        <circle class="{series} result" cx="{x.At(p.Milliseconds)}" cy="{y.At(p.Percent)}" r="6"><title>{line.Name}: the result</title></circle>
-        <text class="value" x="{x.At(p.Milliseconds) + 9}" y="{y.At(p.Percent) - 6}">{line.Name}</text>
-        """);
+    private IEnumerable<Markup> Results(Axis x, Axis y)
+    {
+        var results = Lines.Select((l, i) => (l.Name, Series: $"series-{i % Colours}", Point: l.Result)).Where(r => r.Point is not null)
+            .Select(r => (r.Name, r.Series, X: x.At(r.Point!.Milliseconds), Y: y.At(r.Point.Percent))).ToList();
+        return results.Zip(PointLabels.Of([.. results.Select(r => (r.X, r.Y, r.Name))], Right), (r, label) => Markup.Of($"""
+            <circle class="{r.Series} result" cx="{r.X}" cy="{r.Y}" r="6"><title>{r.Name}: the result</title></circle>
+            <text class="value" x="{label.X}" y="{label.Y}" text-anchor="{(label.IsOnTheLeft ? "end" : "start")}">{r.Name}</text>
+            """));
+    }
 
     private static string Tip(string name, int index, TradeOffPoint p) =>
         string.Create(CultureInfo.InvariantCulture, $"{name}, {(index == 0 ? "original" : $"accepted {index}")}: {p.Milliseconds:0.###} ms, {p.Percent:0.00} %");
