@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CPrune.Pruning.Knapsack;
-using CPrune.Pruning.Runs;
 using CPrune.Tuning.Prediction;
 
 namespace CPrune.Pruning.Policies;
@@ -17,14 +16,11 @@ public enum TimeSource
 }
 
 /// <summary>
-/// All groups at once: of all widths that save a share of the accepted model's time, those that lose the least importance (method.md, "past it", 5). The share is
-/// halved after a candidate that lost too much accuracy, doubled after one that lost little, and grows where one was not as fast as foreseen. A residual block may go as a whole. Plans are made with the importance
-/// as it was found and with other readings of it (<see cref="ImportanceVariants"/>); the one whose model, untrained, has the least loss is tried.
+/// All groups at once: of all widths that save a share of the accepted model's time (<see cref="SavingSchedule"/>), those that lose the least importance (method.md, "past it", 5). A residual block may go as a whole. Plans
+/// are made with the importance as it was found and with other readings of it (<see cref="ImportanceVariants"/>); the one whose model, untrained, has the least loss is tried.
 /// </summary>
 public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
 {
-    private const double FirstSaving = 0.16, LeastSaving = 0.01, MostSaving = 0.5, Growth = 1.5;
-
     private const string NothingSaves = "no widths save enough at the accuracy asked for";
 
     private ModelStaircases? _known;
@@ -36,7 +32,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
 
     public async ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation)
     {
-        if (Saving(view.History) is not (>= LeastSaving and var saving)) return new PolicyDecision.Over(NothingSaves);
+        if (SavingSchedule.Next(view.History) is not { } saving) return new PolicyDecision.Over(NothingSaves);
         if (!ReferenceEquals(_known?.Accepted, view.Accepted))
         {
             switch (source == TimeSource.Predicted ? _predictor ??= view.Kernels.Predictor() : null)
@@ -55,31 +51,6 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         return Decide(view, _known!, saving);
     }
 
-    /// <summary>Share of the accepted model's time to save next; null where the most was not enough to be faster.</summary>
-    internal static double? Saving(IEnumerable<CutOutcome> history)
-    {
-        var (share, growth) = (FirstSaving, 1.0);
-        foreach (var outcome in history)
-        {
-            switch (outcome.Verdict)
-            {
-                case Verdict.TooSlow when share * growth >= MostSaving:
-                    return null;
-                case Verdict.TooSlow:
-                    growth = Math.Min(MostSaving / share, growth * Growth);
-                    break;
-                case Verdict.Accepted:
-                    (share, growth) = (outcome.WasCheap ? Math.Min(MostSaving, share * 2) : share, 1);
-                    break;
-                default:
-                    share = outcome.Extent!.Value / growth / 2;
-                    break;
-            }
-        }
-
-        return share * growth;
-    }
-
     private static PolicyDecision Decide(PolicyView view, ModelStaircases known, double saving)
     {
         var table = known.Table;
@@ -87,7 +58,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         var curves = table.Ladders.ToDictionary(l => l.Group, l => (IReadOnlyList<double>)view.LossCurve(view.Analysis.Groups[l.Group]));
         var planner = new KnapsackPlanner(seed: view.Kernels.Seed);
         var problem = new KnapsackProblem(table, curves) { Blocks = Blocks(view, curves) };
-        for (; saving >= LeastSaving; saving /= 2)
+        for (; saving >= SavingSchedule.Least; saving /= 2)
         {
             var plans = ImportanceVariants.Of(problem).Select(variant => planner.Plan(variant, (1 - saving) * table.CurrentSeconds)).ToList();
             if (plans[0] is WidthPlan.Infeasible(var reason)) return new PolicyDecision.Over(reason);

@@ -7,35 +7,8 @@ using CPrune.Pruning.Tests.Staircases;
 
 namespace CPrune.Pruning.Tests.Policies;
 
-/// <summary>What a global choice is asked to save next.</summary>
 public class GlobalWidthsTests
 {
-    [Fact]
-    public void HalfAfterACutThatCostTooMuch() => Assert.Equal(0.08, Saving((0.16, Verdict.TooInaccurate)));
-
-    [Fact]
-    public void HalfOfWhatWasTriedWhereLargerSharesCameToTheSameCut() => Assert.Equal(0.02, Saving((0.16, Verdict.TooInaccurate), (0.04, Verdict.TooInaccurate)));
-
-    [Fact]
-    public void TwiceAfterACheapOne() => Assert.Equal(0.32, GlobalWidths.Saving([Outcome(0.16, Verdict.Accepted, wasCheap: true)]));
-
-    [Fact]
-    public void MoreWhereItWasNotFasterUntilSomethingIsAccepted()
-    {
-        Assert.Equal(0.24, Saving((0.16, Verdict.TooSlow))!.Value, 1e-12);
-        Assert.Equal(0.12, Saving((0.16, Verdict.TooSlow), (0.24, Verdict.TooInaccurate))!.Value, 1e-12);
-        Assert.Equal(0.16, Saving((0.16, Verdict.TooSlow), (0.24, Verdict.Accepted))!.Value, 1e-12);
-    }
-
-    [Fact]
-    public void HalfOfTheTimeIsTriedBeforeItEnds()
-    {
-        var slow = new List<(double, Verdict)>();
-        while (Saving([.. slow]) is { } saving) slow.Add((saving, Verdict.TooSlow));
-        Assert.Equal(0.5, slow[^1].Item1, 1e-12);
-        Assert.Equal(4, slow.Count);
-    }
-
     [Fact]
     public async Task OfSeveralPlansForTheSameTimeTheOneIsTriedThatLosesLeast()
     {
@@ -59,8 +32,4 @@ public class GlobalWidthsTests
         x = b.Relu(b.Conv(x, 64, Window.Same(3)));
         return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
     }
-
-    private static double? Saving(params (double Extent, Verdict Verdict)[] history) => GlobalWidths.Saving(history.Select(h => Outcome(h.Extent, h.Verdict)));
-
-    private static CutOutcome Outcome(double extent, Verdict verdict, bool wasCheap = false) => new(1, "all groups", 8, verdict, extent, WasCheap: wasCheap);
 }
