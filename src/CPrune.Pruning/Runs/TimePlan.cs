@@ -19,7 +19,7 @@ public sealed record TimePlan(long ShortImages, long LongImages)
     private const double TuningShare = 0.15;
 
     /// <summary>Share of the limit for looking at a model's parts, and how much faster than training that is.</summary>
-    private const double GlanceShare = 0.04, ForwardPerTraining = 3;
+    private const double GlanceShare = 0.02, ForwardPerTraining = 3;
 
     private const int LeastGlanceImages = 200, MostGlanceImages = 1000;
 

@@ -49,13 +49,13 @@ public sealed class TimeLimitTests : IDisposable
         Assert.Equal(500, plan.WithLimit(budget with { LongImages = 500 }, null, 45_000).LongImages);
     }
 
-    /// <summary>Thirty parts, half as many images again for batch norm's statistics, at three times the speed of training: 4 % of the limit.</summary>
+    /// <summary>Thirty parts, half as many images again for batch norm's statistics, at three times the speed of training: 2 % of the limit.</summary>
     [Fact]
     public void A_models_parts_are_looked_at_with_as_many_images_as_the_limit_has_room_for()
     {
         var plan = new TimePlan(1000, 10_000) { ImagesPerSecond = 100 };
-        Assert.Equal(960, plan.GlanceImages(TimeSpan.FromHours(1), 30));
-        Assert.Equal(1000, plan.GlanceImages(TimeSpan.FromHours(2), 30));
+        Assert.Equal(480, plan.GlanceImages(TimeSpan.FromHours(1), 30));
+        Assert.Equal(1000, plan.GlanceImages(TimeSpan.FromHours(3), 30));
         Assert.Equal(1000, plan.GlanceImages(null, 30));
         Assert.Equal(200, plan.GlanceImages(TimeSpan.FromMinutes(1), 30));
     }
