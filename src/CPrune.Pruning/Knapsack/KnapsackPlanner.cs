@@ -33,12 +33,9 @@ public sealed class KnapsackPlanner(double effort = KnapsackPlanner.DefaultEffor
 
     private static WidthPlan.Found Found(KnapsackProblem problem, IReadOnlyDictionary<int, int?> levels, bool isOptimal)
     {
-        var ladders = problem.Table.Ladders;
-        var gone = problem.Blocks.Where(b => b.Groups.All(g => levels[g] is null)).ToList();
-        var loss = ladders.Sum(l => levels[l.Group] is { } level ? problem.LossOf(l, level) : 0) + gone.Sum(b => b.Loss);
-        return new WidthPlan.Found(
-            ladders.ToImmutableSortedDictionary(l => l.Group, l => levels[l.Group] is { } level ? l.Stairs[level].Width : 0),
-            [.. gone.Select(b => b.Name)], problem.Seconds(levels), loss, isOptimal);
+        var widths = problem.Table.Ladders.ToImmutableSortedDictionary(l => l.Group, l => levels[l.Group] is { } level ? l.Stairs[level].Width : 0);
+        ImmutableArray<string> gone = [.. problem.Blocks.Where(b => b.Groups.All(g => levels[g] is null)).Select(b => b.Name)];
+        return new WidthPlan.Found(widths, gone, problem.Seconds(levels), problem.LossOf(widths, gone), isOptimal);
     }
 
     private static string Milliseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.####} ms");

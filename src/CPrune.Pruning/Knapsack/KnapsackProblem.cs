@@ -35,8 +35,10 @@ public sealed record KnapsackProblem(StaircaseTable Table, IReadOnlyDictionary<i
     }
 
     /// <summary>The sum of all groups' and blocks' losses, in this problem's own importance whatever the plan was made with.</summary>
-    public double LossOf(WidthPlan.Found plan) =>
-        Table.Ladders.Where(l => plan.Widths[l.Group] > 0).Sum(l => LossCurves[l.Group][l.Channels - plan.Widths[l.Group]]) + Blocks.Where(b => plan.Blocks.Contains(b.Name)).Sum(b => b.Loss);
+    /// <param name="widths">Channels that each group with a ladder keeps; 0 for one that goes with its block.</param>
+    /// <param name="blocks">Names of the blocks that go.</param>
+    public double LossOf(IReadOnlyDictionary<int, int> widths, ImmutableArray<string> blocks) =>
+        Table.Ladders.Where(l => widths[l.Group] > 0).Sum(l => LossCurves[l.Group][l.Channels - widths[l.Group]]) + Blocks.Where(b => blocks.Contains(b.Name)).Sum(b => b.Loss);
 
     /// <summary>Time at some levels; a group without one goes with its block.</summary>
     public double Seconds(IReadOnlyDictionary<int, int?> levels) => Table.FixedSeconds + Table.Layers

@@ -96,7 +96,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
             [.. cuts.SelectMany(c => view.Analysis.Groups[c.Group].Layers).Concat(gone.SelectMany(b => b.Layers)).Distinct(StringComparer.Ordinal)],
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(1 - plan.Seconds / current) * 100:0.#} % of {current * 1e3:0.####} ms for {problem.LossOf(plan):0.###} of importance{(plan.IsOptimal ? "" : ", not proven the least")}; {known.Origin}"))
+                $"{(1 - plan.Seconds / current) * 100:0.#} % of {current * 1e3:0.####} ms for {problem.LossOf(plan.Widths, plan.Blocks):0.###} of importance{(plan.IsOptimal ? "" : ", not proven the least")}; {known.Origin}"))
         {
             Extent = saving,
             Blocks = plan.Blocks,
