@@ -45,7 +45,10 @@ internal sealed class WorkerProcess(TimeProvider time) : IDisposable
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            return new WorkerAnswer.Crashed(await EndOfAsync(process).ConfigureAwait(false));
+            var end = await EndOfAsync(process).ConfigureAwait(false);
+            // Who ends a command may end its workers before it hears of it: that is no fault of a program.
+            cancellation.ThrowIfCancellationRequested();
+            return new WorkerAnswer.Crashed(end);
         }
     }
 
