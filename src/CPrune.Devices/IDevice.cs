@@ -32,11 +32,11 @@ public interface IDevice : IAsyncDisposable
         Computation computation, IReadOnlyList<Schedule> schedules, MeasureOptions options, CancellationToken cancellation);
 
     /// <summary>Times two compiled models (shared libraries) in turn in one process.</summary>
-    /// <exception cref="InvalidOperationException">A library crashes, hangs or cannot be loaded; the message says which.</exception>
+    /// <exception cref="LibraryFailedException">A library crashes, hangs or cannot be loaded.</exception>
     Task<RatioEstimate> CompareModelsAsync(string oldLibrary, string newLibrary, CompareOptions options, CancellationToken cancellation);
 
     /// <summary>Times one compiled model.</summary>
-    /// <exception cref="InvalidOperationException">The library crashes, hangs or cannot be loaded.</exception>
+    /// <exception cref="LibraryFailedException">The library crashes, hangs or cannot be loaded.</exception>
     Task<LatencyEstimate> MeasureModelAsync(string library, CompareOptions options, CancellationToken cancellation);
 
     /// <summary>Measures what the machine can do at best on the target's threads.</summary>

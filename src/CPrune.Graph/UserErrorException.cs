@@ -26,7 +26,7 @@ public enum UserErrorKind
 /// An error of the input or the machine, not of the program. Its message is one sentence that says what, where
 /// and what to do; the command line prints it without a stack trace and exits with <see cref="Kind"/>.
 /// </summary>
-public sealed class UserErrorException : Exception
+public class UserErrorException : Exception
 {
     public UserErrorException(UserErrorKind kind, string message) : base(message) => Kind = kind;
 

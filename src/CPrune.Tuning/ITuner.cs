@@ -43,6 +43,7 @@ public sealed record TuningProgress(int TrialsDone, int TrialsPlanned, string Ta
 /// </summary>
 public interface ITuner
 {
+    /// <exception cref="NoProgramRunsException">No program of some task runs on this machine.</exception>
     Task<TuningResult> TuneAsync(
         IReadOnlyList<TuningTask> tasks, TuningOptions options, IProgress<TuningProgress>? progress, CancellationToken cancellation);
 }

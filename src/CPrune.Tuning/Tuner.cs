@@ -1,6 +1,5 @@
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
-using CPrune.Graph;
 using CPrune.Tuning.CostModel;
 using CPrune.Tuning.Records;
 
@@ -16,7 +15,7 @@ public sealed class Tuner(IDevice device, IRecordStore records, TimeProvider tim
         new RankerSource(device.Target, records.Latest(Conditions.Of(device), RankerSource.MostSamples).Reverse()));
 
     /// <inheritdoc/>
-    /// <exception cref="UserErrorException">Kind Target: no program of some task runs on this machine.</exception>
+    /// <exception cref="NoProgramRunsException">No program of some task runs on this machine.</exception>
     public async Task<TuningResult> TuneAsync(
         IReadOnlyList<TuningTask> tasks, TuningOptions options, IProgress<TuningProgress>? progress, CancellationToken cancellation)
     {

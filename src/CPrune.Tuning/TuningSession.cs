@@ -1,7 +1,6 @@
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
-using CPrune.Graph;
 using CPrune.Tuning.CostModel;
 using CPrune.Tuning.Records;
 using CPrune.Tuning.Search;
@@ -66,7 +65,7 @@ internal sealed class TuningSession
         }
 
         if (_standings.Unsolved is { } unsolved)
-            throw new UserErrorException(UserErrorKind.Target, $"no program of {unsolved.Task.Label} runs on {unsolved.Target}: {unsolved.LastFailure}; choose another target");
+            throw new NoProgramRunsException($"no program of {unsolved.Task.Label} runs on {unsolved.Target}: {unsolved.LastFailure}; choose another target");
     }
 
     /// <summary>Spends the budget.</summary>

@@ -136,10 +136,10 @@ public sealed class HostDevice : IDevice
         var limit = options.TimeLimit + LoadAllowance;
         return await _worker.AskAsync(request, ReadOnlyMemory<byte>.Empty, limit, cancellation).ConfigureAwait(false) switch
         {
-            WorkerAnswer.Replied { Reply: Reply.Failed failed } => throw new InvalidOperationException($"{what}: {failed.Reason}"),
+            WorkerAnswer.Replied { Reply: Reply.Failed failed } => throw new LibraryFailedException($"{what}: {failed.Reason}"),
             WorkerAnswer.Replied(var reply, _) => reply,
-            WorkerAnswer.Crashed crashed => throw new InvalidOperationException($"{what}: the worker was {crashed.Reason}"),
-            WorkerAnswer.TimedOut => throw new InvalidOperationException($"{what}: no answer within {limit.TotalSeconds:0} s"),
+            WorkerAnswer.Crashed crashed => throw new LibraryFailedException($"{what}: the worker was {crashed.Reason}"),
+            WorkerAnswer.TimedOut => throw new LibraryFailedException($"{what}: no answer within {limit.TotalSeconds:0} s"),
             var other => throw new InvalidOperationException($"{what}: unexpected answer {other}"),
         };
     }

@@ -21,7 +21,7 @@ public static class BlockBundle
         if (most <= memory.RefusedFilters(Key)) return null;
         var beyond = memory.Beyond(Key).First(b => b < most);
         var ranked = blocks.OrderBy(view.Sensitivities.Without).ThenBy(b => b.Name, StringComparer.Ordinal).ToList();
-        var wanted = Steps * memory.Saving * view.TotalSeconds;
+        var wanted = view.SavingOf(Steps * memory.Saving) * view.TotalSeconds;
         var (count, saved) = (0, 0.0);
         while (count < most && (count <= beyond || saved < wanted)) saved += ranked[count++].Layers.Sum(view.SecondsOf);
 

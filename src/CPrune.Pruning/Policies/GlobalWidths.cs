@@ -58,11 +58,18 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
         var curves = table.Ladders.ToDictionary(l => l.Group, l => (IReadOnlyList<double>)view.LossCurve(view.Analysis.Groups[l.Group]));
         var planner = new KnapsackPlanner(seed: view.Kernels.Seed);
         var problem = new KnapsackProblem(table, curves) { Blocks = Blocks(view, curves) };
-        for (; saving >= SavingSchedule.Least; saving /= 2)
+        for (saving = view.SavingOf(saving); saving >= SavingSchedule.Least; saving /= 2)
         {
-            var plans = ImportanceVariants.Of(problem).Select(variant => planner.Plan(variant, (1 - saving) * table.CurrentSeconds)).ToList();
-            if (plans[0] is WidthPlan.Infeasible(var reason)) return new PolicyDecision.Over(reason);
-            var cuts = plans.OfType<WidthPlan.Found>().Select(plan => CutOf(view, known, problem, plan, saving)).DistinctBy(cut => cut.Removed).ToList();
+            var plans = new List<WidthPlan.Found>();
+            foreach (var variant in ImportanceVariants.Of(problem))
+            {
+                if (planner.Plan(variant, (1 - saving) * table.CurrentSeconds) is WidthPlan.Found found) plans.Add(found);
+                // What no widths reach they do not reach whatever they are worth.
+                else if (plans.Count == 0) break;
+            }
+
+            if (plans.Count == 0) continue;
+            var cuts = plans.Select(plan => CutOf(view, known, problem, plan, saving)).DistinctBy(cut => cut.Removed).ToList();
             if (cuts[0].Layers.IsEmpty) return new PolicyDecision.Over("no widths save time");
             cuts.RemoveAll(view.WasRefused);
             var best = cuts.Count > 1 ? cuts.MinBy(view.Sensitivities.LossAfter) : cuts.FirstOrDefault();

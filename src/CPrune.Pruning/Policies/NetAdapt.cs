@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CPrune.Pruning.Runs;
 
 namespace CPrune.Pruning.Policies;
 
@@ -22,15 +21,9 @@ public sealed class NetAdapt : IPolicy
     private static PolicyDecision Next(PolicyView view)
     {
         var memory = WalkMemory.Of(view.History);
-        var probed = view.SinceAcceptance.Where(o => o.Verdict == Verdict.Probed).ToList();
         var visits = view.SinceAcceptance.CountBy(o => o.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var options = CutOptions.Of(view, memory, Saving).Concat(BlockOptions.Of(view, memory)).Where(o => probed.Count == 0 || !visits.ContainsKey(o.Key)).ToList();
-        if (options.Count == 0)
-        {
-            return probed.Count == 0
-                ? new PolicyDecision.Over("no task passes both gates")
-                : new PolicyDecision.Choose(probed.OrderByDescending(o => o.SelectionTop1).ThenBy(o => o.Number).First().Number);
-        }
+        var options = CutOptions.Of(view, memory, Saving).Concat(BlockOptions.Of(view, memory)).Where(o => view.MostAccurateProbe is null || !visits.ContainsKey(o.Key)).ToList();
+        if (options.Count == 0) return view.MostAccurateProbe is { } best ? new PolicyDecision.Choose(best) : new PolicyDecision.Over("no task passes both gates");
 
         var next = options.OrderBy(o => visits.GetValueOrDefault(o.Key)).ThenByDescending(o => o.TotalSeconds).ThenBy(o => o.Key, StringComparer.Ordinal).First();
         return new PolicyDecision.Try(Enlarged(view, next, memory.LargestCut(next.Key)).ToCut(), IsProbe: true);
@@ -41,7 +34,7 @@ public sealed class NetAdapt : IPolicy
     {
         if (!option.Blocks.IsEmpty) return option;
         var groups = option.GroupIds.Select(id => view.Analysis.Groups[id]).ToImmutableArray();
-        var wanted = (int)Math.Max(1, Math.Ceiling(Saving * view.TotalSeconds / (option.Filters * view.SecondsPerFilter(groups))));
+        var wanted = (int)Math.Max(1, Math.Ceiling(view.SavingOf(Saving) * view.TotalSeconds / (option.Filters * view.SecondsPerFilter(groups))));
         var room = groups.Min(g => g.Channels - view.Floors.LeastOf(g));
         var steps = Math.Max(1, Math.Min(wanted, Math.Min(room, largest) / option.Filters));
         return option with

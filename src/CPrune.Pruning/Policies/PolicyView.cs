@@ -59,9 +59,9 @@ public sealed class PolicyView(
     /// <summary>How narrow groups may become.</summary>
     public GroupFloors Floors => _floors.Value;
 
-    /// <summary>Residual blocks of the accepted model that may go as a whole: none with a layer that is kept or capped.</summary>
+    /// <summary>Residual blocks of the accepted model that may go as a whole: none with a layer that is kept, or capped below what others may lose.</summary>
     public IEnumerable<ResidualBlock> RemovableBlocks => limits.Depth
-        ? ResidualBlocks.Of(accepted.Graph).Where(block => !limits.LayerCaps.Any(cap => block.Layers.Any(cap.Matches)))
+        ? ResidualBlocks.Of(accepted.Graph).Where(block => !limits.LayerCaps.Any(cap => cap.MaxCut < limits.MaxLayerCut && block.Layers.Any(cap.Matches)))
         : [];
 
     /// <summary>Outcomes since a candidate was last accepted.</summary>
@@ -74,8 +74,18 @@ public sealed class PolicyView(
     /// <summary>Wall time of one layer's fastest programs, in seconds; zero for a node that is none.</summary>
     public double SecondsOf(string layer) => _seconds.Value.GetValueOrDefault(layer);
 
-    /// <summary>Of the accepted model, in seconds: the sum over its layers.</summary>
-    public double TotalSeconds => accepted.Layers.Sum(accepted.TotalSecondsOf);
+    /// <inheritdoc cref="TunedModel.TotalSeconds"/>
+    public double TotalSeconds => accepted.TotalSeconds;
+
+    /// <summary>Share of the accepted model's time that is still too much for the goal, with a little more so that the goal is reached; null where there is no such goal.</summary>
+    public double? StillToSave { get; init; }
+
+    /// <summary>What a cut should save: no more than is still to be saved.</summary>
+    /// <param name="asked">Share of the accepted model's time.</param>
+    public double SavingOf(double asked) => Math.Min(asked, StillToSave ?? 1);
+
+    /// <summary>Of the probes since the last acceptance; null where none passed.</summary>
+    public int? MostAccurateProbe => SinceAcceptance.Where(o => o.Verdict == Verdict.Probed).OrderByDescending(o => o.SelectionTop1).ThenBy(o => o.Number).FirstOrDefault()?.Number;
 
     /// <summary>Seconds that go with one filter of each of some groups if time is in proportion to channels, those of their producers and of their readers.</summary>
     public double SecondsPerFilter(IEnumerable<ChannelGroup> groups) => groups.Sum(g => g.Layers.Concat(g.Consumers).Sum(SecondsOf) / g.Channels);

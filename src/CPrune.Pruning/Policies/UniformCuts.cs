@@ -29,6 +29,7 @@ public sealed class UniformCuts : IPolicy
     private static PolicyDecision Next(PolicyView view)
     {
         var (share, step) = Standing(view.History);
+        step = view.SavingOf(step);
         while (step >= LeastStep)
         {
             var cut = CutTo(view, share + step);

@@ -1,6 +1,8 @@
+using CPrune.Devices;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 using CPrune.Training.Recipes;
+using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
 
@@ -15,15 +17,26 @@ internal static class CandidateTrial
     {
         var (cut, isProbe) = (decision.Cut, decision.IsProbe);
         var number = session.State.Candidates.Length + 1;
-        var draft = new CandidateRecord(
-            number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0);
+        var draft = new CandidateRecord(number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0)
+        {
+            CutReason = cut.Reason,
+        };
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"candidate {number}: {cut.Filters} filters ({cut.Reason}) from {cut.Label}"));
 
         var pruned = session.Clock.Time(
             PhaseClock.Choosing, () => ModelCut.Apply(session.SaliencyContextOf(accepted.Graph, cancellation), cut, session.Services.Saliency));
-        var latency = decision.Foreseen is { } times
-            ? await CandidateLatency.ForeseeAsync(session, pruned, accepted, times, cancellation).ConfigureAwait(false)
-            : await CandidateLatency.MeasureAsync(session, pruned, accepted, cancellation).ConfigureAwait(false);
+        CandidateLatency latency;
+        try
+        {
+            latency = decision.Foreseen is { } times
+                ? await CandidateLatency.ForeseeAsync(session, pruned, accepted, times, cancellation).ConfigureAwait(false)
+                : await CandidateLatency.MeasureAsync(session, pruned, accepted, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
+        {
+            return Refuse(session, accepted, cut, draft with { Verdict = Verdict.Failed, Reason = e.Message });
+        }
+
         draft = draft with { Ratio = latency.Ratio, RatioLow = latency.Low, RatioHigh = latency.High, LatencySeconds = latency.Seconds, Trials = cut.Trials + latency.Trials };
         if (!latency.Passes) return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooSlow, Reason = latency.Reason });
         return JudgeAccuracy(session, accepted, latency.Model, cut, isProbe, draft, latency.Reason, cancellation);

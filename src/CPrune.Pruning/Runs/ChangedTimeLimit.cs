@@ -12,7 +12,7 @@ internal static class ChangedTimeLimit
         var (request, state) = (session.Request, session.State);
         var text = RunIdentity.TimeLimitOf(request.Options);
         if (text == (state.TimeLimit?.Text ?? RunIdentity.TimeLimitOf(session.Header.Options))) return;
-        var walkGoesOn = state.WalkOutOfTime && !TimePlan.WalkIsOver(request.TimeLimit, state.ElapsedSeconds);
+        var walkGoesOn = state.WalkOutOfTime && !session.WalkIsOver;
         var plan = state.Plan is { } old && (walkGoesOn || state.LongTrainings.IsEmpty)
             ? old.WithLimit(request.Training, request.TimeLimit, request.Data.Train.Count)
             : state.Plan;

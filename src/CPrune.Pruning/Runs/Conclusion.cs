@@ -1,6 +1,7 @@
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
 
@@ -33,9 +34,9 @@ internal static class Conclusion
         {
             LongTraining.Execute(session, place, cancellation);
             if (TrainedForLong(session, place) is not { } finalist) break;
-            var missed = await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
-            if (missed is not { } test) return;
-            if (test >= session.Request.Goal.MinAccuracy) break; // It is not its accuracy that is wrong with it.
+            var refusal = await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
+            if (refusal is null) return;
+            if (refusal.MissedAt is not { } test) break;
             // Counted from the journal, so that a resumed run takes the same way.
             var isLastTry = LongTraining.Count(session.State) >= MostLongTrainings;
             if (!isLastTry && IsNear(session, test) && LongTraining.Repeat(session, place, cancellation)) continue;
@@ -82,37 +83,48 @@ internal static class Conclusion
         double ExpectedLoss(int p) => Math.Max(0, own - state.ScaleAt(p).Expected(state.Accepted[p].SelectionTop1));
     }
 
-    /// <returns>Null where it is the result now, otherwise its accuracy on the test set.</returns>
-    private static async Task<double?> TakeAsync(
+    /// <returns>Null where it is the result now.</returns>
+    private static async Task<Refusal?> TakeAsync(
         RunSession session, TunedModel original, Finalist finalist, List<string> refusals, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            var refusal = await JudgeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
+            if (refusal is not null) refusals.Add($"{finalist.Description}: {refusal.Reason}");
+            return refusal;
+        }
+        catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
+        {
+            refusals.Add($"{finalist.Description}: {e.Message}");
+            return new Refusal(e.Message, null);
+        }
+    }
+
+    private static async Task<Refusal?> JudgeAsync(
+        RunSession session, TunedModel original, Finalist finalist, IReadOnlyList<string> refusals, CancellationToken cancellation)
+    {
         var tuned = await TuneAsync(session, finalist, cancellation).ConfigureAwait(false);
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
-        var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Services.Device.CompareModelsAsync(
-            original.SharedObject, tuned.SharedObject, s_thorough, cancellation)).ConfigureAwait(false);
-        var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(tuned.Graph, cancellation));
-        if (WhyNot(session, ratio, test) is { } reason)
-        {
-            refusals.Add($"{finalist.Description}: {reason}");
-            return test;
-        }
-
+        var ratio = await session.Clock.TimeAsync(
+            PhaseClock.Measuring, () => session.Latency.CompareAsync(original, tuned, s_thorough, cancellation)).ConfigureAwait(false);
+        var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Judgement(OnnxFile.ToBytes(tuned.Graph), tuned.Graph, cancellation));
+        if (WhyNot(session, ratio, test) is { } refusal) return refusal;
         Finish(session, original, tuned, finalist, ratio, test, refusals, cancellation);
         return null;
     }
 
-    /// <summary>The last accepted shape gets the long tuning, and so does one that was trained for long in its place; others keep the programs of the walk.</summary>
+    /// <summary>The last accepted shape gets the long tuning, and so does one that was trained for long in its place; others keep the programs of the walk, where these were measured.</summary>
     private static async Task<TunedModel> TuneAsync(RunSession session, Finalist finalist, CancellationToken cancellation)
     {
         var (place, isLast) = (finalist.Place, finalist.Place == session.State.Accepted.Count - 1);
-        if (!isLast && !session.State.LongTrainings.ContainsKey(place)) return session.Restore(finalist.Model);
+        if (!isLast && !finalist.Model.IsForeseen && !session.State.LongTrainings.ContainsKey(place)) return session.Restore(finalist.Model);
         if (!session.State.ResultTunings.ContainsKey(place))
         {
             session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Tuning, "long tuning of the result"));
             var (tuned, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.TuneAsync(
                 session.Model(finalist.Model.Blob), session.Restore(finalist.Model), session.Request.Tuning.TrialsPerTask,
-                TimePlan.TuningLimit(session.Request.TimeLimit), TuneOriginal.Relay(session), cancellation)).ConfigureAwait(false);
+                TimePlan.ResultTuningLimit(session.Request.TimeLimit), TuneOriginal.Relay(session), cancellation)).ConfigureAwait(false);
             session.Append(new JournalEntry.ResultTuned(tuned.Programs, trials) { Choices = tuned.Plan.Choices, Accepted = place });
         }
 
@@ -120,25 +132,25 @@ internal static class Conclusion
         return session.Restore(finalist.Model with { Programs = result.Programs, Choices = result.Choices });
     }
 
-    private static string? WhyNot(RunSession session, RatioEstimate ratio, double test)
+    private static Refusal? WhyNot(RunSession session, RatioEstimate ratio, double test)
     {
-        if (test < session.Request.Goal.MinAccuracy) return $"{test:P2} on the test set is below the floor of {session.Request.Goal.MinAccuracy:P2}";
-        return !ratio.IsInterval || ratio.High >= 1 ? $"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}" : null;
+        if (test < session.Request.Goal.MinAccuracy) return new Refusal($"{test:P2} on the test set is below the floor of {session.Request.Goal.MinAccuracy:P2}", test);
+        return !ratio.IsInterval || ratio.High >= 1 ? new Refusal($"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}", null) : null;
     }
 
     private static void Finish(
-        RunSession session, TunedModel original, TunedModel result, Finalist finalist, RatioEstimate ratio, double test, List<string> refusals,
+        RunSession session, TunedModel original, TunedModel result, Finalist finalist, RatioEstimate ratio, double test, IReadOnlyList<string> refusals,
         CancellationToken cancellation)
     {
         var folder = session.Request.OutputFolder;
         var bytes = OnnxFile.ToBytes(result.Graph);
         OnnxFile.Write(Path.Combine(folder, ModelFile), result.Graph);
         session.Latency.WriteLibrary(result, Path.Combine(folder, LibraryFile), Path.Combine(folder, HeaderFile));
-        var (before, after) = Reference(session, bytes, cancellation);
+        var (before, after) = session.Clock.Time(PhaseClock.Measuring, () => Reference(session, bytes, cancellation));
         session.Append(new JournalEntry.Concluded(
             Figures(original.Graph, session.Request.ModelBytes.Length, ratio.Old.Median, before, session.State.Judged!.SelectionTop1, session.State.Judged.TestTop1),
             Figures(result.Graph, bytes.Length, ratio.New.Median, after, finalist.Model.SelectionTop1, test),
-            finalist.Model.Blob, result.Programs, LayerWidths.Compare(original.Graph, result.Graph), Reason(session, refusals)));
+            finalist.Model.Blob, result.Programs, LayerWidths.Compare(original.Graph, result.Graph), Reason(session, refusals, ratio.New.Median)));
     }
 
     private static async Task KeepOriginalAsync(RunSession session, TunedModel original, List<string> refusals, CancellationToken cancellation)
@@ -147,16 +159,20 @@ internal static class Conclusion
         AtomicFile.Write(Path.Combine(folder, ModelFile), session.Request.ModelBytes.Span);
         session.Latency.WriteLibrary(original, Path.Combine(folder, LibraryFile), Path.Combine(folder, HeaderFile));
         var latency = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Latency.MeasureAsync(original, cancellation)).ConfigureAwait(false);
-        var (before, _) = Reference(session, session.Request.ModelBytes, cancellation);
+        var (before, _) = session.Clock.Time(PhaseClock.Measuring, () => Reference(session, session.Request.ModelBytes, cancellation));
         var judged = session.State.Judged!;
         var figures = Figures(original.Graph, session.Request.ModelBytes.Length, latency.Median, before, judged.SelectionTop1, judged.TestTop1);
         session.Append(new JournalEntry.Concluded(
             figures, figures, RunState.OriginalBlob, original.Programs, LayerWidths.Compare(original.Graph, original.Graph),
-            $"nothing faster was found at this accuracy, the result is the original model, tuned; {Reason(session, refusals)}"));
+            $"nothing faster was found at this accuracy, the result is the original model, tuned; {Reason(session, refusals, latency.Median)}"));
     }
 
-    private static string Reason(RunSession session, List<string> refusals) =>
-        refusals.Count == 0 ? session.State.WalkEndReason! : $"{session.State.WalkEndReason}; refused at the end: {string.Join("; ", refusals)}";
+    private static string Reason(RunSession session, IReadOnlyList<string> refusals, double seconds) =>
+        session.State.WalkEndReason + (refusals.Count == 0 ? "" : $"; refused at the end: {string.Join("; ", refusals)}") + Missed(session, seconds);
+
+    private static string Missed(RunSession session, double seconds) => session.Request.Goal is Goal.Latency { BudgetSeconds: var budget } && seconds > budget
+        ? $"; the result takes {seconds * 1e3:0.###} ms, more than the latency budget of {budget * 1e3:0.###} ms"
+        : "";
 
     private static (double? Before, double? After) Reference(RunSession session, ReadOnlyMemory<byte> result, CancellationToken cancellation)
     {
@@ -178,4 +194,7 @@ internal static class Conclusion
 
     /// <param name="Place">Among the accepted models.</param>
     private sealed record Finalist(AcceptedModel Model, int Place, string Description);
+
+    /// <param name="MissedAt">Accuracy on the test set where that was too little; null where something else is wrong.</param>
+    private sealed record Refusal(string Reason, double? MissedAt);
 }

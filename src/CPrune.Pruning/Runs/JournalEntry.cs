@@ -118,7 +118,8 @@ public abstract record JournalEntry
     public sealed record GateRelaxed(double Alpha) : JournalEntry;
 
     /// <param name="OutOfTime">It was the time limit that ended it.</param>
-    public sealed record WalkEnded(string Reason, bool OutOfTime = false) : JournalEntry;
+    /// <param name="LongImages">Of the long training; null in journals from when it was always as planned.</param>
+    public sealed record WalkEnded(string Reason, bool OutOfTime = false, long? LongImages = null) : JournalEntry;
 
     /// <param name="Text">The new limit, as the command's option.</param>
     /// <param name="Plan">From here on; null where there was none yet.</param>
@@ -147,7 +148,11 @@ public abstract record JournalEntry
         public AlgorithmChoices Choices { get; init; } = AlgorithmChoices.AllDirect;
     }
 
-    public sealed record TracePointMeasured(TracePoint Point) : JournalEntry;
+    public sealed record TracePointMeasured(TracePoint Point) : JournalEntry
+    {
+        /// <summary>Programs measured for it.</summary>
+        public int Trials { get; init; }
+    }
 
     /// <param name="ResultBlob">The model that was written out.</param>
     /// <param name="Programs">Its table C.</param>

@@ -28,7 +28,7 @@ internal static class JudgeOriginal
     {
         var (request, clock) = (session.Request, session.Clock);
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Evaluating, "the original's accuracy"));
-        var test = clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(session.Original, cancellation));
+        var test = request.TestTop1 ?? clock.Time(PhaseClock.Evaluating, () => session.Judgement(request.ModelBytes, session.Original, cancellation));
         if (request.Goal.MinAccuracy > test)
         {
             throw new UserErrorException(

@@ -17,7 +17,11 @@ namespace CPrune.Pruning.Runs;
 public sealed class LatencySide(
     PruneServices services, string scratchFolder, int seed, IReadOnlyList<Algorithm> algorithms, AllowedVariants variants)
 {
+    /// <summary>Inferences of both models that a comparison may take: what its first look takes at least, and as many again for a second one.</summary>
+    private const int InferencesOfAComparison = 250;
+
     private static readonly TimeSpan s_compareLimit = TimeSpan.FromSeconds(8);
+    private static readonly CompareOptions s_timing = new(0.005, s_compareLimit, null);
     private int _libraries;
 
     /// <summary>Chooses how each layer and the whole model are computed and tunes every task of a model. Programs at hand are replayed first.</summary>
@@ -68,11 +72,18 @@ public sealed class LatencySide(
         Compile(graph, ModelPlan.Of(graph, choices), programs);
 
     public Task<RatioEstimate> CompareAsync(TunedModel accepted, TunedModel candidate, LatencyGate gate, CancellationToken cancellation) =>
-        services.Device.CompareModelsAsync(
-            accepted.SharedObject, candidate.SharedObject, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta) { WidthBelow = LatencyGate.PassingWidth }, cancellation);
+        CompareAsync(accepted, candidate, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta) { WidthBelow = LatencyGate.PassingWidth }, cancellation);
 
-    public Task<LatencyEstimate> MeasureAsync(TunedModel model, CancellationToken cancellation) =>
-        services.Device.MeasureModelAsync(model.SharedObject, new CompareOptions(0.005, s_compareLimit, null), cancellation);
+    /// <summary>Times two models in turn. A slow model is given more time than asked for: in less there is no interval.</summary>
+    /// <exception cref="LibraryFailedException">A model crashes or hangs.</exception>
+    public Task<RatioEstimate> CompareAsync(TunedModel old, TunedModel other, CompareOptions options, CancellationToken cancellation)
+    {
+        var enough = TimeSpan.FromSeconds(InferencesOfAComparison * old.TotalSeconds);
+        return services.Device.CompareModelsAsync(
+            old.SharedObject, other.SharedObject, enough > options.TimeLimit ? options with { TimeLimit = enough } : options, cancellation);
+    }
+
+    public Task<LatencyEstimate> MeasureAsync(TunedModel model, CancellationToken cancellation) => services.Device.MeasureModelAsync(model.SharedObject, s_timing, cancellation);
 
     /// <summary>Writes the result where the user finds it.</summary>
     public void WriteLibrary(TunedModel model, string libraryPath, string headerPath) =>

@@ -50,7 +50,7 @@ internal static class LongTraining
     private static ModelGraph Advance(RunSession session, ModelGraph model, int place, int segment, CancellationToken cancellation)
     {
         var (trained, answers) = new TrainingSegment(
-            segment % AccuracySide.LongSegments, AccuracySide.LongSegments, session.State.Plan!.LongImages, session.LongRate, unchecked(session.Request.Seed - 1 - segment), "long training")
+            segment % AccuracySide.LongSegments, AccuracySide.LongSegments, session.State.LongImages, session.LongRate, unchecked(session.Request.Seed - 1 - segment), "long training")
             .Train(session, model, cancellation);
         var blob = $"long-{place}-{segment % 2}";
         session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, answers.Top1) { Accepted = place }, (blob, trained));

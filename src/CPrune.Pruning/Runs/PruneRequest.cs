@@ -98,6 +98,9 @@ public sealed record PruneRequest(
 
     public TuningBudget Tuning { get; init; } = new();
 
+    /// <summary>The original's top-1 on the test set, from the referee, where it is known already; null where the run is to read it.</summary>
+    public double? TestTop1 { get; init; }
+
     /// <summary>How convolutions may be computed.</summary>
     public IReadOnlyList<Algorithm> Algorithms { get; init; } = PlanAlternatives.AllAlgorithms;
 

@@ -13,6 +13,15 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
 {
     private const string OutOfTime = "the time limit leaves room only for the long training and the last checks";
 
+    /// <summary>Under a time limit the accuracy gate opens after so many candidates that were too inaccurate, instead of after all there are.</summary>
+    private const int PatienceWithGate = 5;
+
+    /// <summary>What is still missing to a latency budget, times this, is asked of a cut: its saving is an estimate.</summary>
+    private const double ToBeSure = 1.15;
+
+    /// <summary>Less than this a cut is hardly seen to save.</summary>
+    private const double LeastToSave = 0.02;
+
     /// <summary>Runs to the end, or to <paramref name="cancellation"/>, and leaves <c>model.onnx</c>, <c>model.so</c>, <c>model.h</c> and <c>run.db</c> in the folder.</summary>
     /// <exception cref="UserErrorException">Kind Goal: the floor is above the model's own accuracy. Kind Model: nothing can be pruned. Kind Output: the folder.</exception>
     public async Task<RunRecord> ExecuteAsync(IProgress<RunEvent> progress, CancellationToken cancellation)
@@ -78,14 +87,15 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
                     accepted = Choose(session, number);
                     break;
                 case PolicyDecision.Over when WhyOver(session) is null && Relaxed(session) is { } alpha:
-                    session.Append(new JournalEntry.GateRelaxed(alpha));
-                    session.Progress.Report(new RunEvent.GateRelaxed(alpha));
+                    Relax(session, alpha);
                     break;
-                case PolicyDecision.Over when HasRoomForSecondWind(session) && !TimePlan.WalkIsOver(request.TimeLimit, session.State.ElapsedSeconds):
+                case PolicyDecision.Over when HasRoomForSecondWind(session) && !session.WalkIsOver:
                     accepted = SecondWind.Execute(session, accepted, cancellation);
                     break;
                 case PolicyDecision.Over(var reason):
-                    session.Append(new JournalEntry.WalkEnded(reason + Missed(session), OutOfTime: reason == OutOfTime));
+                    var longImages = session.State.Plan!.LongImagesLeft(request.Training, request.TimeLimit, session.State.ElapsedSeconds, session.TraceSeconds);
+                    var isForTime = reason == OutOfTime || (HasRoomForSecondWind(session) && session.WalkIsOver);
+                    session.Append(new JournalEntry.WalkEnded(reason, isForTime, longImages));
                     return;
             }
         }
@@ -93,16 +103,30 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
 
     private async ValueTask<PolicyDecision> DecideAsync(RunSession session, TunedModel accepted, CancellationToken cancellation)
     {
-        if (WhyOver(session) is { } reason) return new PolicyDecision.Over(reason);
+        if (IsShortOfTime && session.State.InaccurateSinceProgress >= PatienceWithGate && WhyOver(session) is null && Relaxed(session) is { } alpha) Relax(session, alpha);
         var view = new PolicyView(
             accepted, session.SaliencyContextOf(accepted.Graph, cancellation), session.Original, session.State.Outcomes(session.Gate), session.State.RoundStart(session.Gate), request.Limits,
             services.StepRule, services.Saliency)
         {
             Sensitivities = new Sensitivities(session, accepted.Graph, cancellation),
+            StillToSave = StillToSave(session),
             Kernels = new KernelSources(services.Device, services.Tuner, services.Records, request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
         };
+        if (WhyOver(session) is { } reason) return view.MostAccurateProbe is { } probe ? new PolicyDecision.Choose(probe) : new PolicyDecision.Over(reason);
         return await session.Clock.TimeAsync(PhaseClock.Choosing, () => services.Policy.NextAsync(view, cancellation).AsTask()).ConfigureAwait(false);
     }
+
+    private bool IsShortOfTime => request.TimeLimit is not null;
+
+    private static void Relax(RunSession session, double alpha)
+    {
+        session.Append(new JournalEntry.GateRelaxed(alpha));
+        session.Progress.Report(new RunEvent.GateRelaxed(alpha));
+    }
+
+    private double? StillToSave(RunSession session) => request.Goal is Goal.Latency { BudgetSeconds: var budget }
+        ? Math.Max(LeastToSave, ToBeSure * (1 - (budget / session.State.Accepted[^1].LatencySeconds)))
+        : null;
 
     private static void ReportStaircases(RunSession session, StaircaseProgress progress) => session.Progress.Report(new RunEvent.PhaseAdvanced(
         PhaseClock.Choosing, progress.Points, progress.Points + progress.Wanted, "points", $"times at other widths, {progress.Trials} trials"));
@@ -118,11 +142,6 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     /// <summary>Where the walk ends for want of accuracy: at the floor, or because candidates cost too much.</summary>
     private bool HasRoomForSecondWind(RunSession session) =>
         (IsExhausted(session) || (WhyOver(session) is null && session.State.Candidates.Any(c => c.Candidate.Verdict == Verdict.TooInaccurate))) && SecondWind.IsLeft(session.State);
-
-    private string Missed(RunSession session) =>
-        request.Goal is Goal.Latency { BudgetSeconds: var budget } && session.State.Accepted[^1].LatencySeconds > budget
-            ? $"; the latency budget of {budget * 1e3:0.###} ms was not reached"
-            : "";
 
     private static TunedModel Choose(RunSession session, int number)
     {
@@ -146,7 +165,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
             return $"the accepted model is within the latency budget of {budget * 1e3:0.###} ms";
         if (last.LatencySeconds < limits.MinLatency * first.LatencySeconds) return $"latency fell below {limits.MinLatency:P0} of the first";
         if (state.Candidates.Length >= limits.MaxIterations) return $"the limit of {limits.MaxIterations} candidates was reached";
-        if (TimePlan.WalkIsOver(request.TimeLimit, state.ElapsedSeconds)) return OutOfTime;
+        if (session.WalkIsOver) return OutOfTime;
         return null;
     }
 }

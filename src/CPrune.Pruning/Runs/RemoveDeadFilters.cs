@@ -1,6 +1,7 @@
 using CPrune.Devices;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Surgery;
+using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
 
@@ -25,12 +26,19 @@ internal static class RemoveDeadFilters
         }
 
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"the model without {removal.Removed.Length} dead filters"));
-        var original = session.RestoreAccepted();
-        var (shrunk, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
-            removal.Graph, original, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
-        var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Latency.CompareAsync(
-            original, shrunk, new LatencyGate(1), cancellation)).ConfigureAwait(false);
-        Judge(session, removal, shrunk, ratio, trials);
+        try
+        {
+            var original = session.RestoreAccepted();
+            var (shrunk, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
+                removal.Graph, original, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
+            var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Latency.CompareAsync(
+                original, shrunk, new LatencyGate(1), cancellation)).ConfigureAwait(false);
+            Judge(session, removal, shrunk, ratio, trials);
+        }
+        catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
+        {
+            session.Append(new JournalEntry.DeadFiltersJudged(removal.Removed, null, null, [], $"they stay, because the model without them fails: {e.Message}"));
+        }
     }
 
     private static void Judge(RunSession session, DeadFilterRemoval removal, TunedModel shrunk, RatioEstimate ratio, int trials)

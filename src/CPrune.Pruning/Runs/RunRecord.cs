@@ -71,12 +71,15 @@ public enum Verdict
 /// <param name="Layers">Layers whose filters were cut.</param>
 /// <param name="Step">Filters cut from each group, or from all together where the groups lose different numbers.</param>
 /// <param name="Ratio">New over old latency; null when it was not measured. Low and high are its interval.</param>
-/// <param name="SelectionTop1">After short training; null when the latency gate refused it first.</param>
+/// <param name="SelectionTop1">After short training; null when it was refused before.</param>
 /// <param name="Reason">One sentence.</param>
 public sealed record CandidateRecord(
     int Number, string TaskLabel, ImmutableArray<string> Layers, int Step, double? Ratio, double? RatioLow, double? RatioHigh,
     double? LatencySeconds, double? SelectionTop1, Verdict Verdict, string Reason, double ElapsedSeconds, int Trials)
 {
+    /// <summary>Why this cut: how the step came about, or what is foreseen of it, as a phrase; empty in journals from before it was kept.</summary>
+    public string CutReason { get; init; } = "";
+
     /// <summary>Accuracy on the selection split less that of the model it was cut from, image by image; null where it was not evaluated.</summary>
     public PairedDifference? AccuracyChange { get; init; }
 
@@ -95,7 +98,7 @@ public sealed record TaskRow(string Label, int Multiplicity, long Macs, double S
 
 /// <summary>Programs measured, by what they were measured for.</summary>
 /// <param name="Candidates">For all candidates together.</param>
-/// <param name="Result">For the long tuning of the result.</param>
+/// <param name="Result">For the long tuning of the result, and for points of the trace that had not been measured.</param>
 /// <param name="Published">What the authors' procedure would have taken for as many candidates: every task of every one from nothing.</param>
 public sealed record TrialCounts(int Original, int Candidates, int Result, long Published)
 {
@@ -108,7 +111,7 @@ public sealed record TrialCounts(int Original, int Candidates, int Result, long 
 /// <summary>A model of the trade-off between accuracy and latency.</summary>
 /// <param name="File">Its ONNX file, within the run's folder.</param>
 /// <param name="Ratio">Its latency over the original's, timed in turn.</param>
-/// <param name="SelectionTop1">After short training.</param>
+/// <param name="SelectionTop1">As accepted: after short training, or a longer one within the walk.</param>
 public sealed record TracePoint(string File, double LatencySeconds, double Ratio, double SelectionTop1, double TestTop1);
 
 public sealed record LayerChannels(string Layer, int Before, int After);

@@ -102,6 +102,18 @@ public sealed class RunSession : IDisposable
     internal IReadOnlyList<bool>? AcceptedAnswers() =>
         State.Accepted[^1].Answers is { Length: > 0 } packed ? Answers.Unpack(packed, Request.Data.Selection.Count) : null;
 
+    /// <summary>Top-1 on the test set that is promised: the referee's, of the file as it is written, where there is one.</summary>
+    internal double Judgement(ReadOnlyMemory<byte> file, ModelGraph model, CancellationToken cancellation) =>
+        Services.Reference?.Top1(file, Request.Data.Test, Request.Data.Normalization, cancellation) ?? Accuracy.OnTest(model, cancellation);
+
+    /// <summary>The time limit leaves no room for another candidate.</summary>
+    internal bool WalkIsOver => TimePlan.WalkIsOver(Request.TimeLimit, State.ElapsedSeconds, TraceSeconds, State.Accepted.Count > 1);
+
+    /// <summary>What the trade-off of the models accepted so far is going to take.</summary>
+    internal double TraceSeconds => Request.WithTrace && State.Plan is { } plan
+        ? (State.Accepted.Count - 1) * (TraceStage.SecondsPerPoint + plan.EvaluationSeconds(Request.Data.Test.Count))
+        : 0;
+
     /// <summary>Learning rate of short trainings.</summary>
     public double ShortRate => Request.Training.ShortRate(State.Judged?.Rehearsal?.LearningRate);
 

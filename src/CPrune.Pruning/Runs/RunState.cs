@@ -14,6 +14,9 @@ public sealed record AcceptedModel(
 {
     /// <inheritdoc cref="JournalEntry.OriginalJudged.Answers"/>
     public byte[]? Answers { get; init; }
+
+    /// <summary>Some of its programs were never measured: their times were foreseen.</summary>
+    public bool IsForeseen => Programs.Any(p => p.Latency.Samples == 0);
 }
 
 /// <summary>Where a run stands: the fold of its journal.</summary>
@@ -44,6 +47,9 @@ public sealed record RunState
 
     public ImmutableArray<TracePoint> Trace { get; init; } = [];
 
+    /// <summary>Programs measured for the points of the trace.</summary>
+    public int TraceTrials { get; init; }
+
     private int CandidatesBeforeRound { get; init; }
 
     private int CandidatesBeforeReopening { get; init; }
@@ -52,6 +58,11 @@ public sealed record RunState
 
     /// <summary>It was the time limit that ended the walk.</summary>
     public bool WalkOutOfTime { get; init; }
+
+    private long? LongImagesLeft { get; init; }
+
+    /// <summary>Images of the long training.</summary>
+    public long LongImages => LongImagesLeft ?? Plan!.LongImages;
 
     /// <summary>The last change of the time limit; null while it is the one that the run began with.</summary>
     public JournalEntry.TimeLimitChanged? TimeLimit { get; init; }
@@ -80,6 +91,9 @@ public sealed record RunState
 
     /// <summary>Of the outcomes those there were when the model that the walk stands on was accepted.</summary>
     public int RoundStart(AccuracyGate gate) => OutcomesOf(Candidates.Take(CandidatesBeforeRound), gate).Count;
+
+    /// <summary>Candidates that were too inaccurate since one was accepted or the gate was opened.</summary>
+    public int InaccurateSinceProgress => Candidates.Skip(Math.Max(CandidatesBeforeRound, CandidatesBeforeReopening)).Count(c => c.Candidate.Verdict == Verdict.TooInaccurate);
 
     /// <summary>How many candidates that were too inaccurate would be tried again with a wider gate.</summary>
     public int WouldReopen(AccuracyGate now, AccuracyGate wider) =>
@@ -151,17 +165,18 @@ public sealed record RunState
         },
         JournalEntry.ProbeChosen e => this with { Candidates = [.. Candidates.Select(c => Chosen(c, e.Candidate))], CandidatesBeforeRound = Candidates.Length },
         JournalEntry.GateRelaxed e => this with { Relaxed = e, CandidatesBeforeReopening = Candidates.Length },
-        JournalEntry.WalkEnded e => this with { WalkEndReason = e.Reason, WalkOutOfTime = e.OutOfTime },
+        JournalEntry.WalkEnded e => this with { WalkEndReason = e.Reason, WalkOutOfTime = e.OutOfTime, LongImagesLeft = e.LongImages },
         JournalEntry.TimeLimitChanged { WalkGoesOn: true } e => this with
         {
             TimeLimit = e,
             WalkEndReason = null,
             WalkOutOfTime = false,
+            LongImagesLeft = null,
             LongTrainings = LongTrainings.Clear(),
             ResultTunings = ResultTunings.Clear(),
             Concluded = null,
         },
-        JournalEntry.TimeLimitChanged e => this with { TimeLimit = e },
+        JournalEntry.TimeLimitChanged e => this with { TimeLimit = e, LongImagesLeft = LongTrainings.IsEmpty ? null : LongImagesLeft },
         JournalEntry.SecondWindAdvanced e => this with
         {
             SecondWinds = SecondWinds.SetItem(e.Accepted, e),
@@ -169,7 +184,7 @@ public sealed record RunState
         },
         JournalEntry.LongTrainingAdvanced e => this with { LongTrainings = LongTrainings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.ResultTuned e => this with { ResultTunings = ResultTunings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
-        JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point) },
+        JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point), TraceTrials = TraceTrials + e.Trials },
         JournalEntry.Concluded e => this with { Concluded = e },
         _ => throw new InvalidOperationException($"unknown journal entry {entry.GetType().Name}"),
     };

@@ -12,13 +12,16 @@ public sealed record TimePlan(long ShortImages, long LongImages)
     private const double ShortShare = 0.012;
     private const double LongShare = 0.25;
 
+    /// <summary>Of the long training, what is worth having: as long as nothing was accepted, the walk may use the rest.</summary>
+    private const double LeastOfLong = 1.0 / 3;
+
     /// <summary>Share of the limit kept back for tuning the result and the last checks.</summary>
-    private const double ReserveShare = 0.12;
+    private const double ReserveShare = 0.15;
 
-    /// <summary>Share of the limit that the first tuning may use.</summary>
-    private const double TuningShare = 0.15;
+    /// <summary>Share of the limit that the tuning of the original may use, and that of the result.</summary>
+    private const double TuningShare = 0.15, ResultTuningShare = 0.1;
 
-    /// <summary>Share of the limit for looking at a model's parts, and how much faster than training that is.</summary>
+    /// <summary>Share of the limit for looking at a model's parts, and how much faster than training evaluating is.</summary>
     private const double GlanceShare = 0.02, ForwardPerTraining = 3;
 
     private const int LeastGlanceImages = 200, MostGlanceImages = 1000;
@@ -61,7 +64,23 @@ public sealed record TimePlan(long ShortImages, long LongImages)
 
     public static TimeSpan? TuningLimit(TimeSpan? limit) => limit * TuningShare;
 
-    /// <summary>True when the walk has to end so that long training and the last tuning still fit.</summary>
-    public static bool WalkIsOver(TimeSpan? limit, double elapsedSeconds) =>
-        limit is { } l && elapsedSeconds > l.TotalSeconds * (1 - LongShare - ReserveShare);
+    public static TimeSpan? ResultTuningLimit(TimeSpan? limit) => limit * ResultTuningShare;
+
+    /// <summary>True when the walk has to end so that the long training and what comes after it still fit.</summary>
+    /// <param name="afterwards">Seconds that are wanted beside them.</param>
+    /// <param name="hasResult">Something was accepted that can be trained for long.</param>
+    public static bool WalkIsOver(TimeSpan? limit, double elapsedSeconds, double afterwards, bool hasResult) =>
+        limit is { } l && elapsedSeconds + afterwards > l.TotalSeconds * (1 - (LongShare * (hasResult ? 1 : LeastOfLong)) - ReserveShare);
+
+    /// <summary>Images of the long training when the walk ends: fewer than planned where it went on for longer than planned.</summary>
+    /// <inheritdoc cref="WalkIsOver"/>
+    public long LongImagesLeft(TrainingBudget budget, TimeSpan? limit, double elapsedSeconds, double afterwards)
+    {
+        if (budget.LongImages is not null || limit is not { } l || ImagesPerSecond is not { } speed) return LongImages;
+        var left = (long)(speed * ((l.TotalSeconds * (1 - ReserveShare)) - elapsedSeconds - afterwards));
+        return Math.Clamp(left, (long)(LongImages * LeastOfLong), LongImages);
+    }
+
+    /// <summary>Seconds to evaluate models on so many images each.</summary>
+    public double EvaluationSeconds(long images) => ImagesPerSecond is { } speed ? images / (speed * ForwardPerTraining) : 0;
 }

@@ -5,13 +5,16 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// Where the trade-off is wanted: every accepted model is written out, timed in turn with the original, and read on the test set, once, after everything is
-/// decided.
+/// decided. What was not measured in the walk is first tuned as candidates are.
 /// </summary>
 internal static class TraceStage
 {
     public const string Folder = "trace";
 
-    private static readonly CompareOptions s_perPoint = new(0.006, TimeSpan.FromSeconds(5), null);
+    /// <summary>At most, to time one point.</summary>
+    internal const double SecondsPerPoint = 5;
+
+    private static readonly CompareOptions s_perPoint = new(0.006, TimeSpan.FromSeconds(SecondsPerPoint), null);
 
     public static async Task ExecuteAsync(RunSession session, CancellationToken cancellation)
     {
@@ -23,21 +26,28 @@ internal static class TraceStage
             cancellation.ThrowIfCancellationRequested();
             session.Progress.Report(new RunEvent.PhaseAdvanced(PhaseClock.Measuring, i, accepted.Count, "models", "the trade-off"));
             var file = Path.Combine(Folder, FormattableString.Invariant($"{i:000}.onnx"));
-            var point = i == 0
-                ? new TracePoint(file, accepted[0].LatencySeconds, 1, accepted[0].SelectionTop1, session.State.Judged!.TestTop1)
+            var (point, trials) = i == 0
+                ? (new TracePoint(file, accepted[0].LatencySeconds, 1, accepted[0].SelectionTop1, session.State.Judged!.TestTop1), 0)
                 : await MeasureAsync(session, file, original, accepted[i], cancellation).ConfigureAwait(false);
             Directory.CreateDirectory(Path.Combine(session.Request.OutputFolder, Folder));
             OnnxFile.Write(Path.Combine(session.Request.OutputFolder, file), session.Model(accepted[i].Blob));
-            session.Append(new JournalEntry.TracePointMeasured(point));
+            session.Append(new JournalEntry.TracePointMeasured(point) { Trials = trials });
         }
     }
 
-    private static async Task<TracePoint> MeasureAsync(RunSession session, string file, TunedModel original, AcceptedModel accepted, CancellationToken cancellation)
+    private static async Task<(TracePoint Point, int Trials)> MeasureAsync(RunSession session, string file, TunedModel original, AcceptedModel accepted, CancellationToken cancellation)
     {
         var model = session.Restore(accepted);
-        var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Services.Device.CompareModelsAsync(
-            original.SharedObject, model.SharedObject, s_perPoint, cancellation)).ConfigureAwait(false);
+        var trials = 0;
+        if (accepted.IsForeseen)
+        {
+            (model, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
+                model.Graph, original, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
+        }
+
+        var ratio = await session.Clock.TimeAsync(
+            PhaseClock.Measuring, () => session.Latency.CompareAsync(original, model, s_perPoint, cancellation)).ConfigureAwait(false);
         var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(model.Graph, cancellation));
-        return new TracePoint(file, ratio.New.Median, ratio.Ratio, accepted.SelectionTop1, test);
+        return (new TracePoint(file, ratio.New.Median, ratio.Ratio, accepted.SelectionTop1, test), trials);
     }
 }

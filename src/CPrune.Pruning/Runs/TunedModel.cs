@@ -41,6 +41,9 @@ public sealed class TunedModel
     /// <summary>The same architecture with trained weights; its library still holds the untrained ones, which time the same.</summary>
     public TunedModel WithWeights(ModelGraph trained) => new(trained, Plan, Programs, _target, SharedObject);
 
+    /// <summary>The sum over its layers, in seconds: about what the whole takes.</summary>
+    public double TotalSeconds => Layers.Sum(TotalSecondsOf);
+
     /// <summary>Time of all layers of a row of table C.</summary>
     public double TotalSecondsOf(LayerTask layers) => layers.Multiplicity * layers.Seconds(kernel => _programs[kernel.Key].Latency.Median);
 

@@ -23,7 +23,7 @@ internal static class CandidatesSection
         <tr class="is-{Verdicts.CssClass(c.Verdict)}"><td class="n">{c.Number}</td><td><span class="verdict {Verdicts.CssClass(c.Verdict)}">{Verdicts.Word(c.Verdict)}</span></td>
         <td class="name">{c.TaskLabel}<span class="interval">{Layers(c)}</span></td><td class="n">−{c.Step}</td>
         <td class="n">{Ratio(c.Ratio)}{Interval(c)}</td><td class="n">{(c.LatencySeconds is { } s ? Figures.Seconds(s) : "")}</td>
-        <td class="n">{(c.SelectionTop1 is { } t ? Figures.Percent(t) : "")}{Change(c.AccuracyChange)}</td><td class="reason">{c.Reason}</td>
+        <td class="n">{(c.SelectionTop1 is { } t ? Figures.Percent(t) : "")}{Change(c.AccuracyChange)}</td><td class="reason">{c.Reason}<span class="interval">{c.CutReason}</span></td>
         <td class="n">{c.ElapsedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s<span class="interval">{c.Trials} programs{(c.TrainedImages is { } images ? $", {Figures.Count(images)} images" : "")}</span>{Markup.Join(c.Phases.Select(Phase))}</td></tr>
         """);
 

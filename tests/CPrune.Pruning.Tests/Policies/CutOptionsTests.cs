@@ -39,6 +39,18 @@ public class CutOptionsTests
         Assert.Equal(Wide(view, cheap).Filters, Wide(view, cheap, cheap).Filters);
     }
 
+    /// <summary>Not even after a cheap cut of the same task, which otherwise asks for twice as much.</summary>
+    [Fact]
+    public void NearALatencyBudgetNoMoreIsTakenThanIsMissing()
+    {
+        var view = View(new StructureStep(), stillToSave: 0.02);
+        var (least, first) = (LeastStep(view), Wide(view));
+        Assert.True(first.Filters < Wide(View(new StructureStep())).Filters);
+        Assert.True(Saved(view, first.Filters) >= 0.02);
+        Assert.True(Saved(view, first.Filters - least) < 0.02, $"{first.Filters} filters, the least step is {least}");
+        Assert.Equal(first.Filters, Wide(view, new CutOutcome(1, first.Key, first.Filters, Verdict.Accepted, WasCheap: true)).Filters);
+    }
+
     [Fact]
     public void ThePapersStepIsTakenAsItIs()
     {
@@ -57,7 +69,7 @@ public class CutOptionsTests
     private static CutOption Wide(PolicyView view, params CutOutcome[] history) =>
         CutOptions.Of(view, WalkMemory.Of(history)).Single(o => o.Layers.Contains("wide"));
 
-    private static PolicyView View(IStepRule rule) => Views.Of(LawfulKernels.Model(Build()), rule);
+    private static PolicyView View(IStepRule rule, double? stillToSave = null) => Views.Of(LawfulKernels.Model(Build()), rule, stillToSave: stillToSave);
 
     /// <summary>A layer of many filters that takes some of the time.</summary>
     private static ModelGraph Build()

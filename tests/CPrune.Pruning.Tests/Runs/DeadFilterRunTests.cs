@@ -34,6 +34,15 @@ public sealed class DeadFilterRunTests : IDisposable
     }
 
     [Fact]
+    public async Task WhereTheModelWithoutThemFailsTheyStay()
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), model: s_model, tuner: new TunerWithGaps(new FakeTuner(new Fuse()), failsAt: 2));
+        Assert.Equal("they stay, because the model without them fails: no program of it runs", record.DeadFilterOutcome);
+        Assert.Equal(8, record.DeadFilters.Length);
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+    }
+
+    [Fact]
     public async Task AModelWithoutThemSaysSo()
     {
         var record = await _run.ExecuteAsync(new Fuse());

@@ -67,6 +67,25 @@ public sealed class DepthTests : IDisposable
         Assert.DoesNotContain(record.Candidates, c => c.Layers.Contains(inner));
     }
 
+    /// <summary>Both blocks' first convolutions are the same task.</summary>
+    [Theory]
+    [InlineData(0, 32)]
+    [InlineData(0.25, 24)]
+    public async Task ALayerThatIsKeptOrCappedDoesNotHoldBackItsEquals(double maxCut, int least)
+    {
+        var inner = s_model.Nodes.Where(n => n.OpType == "Conv").Select(n => n.Name).ToList();
+        var record = await ExecuteAsync(new WalkLimits { Depth = false, LayerCaps = [new LayerCap("--max-cut", inner[1], maxCut)] });
+        Assert.InRange(record.Channels.First(c => c.Layer == inner[1]).After, least, 32);
+        Assert.InRange(record.Channels.First(c => c.Layer == inner[3]).After, 1, least - 1);
+    }
+
+    [Fact]
+    public async Task ACapThatAllowsMoreThanOthersHaveProtectsNoBlock()
+    {
+        var record = await ExecuteAsync(new WalkLimits { LayerCaps = [new LayerCap("--max-cut", "*", 0.9)] });
+        Assert.Contains(record.Candidates, c => IsOfBlocks(c) && c.Verdict == Verdict.Accepted);
+    }
+
     [Fact]
     public async Task AKnapsackTakesABlockThatIsWorthLessThanItTakes()
     {

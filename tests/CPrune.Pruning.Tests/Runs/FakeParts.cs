@@ -31,7 +31,8 @@ public sealed class Fuse(int blowsAt = int.MaxValue)
 }
 
 /// <summary>A device on which a model takes a nanosecond a multiply-accumulate, or always the same.</summary>
-public sealed class FakeDevice(Fuse fuse) : IDevice
+/// <param name="seen">What a comparison comes to, by what it was asked and the true ratio; may throw. Null for the truth.</param>
+public sealed class FakeDevice(Fuse fuse, Func<CompareOptions, double, double>? seen = null) : IDevice
 {
     public static Target Avx2 { get; } = new("x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "+avx2,+fma", InstructionSet.Avx2, 1);
 
@@ -48,6 +49,7 @@ public sealed class FakeDevice(Fuse fuse) : IDevice
         fuse.Burn();
         var (before, after) = (Read(oldLibrary), Read(newLibrary));
         var ratio = after.Median / before.Median;
+        ratio = seen?.Invoke(options, ratio) ?? ratio;
         return Task.FromResult(new RatioEstimate(ratio, ratio - 0.001, ratio + 0.001, before, after, 9, 0));
     }
 
@@ -71,11 +73,13 @@ public sealed class FakeDevice(Fuse fuse) : IDevice
 /// <summary>Writes a library that holds nothing but its latency.</summary>
 /// <param name="blockGain">How many times faster a model is in blocks.</param>
 /// <param name="slowBelow">Multiply-accumulates of the smallest model that is not slow.</param>
-public sealed class FakeCompiler(bool constantLatency = false, double blockGain = 1, long slowBelow = 0) : IModelCompiler
+/// <param name="overhead">Seconds a model takes beside its kernels.</param>
+public sealed class FakeCompiler(bool constantLatency = false, double blockGain = 1, long slowBelow = 0, double overhead = 0) : IModelCompiler
 {
     public CompiledModelInfo Compile(ModelPlan plan, IReadOnlyDictionary<string, Schedule> schedules, string libraryPath, string? headerPath)
     {
         var seconds = constantLatency ? 1e-3 : plan.Subgraphs.Sum(s => (double)s.Macs) * 1e-9 / (plan.Choices.Variant.Block > 0 ? blockGain : 1);
+        seconds += overhead;
         if (plan.Subgraphs.Sum(s => s.Macs) < slowBelow) seconds = 1;
         File.WriteAllText(libraryPath, seconds.ToString("R", CultureInfo.InvariantCulture));
         if (headerPath is not null) File.WriteAllText(headerPath, "/* fake */");
@@ -109,6 +113,16 @@ public sealed class FakeTuner(Fuse fuse, double winogradGain = 1) : ITuner
         var seconds = Math.Max(1, macs) * 1e-9;
         return new LatencyEstimate(seconds, seconds, seconds, 9);
     }
+}
+
+/// <summary>Finds no program in one of its calls.</summary>
+public sealed class TunerWithGaps(ITuner tuner, int failsAt) : ITuner
+{
+    private int _calls;
+
+    public Task<TuningResult> TuneAsync(
+        IReadOnlyList<TuningTask> tasks, TuningOptions options, IProgress<TuningProgress>? progress, CancellationToken cancellation) =>
+        ++_calls == failsAt ? throw new NoProgramRunsException("no program of it runs") : tuner.TuneAsync(tasks, options, progress, cancellation);
 }
 
 /// <summary>A trainer that changes nothing; accuracy falls with the share of parameters that are gone.</summary>

@@ -3,6 +3,7 @@ using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Graph.Building;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
@@ -11,6 +12,7 @@ using CPrune.Pruning.Staircases;
 using CPrune.Pruning.Steps;
 using CPrune.Pruning.Tests.Policies;
 using CPrune.Tuning;
+using CompareOptions = CPrune.Devices.CompareOptions;
 
 namespace CPrune.Pruning.Tests.Runs;
 
@@ -89,6 +91,25 @@ public sealed class LatencySideTests : IDisposable
         Assert.InRange(option.Filters, 1, 63);
     }
 
+    /// <summary>A comparison of two models that take a second each has no interval after eight; of two that take a millisecond it has.</summary>
+    [Theory]
+    [InlineData(1.0, 250)]
+    [InlineData(1e-3, 8)]
+    public async Task AComparisonOfSlowModelsIsGivenTimeInProportion(double modelSeconds, double limitSeconds)
+    {
+        TimeSpan? limit = null;
+        var side = Side([Algorithm.Direct], seen: (options, ratio) =>
+        {
+            limit = options.TimeLimit;
+            return ratio;
+        });
+        var model = await TuneAsync([Algorithm.Direct]);
+        ProgramRow Slow(ProgramRow row) => row with { Latency = row.Latency with { Median = row.Latency.Median * modelSeconds / model.TotalSeconds } };
+        var slow = side.Restore(s_model, [.. model.Programs.Select(Slow)], model.Plan.Choices);
+        await side.CompareAsync(slow, slow, new LatencyGate(0.99), TestContext.Current.CancellationToken);
+        Assert.Equal(limitSeconds, limit!.Value.TotalSeconds, 1e-3);
+    }
+
     private static IReadOnlyList<CutOption> Options(TunedModel model) => CutOptions.Of(Views.Of(model, original: s_model), WalkMemory.Of([]));
 
     private static SaliencyContext Context() => new(s_model, PruningGraph.Analyze(s_model));
@@ -96,9 +117,9 @@ public sealed class LatencySideTests : IDisposable
     private async Task<TunedModel> TuneAsync(IReadOnlyList<Algorithm> algorithms) => (await Side(algorithms).TuneAsync(
         s_model, null, 4, null, new Progress<TuningProgress>(), TestContext.Current.CancellationToken)).Model;
 
-    private LatencySide Side(IReadOnlyList<Algorithm>? algorithms = null, double blockGain = 1) => new(
+    private LatencySide Side(IReadOnlyList<Algorithm>? algorithms = null, double blockGain = 1, Func<CompareOptions, double, double>? seen = null) => new(
         new PruneServices(
-            new FakeDevice(new Fuse()), _tuner, new FakeCompiler(blockGain: blockGain), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(),
+            new FakeDevice(new Fuse(), seen), _tuner, new FakeCompiler(blockGain: blockGain), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(),
             PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System)
         {
             Records = KnownWorkloads.Records(),

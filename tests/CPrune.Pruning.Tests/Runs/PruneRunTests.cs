@@ -13,6 +13,9 @@ namespace CPrune.Pruning.Tests.Runs;
 /// <summary>The whole loop with a device, a tuner and a trainer that only calculate: decisions, durability and promises, without a tool chain.</summary>
 public sealed class PruneRunTests : IDisposable
 {
+    /// <summary>Calls between two entries of the journal, at most: of one candidate.</summary>
+    private const int MostRedone = 10;
+
     private static readonly ModelGraph s_model = SmallRun.Model;
     private readonly SmallRun _run = new();
 
@@ -29,6 +32,7 @@ public sealed class PruneRunTests : IDisposable
         Assert.Equal("half a step more could cost 0.09 % of accuracy and cross the floor", record.EndReason);
         Assert.Contains(record.Channels, c => c.After < c.Before);
         Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+        Assert.All(record.Candidates, c => Assert.NotEmpty(c.CutReason));
         Assert.All(record.Candidates, c => Assert.Equal(c.SelectionTop1 is null, c.AccuracyChange is null));
         Assert.All(record.Candidates, c => Assert.Equal(c.Ratio <= 0.989, c.LostBeforeTraining is not null));
         Assert.All(record.Candidates, c => Assert.Equal(c.ElapsedSeconds, c.Phases.Sum(p => p.Seconds), 1e-6));
@@ -47,7 +51,9 @@ public sealed class PruneRunTests : IDisposable
         {
             Directory.Delete(Folder, recursive: true);
             await Assert.ThrowsAsync<PowerCutException>(() => _run.ExecuteAsync(new Fuse(blowsAt)));
-            var resumed = await _run.ExecuteAsync(new Fuse());
+            var rest = new Fuse();
+            var resumed = await _run.ExecuteAsync(rest);
+            Assert.True(blowsAt + rest.Calls <= fuse.Calls + MostRedone, $"{blowsAt} calls, then {rest.Calls}, where {fuse.Calls} are the whole run");
             Assert.Equal(expected.After, resumed.After);
             Assert.Equal(expected.Channels, resumed.Channels);
             Assert.Equal(expected.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict)), resumed.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict)));
@@ -92,6 +98,25 @@ public sealed class PruneRunTests : IDisposable
         Assert.Equal(3, trainer.EvaluationsBySize[SmallRun.TestImages]);
     }
 
+    /// <summary>The referee reads the file that is written; what the training library thinks of the model is no promise.</summary>
+    [Fact]
+    public async Task TheRefereeJudgesTheOriginalAndTheResult()
+    {
+        var (size, asked) = (OnnxFile.ToBytes(s_model).Length, new List<int>());
+        var referee = new Referee(file =>
+        {
+            asked.Add(file.Length);
+            return asked.Count == 2 ? 0.5 : 0.9444;
+        });
+        var record = await _run.ExecuteAsync(new Fuse(), reference: referee);
+        Assert.Equal(0.9444, record.Before.TestTop1);
+        Assert.Equal(0.9444, record.After!.TestTop1);
+        Assert.Contains("50.00 % on the test set is below the floor of 94.30 %", record.EndReason, StringComparison.Ordinal);
+        Assert.Equal(size, asked[0]);
+        Assert.Equal(record.After.FileBytes, asked[^1]);
+        Assert.True(asked.Count > 2 && asked[^1] < size);
+    }
+
     [Fact]
     public async Task WhereNothingIsFasterTheOriginalIsTheResult()
     {
@@ -108,7 +133,9 @@ public sealed class PruneRunTests : IDisposable
         var record = await _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), s_model, 50));
         Assert.Contains(record.Candidates, c => c.Verdict == Verdict.TooInaccurate);
         Assert.DoesNotContain(record.Candidates, c => c.Verdict == Verdict.Accepted);
-        foreach (var cuts in record.Candidates.GroupBy(c => c.TaskLabel).Select(g => g.Select(c => c.Step).ToList()))
+        var byTask = record.Candidates.GroupBy(c => c.TaskLabel).Select(g => g.Select(c => c.Step).ToList()).ToList();
+        Assert.Contains(byTask, cuts => cuts.Count > 1);
+        foreach (var cuts in byTask)
             Assert.All(cuts.Zip(cuts.Skip(1)), pair => Assert.Equal(pair.First / 2, pair.Second));
 
         Assert.Equal(record.Before, record.After);
@@ -143,5 +170,14 @@ public sealed class PruneRunTests : IDisposable
             () => _run.ExecuteAsync(new Fuse(), model: b.Build(b.Dense(b.Flatten(b.Input(3, 4, 4)), 10))));
         Assert.Equal(UserErrorKind.Model, error.Kind);
         Assert.StartsWith("nothing in model 'tiny' can be pruned: ", error.Message);
+    }
+
+    private sealed class Referee(Func<ReadOnlyMemory<byte>, double> top1) : IReferenceRuntime
+    {
+        public string Name => "referee";
+
+        public double LatencySeconds(ReadOnlyMemory<byte> model, int threads, CancellationToken cancellation) => 1e-3;
+
+        public double Top1(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation) => top1(model);
     }
 }

@@ -7,7 +7,9 @@ using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
 using CPrune.Training.Data;
 using CPrune.Training.Recipes;
+using CPrune.Tuning;
 using CPrune.Tuning.Records;
+using CompareOptions = CPrune.Devices.CompareOptions;
 
 namespace CPrune.Pruning.Tests.Runs;
 
@@ -20,21 +22,24 @@ public sealed class SmallRun : IDisposable
 
     public static ModelGraph Model { get; } = Build();
 
+    /// <summary>Layers that can be cut in many ways.</summary>
+    public static ModelGraph Wide { get; } = BuildWide();
+
     public string Folder { get; } = Path.Combine(Directory.CreateTempSubdirectory("cprune-test-").FullName, "out");
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
 
     public async Task<RunRecord> ExecuteAsync(
-        Fuse fuse, FakeTrainer? trainer = null, FakeTuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
+        Fuse fuse, FakeTrainer? trainer = null, ITuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
         IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null,
         TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null, IRecordStore? records = null, ITrainer? itsTrainer = null,
-        int selectionImages = SelectionImages)
+        int selectionImages = SelectionImages, Func<CompareOptions, double, double>? seen = null, IReferenceRuntime? reference = null, bool withTrace = false)
     {
         model ??= Model;
-        await using var device = new FakeDevice(fuse);
+        await using var device = new FakeDevice(fuse, seen);
         var services = new PruneServices(
             device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), itsTrainer ?? trainer ?? new FakeTrainer(fuse, model, 0.01), saliency ?? new L1Saliency(),
-            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), null, clock ?? TimeProvider.System)
+            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), reference, clock ?? TimeProvider.System)
         {
             Records = records ?? KnownWorkloads.Records(),
             Attribution = attribution ?? new FakeAttribution(),
@@ -44,6 +49,7 @@ public sealed class SmallRun : IDisposable
             new Dictionary<string, string> { ["min-accuracy"] = $"{floor}", ["time-limit"] = timeLimit is { } l ? $"{l}" : "none" })
         {
             Limits = limits ?? new WalkLimits(),
+            WithTrace = withTrace || goal is Goal.Trace,
         };
         return await new PruneRun(request, services).ExecuteAsync(progress ?? new Progress<RunEvent>(), TestContext.Current.CancellationToken);
     }
@@ -53,6 +59,14 @@ public sealed class SmallRun : IDisposable
 
     private static ImageSet Images(int count) =>
         new(3, 8, 8, new byte[count * 3 * 8 * 8], [.. Enumerable.Range(0, count).Select(i => i % 10)], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")]);
+
+    private static ModelGraph BuildWide()
+    {
+        var b = new GraphBuilder("wide", 1);
+        var x = b.Input(3, 8, 8);
+        for (var layer = 0; layer < 4; layer++) x = b.Relu(b.Conv(x, 128, Window.Same(3)));
+        return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
+    }
 
     private static ModelGraph Build()
     {

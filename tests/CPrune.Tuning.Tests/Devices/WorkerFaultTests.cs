@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CPrune.Compiler.Expressions;
 using CPrune.Compiler.Llvm;
 using CPrune.Devices;
@@ -60,12 +61,31 @@ public sealed class WorkerFaultTests : IAsyncDisposable
             () => _device.MeasureSourcesAsync(Identity, [KernelIr.Source(KernelIr.Endless)], options, cancel.Token));
     }
 
+    /// <summary>Ctrl-C goes to all processes of a terminal. What becomes of it is for the owner to say.</summary>
+    [Fact]
+    public async Task An_interrupt_of_the_terminal_is_no_fault_of_a_kernel()
+    {
+        Assert.IsType<Measurement.Ok>((await MeasureAsync(TimeSpan.FromSeconds(60), KernelIr.Copy(120)))[0]);
+        var workers = WorkersOfThisProcess();
+        Assert.NotEmpty(workers);
+        foreach (var worker in workers) Process.Start("kill", $"-INT {worker}").WaitForExit();
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.IsType<Measurement.Ok>((await MeasureAsync(TimeSpan.FromSeconds(60), KernelIr.Copy(120)))[0]);
+        Assert.Subset(WorkersOfThisProcess().ToHashSet(), workers.ToHashSet());
+    }
+
+    private static IReadOnlyList<int> WorkersOfThisProcess() =>
+    [
+        .. Directory.GetDirectories("/proc/self/task").SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)
+            .Where(id => File.Exists($"/proc/{id}/cmdline") && File.ReadAllText($"/proc/{id}/cmdline").Contains("CPrune.Worker", StringComparison.Ordinal)),
+    ];
+
     [Fact]
     public async Task A_library_that_is_none_is_named()
     {
         var path = Path.Combine(Path.GetTempPath(), $"cprune-no-library-{Environment.ProcessId}.so");
         await File.WriteAllTextAsync(path, "no library", TestContext.Current.CancellationToken);
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+        var error = await Assert.ThrowsAsync<LibraryFailedException>(
             () => _device.MeasureModelAsync(path, new CompareOptions(0.1, TimeSpan.FromSeconds(1), null), TestContext.Current.CancellationToken));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         File.Delete(path);

@@ -166,7 +166,7 @@ public sealed class TunerTests : IDisposable
     public async Task When_nothing_runs_the_target_is_named()
     {
         var device = new FakeDevice(Targets.Wide()) { Fault = _ => new Measurement.Failed(FailureKind.Crashed, "killed by SIGILL") };
-        var error = await Assert.ThrowsAsync<UserErrorException>(() => TuneAsync(device, _records, [TestTasks.Conv(64)], 40));
+        var error = await Assert.ThrowsAsync<NoProgramRunsException>(() => TuneAsync(device, _records, [TestTasks.Conv(64)], 40));
         Assert.Equal(UserErrorKind.Target, error.Kind);
         Assert.Equal(
             "no program of a task runs on x86-64-v4 (x86-64-v4, 512-bit vectors, 1 thread): Crashed: killed by SIGILL; choose another target", error.Message);

@@ -42,7 +42,8 @@ internal sealed class PruneArguments
         var reference = workshop.OpenReference(environment.Clock);
         var seed = result.GetRequiredValue(_seed);
         var data = _data.Open(result, model.Graph, seed, cancellation);
-        var goal = _goal.Of(result, () => reference.Top1(model.Bytes, data.Test, data.Normalization, cancellation));
+        var ownAccuracy = new Lazy<double>(() => reference.Top1(model.Bytes, data.Test, data.Normalization, cancellation));
+        var goal = _goal.Of(result, () => ownAccuracy.Value);
         var limit = result.GetValue(_limit);
         KeyValuePair<string, string>[] options =
         [
@@ -57,6 +58,7 @@ internal sealed class PruneArguments
             Algorithms = _computation.Algorithms(result),
             Variants = _computation.Variants(result),
             Environment = EnvironmentFacts.Of(target, reference.Name),
+            TestTop1 = ownAccuracy.IsValueCreated ? ownAccuracy.Value : null,
         };
         return new PruneJob(workshop, environment, target, reference, _walk.StepRuleOf(result), _walk.SaliencyOf(result), request);
     }

@@ -1,0 +1,63 @@
+using CPrune.Devices;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Runs;
+
+namespace CPrune.Pruning.Tests.Runs;
+
+/// <summary>A model that crashes, hangs or has no program that runs costs one candidate, not the run.</summary>
+public sealed class FailureTests : IDisposable
+{
+    private readonly SmallRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    /// <summary>Candidates are timed as narrowly as the gate needs it.</summary>
+    [Theory]
+    [InlineData("cprune")]
+    [InlineData("uniform")]
+    [InlineData("knapsack")]
+    public async Task ACandidateWhoseLibraryCrashesIsRefusedAndTheWalkGoesOn(string policy)
+    {
+        var timed = 0;
+        double FirstCrashes(CompareOptions options, double ratio) => options.WidthBelow is not null && timed++ == 0 ? throw new LibraryFailedException("timing a library: the worker was killed by SIGSEGV") : ratio;
+        var record = await _run.ExecuteAsync(new Fuse(), model: SmallRun.Wide, seen: FirstCrashes, policy: PolicyCatalog.Find(policy));
+        Assert.Equal((Verdict.Failed, "timing a library: the worker was killed by SIGSEGV"), (record.Candidates[0].Verdict, record.Candidates[0].Reason));
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+        Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
+        if (policy == "cprune") Assert.DoesNotContain(record.Candidates.Skip(1), c => c.Layers.SequenceEqual(record.Candidates[0].Layers));
+    }
+
+    [Fact]
+    public async Task ACandidateOfWhichAKernelHasNoProgramIsRefusedAndTheWalkGoesOn()
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), tuner: new TunerWithGaps(new FakeTuner(new Fuse()), failsAt: 2));
+        Assert.Equal((Verdict.Failed, "no program of it runs"), (record.Candidates[0].Verdict, record.Candidates[0].Reason));
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+    }
+
+    [Fact]
+    public async Task AResultThatCrashesAtTheEndGivesWayToAnEarlierModel()
+    {
+        var final = 0;
+        double LastCrashes(CompareOptions options, double ratio) => IsFinal(options) && final++ == 0 ? throw new LibraryFailedException("it crashed") : ratio;
+        var record = await _run.ExecuteAsync(new Fuse(), seen: LastCrashes);
+        Assert.Contains("after long training: it crashed", record.EndReason, StringComparison.Ordinal);
+        Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
+    }
+
+    /// <summary>Every candidate passed its gate, and the result, timed with the original for longer, is not certainly faster.</summary>
+    [Theory]
+    [InlineData(1.2)]
+    [InlineData(0.9995)]
+    public async Task AResultThatIsNotCertainlyFasterIsRefused(double atTheEnd)
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), seen: (options, ratio) => IsFinal(options) ? atTheEnd : ratio);
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+        Assert.StartsWith("nothing faster was found at this accuracy, the result is the original model, tuned", record.EndReason, StringComparison.Ordinal);
+        Assert.Contains("of the original's, at worst ", record.EndReason, StringComparison.Ordinal);
+        Assert.Equal(record.Before, record.After);
+    }
+
+    /// <summary>The last comparison takes longest.</summary>
+    private static bool IsFinal(CompareOptions options) => options.TimeLimit >= TimeSpan.FromSeconds(20);
+}
