@@ -2,21 +2,6 @@ using System.Collections.Immutable;
 
 namespace CPrune.Compiler.Schedules;
 
-/// <summary>How the turns of an axis that do not fill a whole tile are run.</summary>
-public enum TailKind
-{
-    /// <summary>A tile of its own with fewer vectors, whose last vector is stored under a mask: the vectorised axis.</summary>
-    Masked,
-
-    /// <summary>
-    /// The last tile is moved back until it ends with the axis, so that some elements are computed twice: other spatial axes.
-    /// </summary>
-    Overlapped,
-
-    /// <summary>The remaining turns run after the full ones: reduction axes.</summary>
-    Peeled,
-}
-
 /// <summary>Factors of a split on a given extent.</summary>
 internal static class AxisSplit
 {

@@ -61,7 +61,7 @@ internal sealed record Draft
         }, read);
         var fused = string.Concat(Fused.Select(n => $" +{n.OpType.ToLowerInvariant()}"));
         return new Subgraph(
-            NodeNames.Of(Anchor), Anchor.OpType, [NodeNames.Of(Anchor), .. Fused.Select(NodeNames.Of)], PixelFusion.Of(computation), operands,
+            NodeNames.Of(Anchor), [NodeNames.Of(Anchor), .. Fused.Select(NodeNames.Of)], PixelFusion.Of(computation), operands,
             destination.Buffer, Macs)
         {
             Description = Description + fused,

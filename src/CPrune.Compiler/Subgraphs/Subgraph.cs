@@ -52,7 +52,7 @@ public abstract record Operand
 /// <param name="Output">The graph value it makes, or makes a part of: a member of a concatenation is written in its place there.</param>
 /// <param name="Macs">Multiply-accumulates of one image, of a convolution those of the direct sum whatever its algorithm; 0 where there are none.</param>
 public sealed record Subgraph(
-    string Anchor, string AnchorOp, ImmutableArray<string> Nodes, Computation Computation, ImmutableArray<Operand> Operands, string Output, long Macs)
+    string Anchor, ImmutableArray<string> Nodes, Computation Computation, ImmutableArray<Operand> Operands, string Output, long Macs)
 {
     /// <summary>For people, for example <c>conv 3x3/1 64→64 @8x8 +add +relu</c>.</summary>
     public required string Description { get; init; }

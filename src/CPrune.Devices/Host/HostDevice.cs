@@ -16,7 +16,6 @@ public sealed class HostDevice : IDevice
     private static readonly TimeSpan LoadAllowance = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _alone = new(1, 1);
-    private readonly TimeProvider _time;
     private readonly BuildPool _builders;
     private readonly WorkerProcess _worker;
     private readonly KernelBench _bench;
@@ -30,7 +29,6 @@ public sealed class HostDevice : IDevice
         var sizes = CpuCaches.OfMachine();
         Target = target;
         Caches = caches;
-        _time = time;
         _builders = new BuildPool(target, buildWorkers > 0 ? buildWorkers : Environment.ProcessorCount, time);
         _worker = new WorkerProcess(time);
         _bench = new KernelBench(target, caches, _worker, new ReferenceOutputs(), sizes.WeightSpan(caches));
@@ -44,17 +42,14 @@ public sealed class HostDevice : IDevice
     /// <summary>The state in which this machine runs a model of so many bytes of weights, inference after inference.</summary>
     public static CacheState StateFor(long modelWeightBytes) => CpuCaches.OfMachine().StateOf(modelWeightBytes);
 
-    public DeviceWork Work { get; private set; } = new(0, TimeSpan.Zero, TimeSpan.Zero);
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Measurement>> MeasureKernelsAsync(
         Computation computation, IReadOnlyList<Schedule> schedules, MeasureOptions options, CancellationToken cancellation)
     {
         using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
-        var started = _time.GetTimestamp();
         var lowered = schedules.AsParallel().AsOrdered().Select(schedule => KernelCompiler.Lower(computation, schedule, Target)).ToArray();
         var sources = lowered.OfType<KernelResult.Ok>().Select(ok => ok.Kernel).ToArray();
-        return await MeasureAsync(computation, lowered, sources, options, started, cancellation).ConfigureAwait(false);
+        return await MeasureAsync(computation, lowered, sources, options, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Measures kernels that were made elsewhere; the seam through which faults are injected.</summary>
@@ -63,7 +58,7 @@ public sealed class HostDevice : IDevice
     {
         using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
         KernelResult[] lowered = [.. sources.Select(source => new KernelResult.Ok(source))];
-        return await MeasureAsync(computation, lowered, sources, options, _time.GetTimestamp(), cancellation).ConfigureAwait(false);
+        return await MeasureAsync(computation, lowered, sources, options, cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -101,11 +96,9 @@ public sealed class HostDevice : IDevice
     }
 
     private async Task<IReadOnlyList<Measurement>> MeasureAsync(
-        Computation computation, KernelResult[] lowered, IReadOnlyList<KernelSource> sources, MeasureOptions options, long started,
-        CancellationToken cancellation)
+        Computation computation, KernelResult[] lowered, IReadOnlyList<KernelSource> sources, MeasureOptions options, CancellationToken cancellation)
     {
         var built = await _builders.BuildAsync([.. sources.Select(s => s.IrText)], options.TimeLimit, cancellation).ConfigureAwait(false);
-        var builtAt = _time.GetTimestamp();
         var results = new List<Measurement>(lowered.Length);
         var next = 0;
         foreach (var candidate in lowered)
@@ -123,10 +116,6 @@ public sealed class HostDevice : IDevice
             });
         }
 
-        Work = new DeviceWork(
-            Work.Programs + results.Count,
-            Work.Building + _time.GetElapsedTime(started, builtAt),
-            Work.Measuring + _time.GetElapsedTime(builtAt));
         return results;
     }
 

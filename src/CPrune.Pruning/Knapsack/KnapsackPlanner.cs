@@ -35,7 +35,7 @@ public sealed class KnapsackPlanner(double effort = KnapsackPlanner.DefaultEffor
     {
         var widths = problem.Table.Ladders.ToImmutableSortedDictionary(l => l.Group, l => levels[l.Group] is { } level ? l.Stairs[level].Width : 0);
         ImmutableArray<string> gone = [.. problem.Blocks.Where(b => b.Groups.All(g => levels[g] is null)).Select(b => b.Name)];
-        return new WidthPlan.Found(widths, gone, problem.Seconds(levels), problem.LossOf(widths, gone), isOptimal);
+        return new WidthPlan.Found(widths, gone, problem.Seconds(levels), isOptimal);
     }
 
     private static string Milliseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.####} ms");

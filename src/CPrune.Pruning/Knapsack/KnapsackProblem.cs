@@ -16,14 +16,11 @@ public sealed record RemovableBlock(string Name, ImmutableArray<int> Groups, dou
 /// <param name="LossCurves">By group: the loss of removing the k least salient filters, for k = 0 … all. An infinite loss forbids a width.</param>
 public sealed record KnapsackProblem(StaircaseTable Table, IReadOnlyDictionary<int, IReadOnlyList<double>> LossCurves)
 {
-    /// <summary>Channels that a group must keep, beyond what its ladder says already.</summary>
-    public IReadOnlyDictionary<int, int> LeastWidths { get; init; } = ImmutableDictionary<int, int>.Empty;
-
     public ImmutableArray<RemovableBlock> Blocks { get; init; } = [];
 
     /// <summary>Levels that a group may take; the first, which changes nothing, always is one.</summary>
-    public IEnumerable<int> LevelsOf(GroupLadder ladder) => Enumerable.Range(0, ladder.Stairs.Length).Where(level =>
-        level == 0 || (ladder.Stairs[level].Width >= LeastWidths.GetValueOrDefault(ladder.Group) && double.IsFinite(LossOf(ladder, level))));
+    public IEnumerable<int> LevelsOf(GroupLadder ladder) =>
+        Enumerable.Range(0, ladder.Stairs.Length).Where(level => level == 0 || double.IsFinite(LossOf(ladder, level)));
 
     /// <exception cref="ArgumentException">The group has no loss curve, or one that is too short or not a number.</exception>
     public double LossOf(GroupLadder ladder, int level)

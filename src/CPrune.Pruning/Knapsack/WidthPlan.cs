@@ -12,9 +12,8 @@ public abstract record WidthPlan
     /// <param name="Widths">Channels that each group with a ladder keeps; 0 for one that goes with its block.</param>
     /// <param name="Blocks">Names of the blocks that go.</param>
     /// <param name="Seconds">What the staircases say the model then takes.</param>
-    /// <param name="Loss">The sum of all groups' and blocks' losses.</param>
     /// <param name="IsOptimal">False where the effort ended before it was proven that no other widths lose less.</param>
-    public sealed record Found(ImmutableSortedDictionary<int, int> Widths, ImmutableArray<string> Blocks, double Seconds, double Loss, bool IsOptimal) : WidthPlan;
+    public sealed record Found(ImmutableSortedDictionary<int, int> Widths, ImmutableArray<string> Blocks, double Seconds, bool IsOptimal) : WidthPlan;
 
     /// <param name="Reason">A sentence without its end.</param>
     public sealed record Infeasible(string Reason) : WidthPlan;

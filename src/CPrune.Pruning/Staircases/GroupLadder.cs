@@ -14,16 +14,4 @@ public sealed record GroupLadder(int Group, ImmutableArray<Stair> Stairs)
 {
     /// <summary>Channels as they are.</summary>
     public int Channels => Stairs[0].Width;
-
-    /// <summary>
-    /// The narrowest stair that is at least so wide: code for a width between two stairs runs the turns of the wider one, the last of them masked.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">More channels than there are.</exception>
-    public int LevelOf(int width)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Channels);
-        var level = Stairs.Length - 1;
-        while (Stairs[level].Width < width) level--;
-        return level;
-    }
 }

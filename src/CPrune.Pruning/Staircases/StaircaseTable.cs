@@ -21,14 +21,6 @@ public sealed record StaircaseTable(ImmutableArray<GroupLadder> Ladders, Immutab
     /// <summary>Different points of all staircases.</summary>
     public int Points => Layers.Select(l => l.Staircase).Distinct().Sum(s => s.Measured.Length);
 
-    /// <summary>Time at these widths; a width between two stairs counts as the wider one.</summary>
-    /// <param name="widths">By group; groups that are not named stay as they are.</param>
-    public double Seconds(IReadOnlyDictionary<int, int> widths)
-    {
-        var levels = Ladders.ToDictionary(l => l.Group, l => widths.TryGetValue(l.Group, out var width) ? l.LevelOf(width) : 0);
-        return SecondsAt(group => levels[group]);
-    }
-
     /// <summary>Time at these levels of the ladders.</summary>
     public double SecondsAt(Func<int, int> levelOf) => FixedSeconds + Layers.Sum(l => l.Seconds(levelOf));
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 
 namespace CPrune.Reporting.Html;
@@ -12,8 +11,6 @@ internal readonly record struct Markup(string Text)
     public static Markup Empty { get; } = new("");
 
     public static Markup Of(MarkupInterpolation html) => new(html.ToMarkup());
-
-    public static Markup Escaped(string text) => new(WebUtility.HtmlEncode(text));
 
     /// <summary>A file that was built into this assembly, as it is.</summary>
     public static Markup Resource(string name)

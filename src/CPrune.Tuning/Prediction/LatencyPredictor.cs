@@ -33,13 +33,10 @@ public sealed class LatencyPredictor : IDisposable
 
     private readonly LatencyModel _model;
 
-    private LatencyPredictor(LatencyModel model, PredictionError error, bool hasTrees) => (_model, Error, HasTrees) = (model, error, hasTrees);
+    private LatencyPredictor(LatencyModel model, PredictionError error) => (_model, Error) = (model, error);
 
     /// <summary>By cross-validation: every workload was predicted from others.</summary>
     public PredictionError Error { get; }
-
-    /// <summary>Whether trees correct the analytic sum; they do where that makes the median error smaller.</summary>
-    public bool HasTrees { get; }
 
     /// <summary>Learns from the fastest programs at hand.</summary>
     /// <param name="lanes">Of the target's widest vector.</param>
@@ -57,8 +54,9 @@ public sealed class LatencyPredictor : IDisposable
                 $"times can be predicted from {FewestWorkloads} tuned workloads on, and the records of this target hold {samples.Count}; tune a model first"));
 
         var (analytic, corrected) = (CrossValidate(samples, false, lanes), samples.Count < LatencyModel.FewestForTrees ? null : CrossValidate(samples, true, lanes));
+        // Trees correct the analytic sum where that makes the median error smaller.
         var hasTrees = corrected is not null && corrected.Median < analytic.Median;
-        return new PredictorResult.Learned(new LatencyPredictor(LatencyModel.Train(samples, hasTrees, lanes), hasTrees ? corrected! : analytic, hasTrees));
+        return new PredictorResult.Learned(new LatencyPredictor(LatencyModel.Train(samples, hasTrees, lanes), hasTrees ? corrected! : analytic));
     }
 
     /// <summary>Seconds of one call of the task's fastest program.</summary>

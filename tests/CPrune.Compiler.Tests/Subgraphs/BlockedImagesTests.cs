@@ -67,7 +67,7 @@ public class BlockedImagesTests
 
         Assert.Equal(16, BlocksOf(plan.Subgraphs.Single(s => s.Anchor == "beside")).Output);
         Assert.Equal((0, 0), BlocksOf(plan.Subgraphs.Single(s => s.Anchor == "groups")));
-        Assert.Contains(plan.Subgraphs, s => s.AnchorOp == "Add");
+        Assert.Contains(plan.Subgraphs, s => s.Description.StartsWith("add ", StringComparison.Ordinal));
     }
 
     [Theory, MemberData(nameof(Runnable.Names), MemberType = typeof(Runnable))]

@@ -32,7 +32,7 @@ public class ImageMacsTests
         Assert.Equal(12345, ImageMacs.Of(Of(Samples.Conv(8, 8, 4, 4, new Window(3, PadBefore: 1, PadAfter: 1))) with { Macs = 12345 }));
 
     private static Compiler.Subgraphs.Subgraph Of(Computation computation) =>
-        new("a", "Conv", ["a"], computation, [], "y", computation.Axes.Aggregate(1L, (n, a) => n * a.Extent)) { Description = "conv", Layer = "conv" };
+        new("a", ["a"], computation, [], "y", computation.Axes.Aggregate(1L, (n, a) => n * a.Extent)) { Description = "conv", Layer = "conv" };
 
     /// <summary>Pairs of an output row and a window row that lie on the image.</summary>
     private static long Touched(Window window, int extent) => Enumerable.Range(0, window.Output(extent))

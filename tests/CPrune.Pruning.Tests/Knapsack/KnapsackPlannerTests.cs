@@ -10,36 +10,19 @@ public class KnapsackPlannerTests
     private static readonly KnapsackPlanner s_planner = new();
 
     [Fact]
-    public void NoOtherWidthsLoseLess() => Gen.Int[0, int.MaxValue].Sample(
-        seed =>
-        {
-            var problem = RandomKnapsack.Make(seed);
-            var all = RandomKnapsack.Assignments(problem).Select(a => (Seconds: problem.Table.SecondsAt(g => a[g]!.Value), Loss: Loss(problem, a))).ToList();
-            var target = all.Min(a => a.Seconds) + (new Random(seed).NextDouble() - 0.1) * (problem.Table.CurrentSeconds - all.Min(a => a.Seconds));
-            var allowed = all.Where(a => a.Seconds <= target).ToList();
-            // Times are rounded to units: what just about meets the target is neither here nor there.
-            if (all.Any(a => Math.Abs(a.Seconds - target) < 1e-6)) return;
-            var plan = s_planner.Plan(problem, target);
-            if (allowed.Count == 0)
-            {
-                Assert.IsType<WidthPlan.Infeasible>(plan);
-                return;
-            }
-
-            var found = Assert.IsType<WidthPlan.Found>(plan);
-            Assert.True(found.IsOptimal);
-            Assert.Equal(allowed.Min(a => a.Loss), found.Loss, 1e-5);
-            Assert.True(found.Seconds <= target * (1 + 1e-6));
-            Assert.Equal(problem.Table.Seconds(found.Widths), found.Seconds, 1e-12);
-        },
-        iter: 60, threads: 1, print: seed => $"RandomKnapsack seed {seed}");
+    public void NoOtherWidthsLoseLess()
+    {
+        var planned = 0;
+        Gen.Int[0, int.MaxValue].Sample(seed => planned += PlansTheLeastLoss(seed) ? 1 : 0, iter: 60, threads: 1, print: seed => $"RandomKnapsack seed {seed}");
+        Assert.InRange(planned, 30, 60);
+    }
 
     [Fact]
     public void ATargetThatIsMetAlreadyCostsNothing()
     {
         var problem = Chain(4);
         var found = Assert.IsType<WidthPlan.Found>(s_planner.Plan(problem, problem.Table.CurrentSeconds));
-        Assert.Equal((0, problem.Table.CurrentSeconds), (found.Loss, found.Seconds));
+        Assert.Equal((0, problem.Table.CurrentSeconds), (problem.LossOf(found.Widths, found.Blocks), found.Seconds));
         Assert.All(found.Widths.Values, w => Assert.Equal(64, w));
     }
 
@@ -51,14 +34,16 @@ public class KnapsackPlannerTests
     }
 
     [Fact]
-    public void LeastWidthsAndInfiniteLossesAreKept()
+    public void WidthsOfInfiniteLossAreNotTaken()
     {
         var problem = Chain(3);
-        var curves = new Dictionary<int, IReadOnlyList<double>>(problem.LossCurves) { [1] = [0, .. Enumerable.Repeat(double.PositiveInfinity, 64)] };
-        var bound = problem with { LossCurves = curves, LeastWidths = new Dictionary<int, int> { [0] = 40 } };
+        // Of the first group 24 filters may go, of the second none.
+        var bound = problem with { LossCurves = problem.LossCurves.ToDictionary(c => c.Key, c => Bounded(c.Value, c.Key switch { 0 => 24, 1 => 0, _ => 64 })) };
         var found = Assert.IsType<WidthPlan.Found>(s_planner.Plan(bound, problem.Table.CurrentSeconds * 0.8));
         Assert.Equal((48, 64, 16), (found.Widths[0], found.Widths[1], found.Widths[2]));
         Assert.IsType<WidthPlan.Infeasible>(s_planner.Plan(bound, problem.Table.CurrentSeconds * 0.3));
+
+        static IReadOnlyList<double> Bounded(IReadOnlyList<double> curve, int most) => [.. curve.Select((loss, removed) => removed <= most ? loss : double.PositiveInfinity)];
     }
 
     /// <summary>A trunk with blocks of one inner group each, as in ResNet-56: the pairs of all blocks meet in the trunk.</summary>
@@ -80,7 +65,7 @@ public class KnapsackPlannerTests
         Assert.Equal(["second"], found.Blocks);
         Assert.Equal(0, found.Widths[2]);
         var kept = problem.Table.Layers.Where(l => !l.Layer.Contains('2', StringComparison.Ordinal)).ToImmutableArray();
-        Assert.Equal((problem.Table with { Layers = kept }).Seconds(found.Widths.Remove(2)), found.Seconds, 1e-12);
+        Assert.Equal(SecondsAt(problem.Table with { Layers = kept }, found.Widths), found.Seconds, 1e-12);
         Assert.True(found.Seconds <= problem.Table.CurrentSeconds * 0.670001);
     }
 
@@ -92,15 +77,34 @@ public class KnapsackPlannerTests
         Assert.Equal("group 0 has no loss for removing 16 filters", error.Message);
     }
 
-    [Fact]
-    public void CutsGrowRoundByRound()
+    /// <returns>Whether there was a plan to be made: whether any widths meet the target.</returns>
+    private static bool PlansTheLeastLoss(int seed)
     {
-        Assert.Equal([0.8, 0.64, 0.512, 0.5], LatencyTargets.Towards(1, 0.5, 0.2), (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Empty(LatencyTargets.Towards(1, 1, 0.2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LatencyTargets.Towards(1, 0.5, 1));
+        var problem = RandomKnapsack.Make(seed);
+        var all = RandomKnapsack.Assignments(problem).Select(a => (Seconds: problem.Table.SecondsAt(g => a[g]!.Value), Loss: Loss(problem, a))).ToList();
+        var target = all.Min(a => a.Seconds) + (new Random(seed).NextDouble() - 0.1) * (problem.Table.CurrentSeconds - all.Min(a => a.Seconds));
+        var allowed = all.Where(a => a.Seconds <= target).ToList();
+        // Times are rounded to units: what just about meets the target is neither here nor there.
+        if (all.Any(a => Math.Abs(a.Seconds - target) < 1e-6)) return false;
+        var plan = s_planner.Plan(problem, target);
+        if (allowed.Count == 0)
+        {
+            Assert.IsType<WidthPlan.Infeasible>(plan);
+            return false;
+        }
+
+        var found = Assert.IsType<WidthPlan.Found>(plan);
+        Assert.True(found.IsOptimal);
+        Assert.Equal(allowed.Min(a => a.Loss), problem.LossOf(found.Widths, found.Blocks), 1e-5);
+        Assert.True(found.Seconds <= target * (1 + 1e-6));
+        Assert.Equal(SecondsAt(problem.Table, found.Widths), found.Seconds, 1e-12);
+        return true;
     }
 
-    private static bool SamePlan(WidthPlan.Found? a, WidthPlan.Found? b) => a!.Widths.SequenceEqual(b!.Widths) && a.Loss == b.Loss && a.Seconds == b.Seconds;
+    private static double SecondsAt(StaircaseTable table, ImmutableSortedDictionary<int, int> widths) =>
+        table.SecondsAt(group => table.Ladders.Single(l => l.Group == group).Stairs.Select(s => s.Width).ToList().IndexOf(widths[group]));
+
+    private static bool SamePlan(WidthPlan.Found? a, WidthPlan.Found? b) => a!.Widths.SequenceEqual(b!.Widths) && a.Blocks.SequenceEqual(b.Blocks) && a.Seconds == b.Seconds;
 
     private static double Loss(KnapsackProblem problem, Dictionary<int, int?> levels) => problem.Table.Ladders.Sum(l => problem.LossOf(l, levels[l.Group]!.Value));
 

@@ -13,10 +13,7 @@ internal static class RandomKnapsack
         ImmutableArray<GroupLadder> ladders = [.. Enumerable.Range(0, random.Next(2, 5)).Select(group => Ladder(group, random))];
         var layers = Enumerable.Range(0, random.Next(2, 6)).Select(i => Layer(i, ladders, random));
         var curves = ladders.ToDictionary(l => l.Group, l => (IReadOnlyList<double>)Curve(l.Channels, random));
-        return new KnapsackProblem(new StaircaseTable(ladders, [.. layers], random.NextDouble(), 0), curves)
-        {
-            LeastWidths = random.Next(3) == 0 ? new Dictionary<int, int> { [0] = random.Next(ladders[0].Channels) } : ImmutableDictionary<int, int>.Empty,
-        };
+        return new KnapsackProblem(new StaircaseTable(ladders, [.. layers], random.NextDouble(), 0), curves);
     }
 
     /// <summary>All points measured.</summary>
@@ -56,10 +53,12 @@ internal static class RandomKnapsack
         return sums;
     }
 
+    /// <summary>Of some groups not all filters may go.</summary>
     private static List<double> Curve(int channels, Random random)
     {
         var losses = new List<double> { 0 };
-        for (var i = 0; i < channels; i++) losses.Add(losses[^1] + random.NextDouble());
+        var most = random.Next(4) == 0 ? random.Next(channels) : channels;
+        for (var i = 0; i < channels; i++) losses.Add(i < most ? losses[^1] + random.NextDouble() : double.PositiveInfinity);
         return losses;
     }
 }

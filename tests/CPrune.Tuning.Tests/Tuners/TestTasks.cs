@@ -8,7 +8,7 @@ internal static class TestTasks
 {
     public static TuningTask Of(Computation computation, int multiplicity = 1)
     {
-        var subgraph = new Subgraph("conv", "Conv", ["conv"], computation, [], "y", 0) { Description = "a task", Layer = "a task" };
+        var subgraph = new Subgraph("conv", ["conv"], computation, [], "y", 0) { Description = "a task", Layer = "a task" };
         return new TuningTask(computation.Key, computation, [.. Enumerable.Repeat(subgraph, multiplicity)]);
     }
 
