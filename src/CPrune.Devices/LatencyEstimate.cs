@@ -9,8 +9,7 @@ public sealed record LatencyEstimate(double Median, double Low, double High, int
 /// <param name="Ratio">Median of the pairwise ratios new/old.</param>
 /// <param name="Low">Lower end of its 98 % confidence interval, which holds however often it was looked at.</param>
 /// <param name="High">Upper end: in one of a hundred comparisons at most the true ratio is above it.</param>
-/// <param name="Drift">Relative change of a control kernel's time over the comparison; 0.02 means the machine became 2 % slower.</param>
-public sealed record RatioEstimate(double Ratio, double Low, double High, LatencyEstimate Old, LatencyEstimate New, int Rounds, double Drift)
+public sealed record RatioEstimate(double Ratio, double Low, double High, LatencyEstimate Old, LatencyEstimate New, int Rounds)
 {
     /// <summary>False where time ended before there was enough to make an interval of: <see cref="Low"/> and <see cref="High"/> are then only what was seen.</summary>
     public bool IsInterval { get; init; } = true;

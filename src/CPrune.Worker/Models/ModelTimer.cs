@@ -14,7 +14,7 @@ internal sealed class ModelTimer(TimeProvider clock, Lazy<CacheEviction> caches)
 
     /// <exception cref="InvalidOperationException">A library cannot be loaded.</exception>
     public Reply Compare(Request.CompareModels request) => new Reply.Compared(Sampler(request.Caches).Compare(
-        () => new ModelPlacement([request.OldLibrary, request.NewLibrary], _random), ControlKernel.Run, request.Options));
+        () => new ModelPlacement([request.OldLibrary, request.NewLibrary], _random), request.Options));
 
     /// <exception cref="InvalidOperationException">The library cannot be loaded.</exception>
     public Reply Measure(Request.MeasureModel request) => new Reply.Timed(Sampler(request.Caches).Measure(

@@ -20,19 +20,17 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
     public LatencyEstimate Measure(Func<IPlacement> place, CompareOptions options)
     {
         var blocks = new List<Block>();
-        Run(place, _ => { }, blocks, () => MedianInterval.Of(Column(blocks, 0)).RelativeWidth() <= options.RelativeWidth, options.TimeLimit, options.TimeLimit);
+        Run(place, blocks, () => MedianInterval.Of(Column(blocks, 0)).RelativeWidth() <= options.RelativeWidth, options.TimeLimit, options.TimeLimit);
         return Estimate(blocks, 0);
     }
 
     /// <summary>Compares the second program of a placement with the first. Where the limit ends before an interval can be made it may take twice as long.</summary>
-    /// <param name="control">Work whose time only the machine can change.</param>
-    public RatioEstimate Compare(Func<IPlacement> place, Action<int> control, CompareOptions options)
+    public RatioEstimate Compare(Func<IPlacement> place, CompareOptions options)
     {
         var blocks = new List<Block>();
-        Run(place, control, blocks, () => IsEnough(Ratio(blocks), options), options.TimeLimit, 2 * options.TimeLimit);
+        Run(place, blocks, () => IsEnough(Ratio(blocks), options), options.TimeLimit, 2 * options.TimeLimit);
         var ratio = Ratio(blocks);
-        return new RatioEstimate(
-            ratio.Median, ratio.Low, ratio.High, Estimate(blocks, 0), Estimate(blocks, 1), blocks.Sum(b => b.Rounds), Drift([.. blocks.Select(b => b.Control)]))
+        return new RatioEstimate(ratio.Median, ratio.Low, ratio.High, Estimate(blocks, 0), Estimate(blocks, 1), blocks.Sum(b => b.Rounds))
         {
             IsInterval = blocks.Count >= RepeatedLooks.First,
         };
@@ -45,14 +43,13 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
         || (ratio.High < options.DecidedAt && (options.WidthBelow is not { } width || ratio.RelativeWidth() <= width));
 
     /// <param name="firstLookLimit">The limit while there are too few blocks for a first look.</param>
-    private void Run(
-        Func<IPlacement> place, Action<int> control, List<Block> blocks, Func<bool> isEnough, TimeSpan limit, TimeSpan firstLookLimit)
+    private void Run(Func<IPlacement> place, List<Block> blocks, Func<bool> isEnough, TimeSpan limit, TimeSpan firstLookLimit)
     {
         var started = clock.GetTimestamp();
         var look = RepeatedLooks.First;
         while (true)
         {
-            using (var placement = place()) blocks.Add(RunBlock(placement.Programs, control, blocks.Count));
+            using (var placement = place()) blocks.Add(RunBlock(placement.Programs, blocks.Count));
             if (clock.GetElapsedTime(started) >= (blocks.Count < RepeatedLooks.First ? firstLookLimit : limit)) return;
             if (blocks.Count < look) continue;
             // Looks at growing distances: looking after every block would stop at the first interval that is narrow by luck.
@@ -61,16 +58,14 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
         }
     }
 
-    private Block RunBlock(IReadOnlyList<Action<int>> programs, Action<int> control, int number)
+    private Block RunBlock(IReadOnlyList<Action<int>> programs, int number)
     {
         // Each program gets about the same time a sample; cold, only one run is.
         int[] repetitions = [.. programs.Select(p => evict is null ? _sampler.Pilot(p, SampleSeconds).Repetitions : 1)];
         var started = clock.GetTimestamp();
-        List<double> controls = [];
         var rounds = new List<double[]>();
         while (rounds.Count < 2 || (rounds.Count < MostRounds && _sampler.Seconds(started) < BlockSeconds))
         {
-            controls.Add(_sampler.Sample(control, 1));
             var seconds = new double[programs.Count];
             for (var i = 0; i < programs.Count; i++)
             {
@@ -87,7 +82,6 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
         return new Block(
             [.. Enumerable.Range(0, programs.Count).Select(p => MedianInterval.Median([.. rounds.Select(r => r[p])]))],
             programs.Count < 2 ? 1 : MedianInterval.Median([.. rounds.Select(r => r[1] / r[0])]),
-            MedianInterval.Median(controls),
             rounds.Count);
     }
 
@@ -95,14 +89,7 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
 
     private static double[] Column(List<Block> blocks, int program) => [.. blocks.Select(b => b.Seconds[program])];
 
-    /// <summary>The control's last third over its first third, less one.</summary>
-    private static double Drift(double[] controls)
-    {
-        var third = Math.Max(1, controls.Length / 3);
-        return MedianInterval.Median(controls[^third..]) / MedianInterval.Median(controls[..third]) - 1;
-    }
-
     /// <param name="Seconds">Median time of each program.</param>
     /// <param name="Ratio">Median over rounds of the second's time over the first's.</param>
-    private sealed record Block(double[] Seconds, double Ratio, double Control, int Rounds);
+    private sealed record Block(double[] Seconds, double Ratio, int Rounds);
 }

@@ -144,6 +144,6 @@ public class GateTests
     private static RatioEstimate Ratio(double ratio, double high)
     {
         var estimate = new LatencyEstimate(1e-3, 0.9e-3, 1.1e-3, 10);
-        return new RatioEstimate(ratio, (2 * ratio) - high, high, estimate, estimate, 10, 0);
+        return new RatioEstimate(ratio, (2 * ratio) - high, high, estimate, estimate, 10);
     }
 }

@@ -50,7 +50,7 @@ public sealed class FakeDevice(Fuse fuse, Func<CompareOptions, double, double>? 
         var (before, after) = (Read(oldLibrary), Read(newLibrary));
         var ratio = after.Median / before.Median;
         ratio = seen?.Invoke(options, ratio) ?? ratio;
-        return Task.FromResult(new RatioEstimate(ratio, ratio - 0.001, ratio + 0.001, before, after, 9, 0));
+        return Task.FromResult(new RatioEstimate(ratio, ratio - 0.001, ratio + 0.001, before, after, 9));
     }
 
     public Task<LatencyEstimate> MeasureModelAsync(string library, CompareOptions options, CancellationToken cancellation)

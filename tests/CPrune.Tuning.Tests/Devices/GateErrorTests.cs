@@ -44,6 +44,6 @@ public class GateErrorTests
     {
         var time = new ManualTime();
         var machine = new NoisyMachine(time, seed);
-        return new PlacedSampler(time).Compare(() => machine.Place(OldSeconds, ratio * OldSeconds), machine.Program(0.1e-3), s_gate);
+        return new PlacedSampler(time).Compare(() => machine.Place(OldSeconds, ratio * OldSeconds), s_gate);
     }
 }

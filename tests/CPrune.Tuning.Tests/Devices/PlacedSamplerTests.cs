@@ -19,11 +19,10 @@ public class PlacedSamplerTests
             machine = 1e-3 * (1 + 0.5 * _random.NextDouble());
             return Placed(() => machine * Noise(0.05), () => 0.98 * machine * Noise(0.05));
         };
-        var ratio = new PlacedSampler(_time).Compare(place, Control, new CompareOptions(0.004, TimeSpan.FromSeconds(60), DecidedAt: null));
+        var ratio = new PlacedSampler(_time).Compare(place, new CompareOptions(0.004, TimeSpan.FromSeconds(60), DecidedAt: null));
         Assert.InRange(ratio.Ratio, 0.975, 0.985);
         Assert.True(ratio.High < 0.99, $"{ratio}");
         Assert.True(ratio.Old.RelativeWidth() > 0.05, "the absolute times must be the noisy ones");
-        Assert.Equal(0, ratio.Drift, 1e-6);
     }
 
     /// <summary>Equal programs of which some placements favour one by up to five per cent: a single placement would be surely wrong.</summary>
@@ -38,7 +37,7 @@ public class PlacedSamplerTests
                 var (old, @new) = (Noise(0.05), Noise(0.05));
                 return Placed(() => 1e-3 * old, () => 1e-3 * @new);
             };
-            var ratio = new PlacedSampler(_time).Compare(place, Control, new CompareOptions(0.01, TimeSpan.FromSeconds(2), DecidedAt: null));
+            var ratio = new PlacedSampler(_time).Compare(place, new CompareOptions(0.01, TimeSpan.FromSeconds(2), DecidedAt: null));
             if (ratio.Low > 1 || ratio.High < 1) wrong++;
         }
 
@@ -54,11 +53,10 @@ public class PlacedSamplerTests
         {
             for (var time = 0; time < times; time++, last = number) _time.Advance(last == number ? 1.0e-3 : 1.2e-3);
         };
-        Action<int> control = times => _time.Advance(1e-4 * times);
         var placement = new Placement([Program(1), Program(2)], () => { });
-        var ratio = new PlacedSampler(_time).Compare(() => placement, control, new CompareOptions(0.01, TimeSpan.FromSeconds(5), DecidedAt: null));
+        var ratio = new PlacedSampler(_time).Compare(() => placement, new CompareOptions(0.01, TimeSpan.FromSeconds(5), DecidedAt: null));
         Assert.Equal(1, ratio.Ratio, 1e-9);
-        var cold = new PlacedSampler(_time, () => last = 0).Compare(() => placement, control, new CompareOptions(0.01, TimeSpan.FromSeconds(5), DecidedAt: null));
+        var cold = new PlacedSampler(_time, () => last = 0).Compare(() => placement, new CompareOptions(0.01, TimeSpan.FromSeconds(5), DecidedAt: null));
         Assert.Equal((1.2e-3, 1.2e-3), (Math.Round(cold.Old.Median, 6), Math.Round(cold.New.Median, 6)));
         Assert.Equal(1e-3, ratio.Old.Median, 1e-9);
     }
@@ -67,7 +65,7 @@ public class PlacedSamplerTests
     public void A_comparison_stops_once_decided()
     {
         var options = new CompareOptions(1e-9, TimeSpan.FromSeconds(100), DecidedAt: 0.99);
-        var ratio = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.1), () => 0.5e-3 * Noise(0.1)), Control, options);
+        var ratio = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.1), () => 0.5e-3 * Noise(0.1)), options);
         Assert.True(ratio.High < 0.99);
         Assert.Equal(10 * 8, ratio.Rounds);
     }
@@ -78,24 +76,15 @@ public class PlacedSamplerTests
     public void What_lies_below_is_measured_until_it_is_known_how_far(double ratio, double width)
     {
         var options = new CompareOptions(1e-9, TimeSpan.FromSeconds(100), DecidedAt: 0.99) { WidthBelow = 0.02 };
-        var estimate = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.4), () => ratio * 1e-3 * Noise(0.4)), Control, options);
+        var estimate = new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.4), () => ratio * 1e-3 * Noise(0.4)), options);
         Assert.InRange((estimate.High - estimate.Low) / estimate.Ratio, 0, width);
         Assert.Equal(ratio > 1, estimate.Rounds <= 10 * 8);
     }
 
     [Fact]
-    public void A_comparison_ends_with_its_time_and_tells_drift()
+    public void A_comparison_ends_with_its_time()
     {
-        var blocks = 0;
-        var ratio = new PlacedSampler(_time).Compare(
-            () =>
-            {
-                blocks++;
-                return Placed(() => 1e-3 * Noise(0.1), () => 1e-3 * Noise(0.1));
-            },
-            Taking(() => 1e-3 * (1 + blocks / 100.0)),
-            new CompareOptions(0, TimeSpan.FromSeconds(1), DecidedAt: null));
-        Assert.True(ratio.Drift > 0.05, $"{ratio}");
+        new PlacedSampler(_time).Compare(() => Placed(() => 1e-3 * Noise(0.1), () => 1e-3 * Noise(0.1)), new CompareOptions(0, TimeSpan.FromSeconds(1), DecidedAt: null));
         Assert.InRange(_time.GetElapsedTime(0).TotalSeconds, 1, 1.2);
     }
 
@@ -119,8 +108,6 @@ public class PlacedSamplerTests
             new CompareOptions(0.01, TimeSpan.FromSeconds(9), DecidedAt: null));
         Assert.Equal((0, 1), (open, most));
     }
-
-    private Action<int> Control => Taking(() => 1e-3);
 
     private double Noise(double share) => 1 + share * _random.NextDouble();
 

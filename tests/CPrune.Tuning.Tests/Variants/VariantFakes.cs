@@ -35,7 +35,7 @@ internal sealed class VariantDevice(Func<string, double> seconds) : IDevice
         Compared.Add((old, other));
         var (before, after) = (seconds(old), seconds(other));
         var ratio = after / before;
-        return Task.FromResult(new RatioEstimate(ratio, ratio - 0.01, ratio + 0.01, Exactly(before), Exactly(after), 9, 0));
+        return Task.FromResult(new RatioEstimate(ratio, ratio - 0.01, ratio + 0.01, Exactly(before), Exactly(after), 9));
 
         static LatencyEstimate Exactly(double seconds) => new(seconds, seconds, seconds, 9);
     }
