@@ -1,16 +1,11 @@
 using CPrune.Cli.Commands.Benching;
-using CPrune.Cli.Output;
+using CPrune.Graph;
 using CPrune.Reporting.Benching;
 
 namespace CPrune.Cli.Tests;
 
 public class BenchTests
 {
-    [Theory]
-    [InlineData(new[] { 3.0, 1, 2 }, 2)]
-    [InlineData(new[] { 4.0, 1, 2, 3 }, 2.5)]
-    public void A_median_stands_in_the_middle(double[] values, double median) => Assert.Equal(median, Medians.Of(values));
-
     /// <summary>The machine becomes three times as slow half-way; turn by turn the ratio does not notice.</summary>
     [Fact]
     public void Ratios_are_taken_turn_by_turn()

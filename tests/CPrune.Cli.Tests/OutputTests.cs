@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CPrune.Cli.Commands.Pruning;
 using CPrune.Cli.Output;
+using CPrune.Graph;
 using CPrune.Pruning.Runs;
 using Spectre.Console;
 

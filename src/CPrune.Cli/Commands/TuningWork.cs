@@ -7,6 +7,7 @@ using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
+using CPrune.Graph;
 using CPrune.Reporting;
 using CPrune.Tuning;
 using CPrune.Tuning.Records;

@@ -1,3 +1,4 @@
+using CPrune.Graph;
 using Spectre.Console;
 
 namespace CPrune.Cli.Output;

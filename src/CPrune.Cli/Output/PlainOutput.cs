@@ -1,3 +1,5 @@
+using CPrune.Graph;
+
 namespace CPrune.Cli.Output;
 
 /// <summary>For log files and pipes: whole lines, no colours, progress at most every few seconds.</summary>

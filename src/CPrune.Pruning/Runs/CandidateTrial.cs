@@ -1,4 +1,5 @@
 using CPrune.Devices;
+using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 using CPrune.Training.Recipes;

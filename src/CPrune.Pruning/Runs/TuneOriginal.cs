@@ -1,3 +1,4 @@
+using CPrune.Graph;
 using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;

@@ -42,7 +42,7 @@ public sealed class DepthTests : IDisposable
     {
         var model = Residual(blocks: 5);
         var (trainer, weighed) = (new FakeTrainer(new Fuse(), model, 0.004), new List<RunEvent.PhaseAdvanced>());
-        await _run.ExecuteAsync(new Fuse(), trainer, model: model, progress: new Watch(e => weighed.AddRange(new[] { e }.OfType<RunEvent.PhaseAdvanced>().Where(p => p.Unit == "parts"))));
+        await _run.ExecuteAsync(new Fuse(), trainer, model: model, progress: new Relay<RunEvent>(e => weighed.AddRange(new[] { e }.OfType<RunEvent.PhaseAdvanced>().Where(p => p.Unit == "parts"))));
         Assert.Equal([0, 1, 2, 3, 4], weighed.Select(w => w.Done));
         Assert.All(weighed, w => Assert.Equal(5, w.Planned));
     }
@@ -114,11 +114,6 @@ public sealed class DepthTests : IDisposable
 
     private static bool IsOfBlocks(CandidateRecord candidate) =>
         candidate.TaskLabel.StartsWith("block ", StringComparison.Ordinal) || candidate.TaskLabel.EndsWith(" blocks", StringComparison.Ordinal);
-
-    private sealed class Watch(Action<RunEvent> then) : IProgress<RunEvent>
-    {
-        public void Report(RunEvent value) => then(value);
-    }
 
     private Task<RunRecord> ExecuteAsync(WalkLimits limits, double lossPerShare = 0.004) =>
         _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), s_model, lossPerShare), model: s_model, limits: limits);

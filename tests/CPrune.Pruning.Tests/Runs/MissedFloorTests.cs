@@ -18,7 +18,7 @@ public sealed class MissedFloorTests : IDisposable
     public async Task AnEarlierModelIsTrainedForLongWhereTheLastOneMissesTheFloor()
     {
         var events = new List<string>();
-        var record = await ExecuteAsync(narrowest: 45, progress: new Listing(events));
+        var record = await ExecuteAsync(narrowest: 45, progress: LongTrainings(events));
         Assert.Matches(@"refused at the end: accepted model \d+ after long training: 7\d\.\d\d % on the test set is below the floor of 80\.00 %", record.EndReason);
         Assert.InRange(record.After!.TestTop1!.Value, Floor, 0.95);
         Assert.True(record.After.LatencySeconds < record.Before.LatencySeconds);
@@ -31,7 +31,7 @@ public sealed class MissedFloorTests : IDisposable
     public async Task WhatMissesTheFloorByLittleIsTrainedOn(double missed, bool reached)
     {
         var events = new List<string>();
-        var record = await ExecuteAsync(narrowest: 65, progress: new Listing(events), readsBefore: 2, fall: 0.12 + missed, falls: 1);
+        var record = await ExecuteAsync(narrowest: 65, progress: LongTrainings(events), readsBefore: 2, fall: 0.12 + missed, falls: 1);
         Assert.Equal(reached, events.Distinct().Count() == 1);
         Assert.True(events.Count > 1);
         Assert.Equal(reached ? 0.93 : 0.95, record.After!.TestTop1!.Value, 0.025);
@@ -57,7 +57,7 @@ public sealed class MissedFloorTests : IDisposable
     {
         var events = new List<string>();
         // Every reading misses by little: the first model is trained on, and one before it takes its place, which is the third.
-        await ExecuteAsync(narrowest: 65, progress: new Listing(events), readsBefore: 2, fall: 0.14);
+        await ExecuteAsync(narrowest: 65, progress: LongTrainings(events), readsBefore: 2, fall: 0.14);
         Assert.Equal(3, events.Count);
     }
 
@@ -76,13 +76,10 @@ public sealed class MissedFloorTests : IDisposable
         return (run ?? _run).ExecuteAsync(fuse, itsTrainer: new CliffTrainer(fuse, narrowest, readsBefore, fall, falls), floor: Floor, progress: progress);
     }
 
-    private sealed class Listing(List<string> events) : IProgress<RunEvent>
+    private static Relay<RunEvent> LongTrainings(List<string> events) => new(e =>
     {
-        public void Report(RunEvent value)
-        {
-            if (value is RunEvent.PhaseStarted { Detail: var what } && what.StartsWith("long training of accepted model", StringComparison.Ordinal)) events.Add(what);
-        }
-    }
+        if (e is RunEvent.PhaseStarted { Detail: var what } && what.StartsWith("long training of accepted model", StringComparison.Ordinal)) events.Add(what);
+    });
 
     /// <summary>Accuracy falls slowly with the parameters that are gone, but on the test set it falls off where the widest layer is narrower than a width.</summary>
     /// <param name="readsBefore">Readings of the test set on which it does not yet: of the original, and of the rehearsed cut.</param>

@@ -20,7 +20,7 @@ public sealed class SecondWindTests : IDisposable
         var winds = new List<RunEvent.SecondWindEnded>();
         var without = await ExecuteAsync(new Fuse(), recovers: 0);
         Directory.Delete(_run.Folder, recursive: true);
-        var with = await ExecuteAsync(new Fuse(), recovers: 0.7, new Progress(e => winds.AddRange(new[] { e }.OfType<RunEvent.SecondWindEnded>())));
+        var with = await ExecuteAsync(new Fuse(), recovers: 0.7, new Relay<RunEvent>(e => winds.AddRange(new[] { e }.OfType<RunEvent.SecondWindEnded>())));
         Assert.NotEmpty(winds);
         Assert.True(with.After!.LatencySeconds < without.After!.LatencySeconds, $"{with.After.LatencySeconds} against {without.After.LatencySeconds}");
         Assert.True(with.After.TestTop1 >= SmallRun.Floor);
@@ -44,11 +44,6 @@ public sealed class SecondWindTests : IDisposable
 
     private Task<RunRecord> ExecuteAsync(Fuse fuse, double recovers, IProgress<RunEvent>? progress = null) =>
         _run.ExecuteAsync(fuse, itsTrainer: new RecoveringTrainer(fuse, recovers), progress: progress, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha });
-
-    private sealed class Progress(Action<RunEvent> then) : IProgress<RunEvent>
-    {
-        public void Report(RunEvent value) => then(value);
-    }
 
     /// <summary>Accuracy falls with the parameters that are gone, and comes back in part where a model has seen many images; the model itself says how many.</summary>
     /// <param name="recovers">Share of the loss that comes back.</param>

@@ -5,6 +5,7 @@ using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Devices;
+using CPrune.Graph;
 using CPrune.Reporting.Benching;
 using CPrune.Tuning.Records;
 
