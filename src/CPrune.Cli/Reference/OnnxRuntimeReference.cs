@@ -1,3 +1,4 @@
+using CPrune.Devices.Statistics;
 using CPrune.Graph;
 using CPrune.Pruning.Runs;
 using CPrune.Training.Data;
@@ -30,8 +31,7 @@ internal sealed class OnnxRuntimeReference(TimeProvider clock) : IReferenceRunti
             samples.Add(clock.GetElapsedTime(before).TotalSeconds);
         }
 
-        samples.Sort();
-        return samples[samples.Count / 2];
+        return MedianInterval.Median(samples);
     }
 
     public double Top1(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation)

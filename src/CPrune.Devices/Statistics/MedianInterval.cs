@@ -15,13 +15,13 @@ public static class MedianInterval
     /// <exception cref="ArgumentException">No samples.</exception>
     public static LatencyEstimate Of(IReadOnlyCollection<double> samples, double confidence = UsualConfidence)
     {
-        if (samples.Count == 0) throw new ArgumentException("a median needs at least one sample", nameof(samples));
-        var sorted = samples.Order().ToArray();
+        var sorted = Sorted(samples);
         var low = LowRank(sorted.Length, confidence);
         return new LatencyEstimate(Middle(sorted), sorted[low], sorted[sorted.Length - 1 - low], sorted.Length);
     }
 
-    public static double Median(IReadOnlyCollection<double> samples) => Middle([.. samples.Order()]);
+    /// <exception cref="ArgumentException">No samples.</exception>
+    public static double Median(IReadOnlyCollection<double> samples) => Middle(Sorted(samples));
 
     /// <summary>Width of the interval as a share of the median.</summary>
     public static double RelativeWidth(this LatencyEstimate estimate) => (estimate.High - estimate.Low) / estimate.Median;
@@ -43,6 +43,9 @@ public static class MedianInterval
 
         return Math.Max(rank, 0);
     }
+
+    private static double[] Sorted(IReadOnlyCollection<double> samples) =>
+        samples.Count > 0 ? [.. samples.Order()] : throw new ArgumentException("a median needs at least one sample", nameof(samples));
 
     private static double Middle(double[] sorted)
     {

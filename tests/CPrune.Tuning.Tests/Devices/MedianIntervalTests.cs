@@ -30,11 +30,17 @@ public class MedianIntervalTests
         Assert.Equal((3, 3, 3), (estimate.Median, estimate.Low, estimate.High));
     }
 
-    [Fact]
-    public void An_even_count_takes_the_mean_of_the_middle_two() => Assert.Equal(2.5, MedianInterval.Median([4, 1, 3, 2]));
+    [Theory]
+    [InlineData(new[] { 3.0, 1, 2 }, 2)]
+    [InlineData(new[] { 4.0, 1, 3, 2 }, 2.5)]
+    public void A_median_stands_in_the_middle(double[] samples, double median) => Assert.Equal(median, MedianInterval.Median(samples));
 
     [Fact]
-    public void No_samples_are_an_error() => Assert.Throws<ArgumentException>(() => MedianInterval.Of([]));
+    public void No_samples_are_an_error()
+    {
+        Assert.Throws<ArgumentException>(() => MedianInterval.Of([]));
+        Assert.Throws<ArgumentException>(() => MedianInterval.Median([]));
+    }
 
     [Fact]
     public void The_interval_holds_the_true_median_in_95_of_100_experiments()

@@ -1,3 +1,4 @@
+using CPrune.Devices.Statistics;
 using CPrune.Reporting.Benching;
 
 namespace CPrune.Cli.Commands.Benching;
@@ -12,5 +13,5 @@ internal sealed record Contender(string Name, ContenderRole? Role, Action RunOnc
 internal sealed record ContenderTime(Contender Contender, double Seconds, IReadOnlyList<double> Samples)
 {
     /// <summary>Median over the turns of this contender's time against the other's in the same turn: slow drift of the machine cancels.</summary>
-    public double RatioTo(ContenderTime other) => Medians.Of(Samples.Zip(other.Samples, (mine, its) => mine / its));
+    public double RatioTo(ContenderTime other) => MedianInterval.Median([.. Samples.Zip(other.Samples, (mine, its) => mine / its)]);
 }

@@ -1,3 +1,5 @@
+using CPrune.Devices.Statistics;
+
 namespace CPrune.Cli.Commands.Benching;
 
 /// <summary>
@@ -27,7 +29,7 @@ internal sealed class InterleavedTiming(TimeProvider clock, Action? evict = null
             progress.Report((turn + 1.0) / turns);
         }
 
-        return [.. contenders.Select((c, i) => new ContenderTime(c, Medians.Of(samples[i]), samples[i]))];
+        return [.. contenders.Select((c, i) => new ContenderTime(c, MedianInterval.Median(samples[i]), samples[i]))];
     }
 
     private double TimeTurn(Action run)
@@ -43,6 +45,6 @@ internal sealed class InterleavedTiming(TimeProvider clock, Action? evict = null
             times.Add(clock.GetElapsedTime(before).TotalSeconds);
         }
 
-        return Medians.Of(times);
+        return MedianInterval.Median(times);
     }
 }

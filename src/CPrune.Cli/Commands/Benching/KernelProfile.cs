@@ -1,3 +1,4 @@
+using CPrune.Devices.Statistics;
 using CPrune.Runtime;
 
 namespace CPrune.Cli.Commands.Benching;
@@ -25,5 +26,5 @@ internal sealed class KernelProfile
     }
 
     /// <summary>Seconds of each call, in the order in which they run.</summary>
-    public IReadOnlyList<double> Median() => [.. _samples.Select(Medians.Of)];
+    public IReadOnlyList<double> Median() => [.. _samples.Select(MedianInterval.Median)];
 }
