@@ -1,3 +1,5 @@
+using CPrune.Graph;
+
 namespace CPrune.Cli;
 
 /// <summary>What a command sees of the process around it, so that a test can be that process.</summary>
@@ -13,14 +15,5 @@ internal sealed record CliEnvironment(TextWriter Out, TextWriter Error, bool IsT
     public bool WantsStackTraces => Variable("CPRUNE_DEBUG") is { Length: > 0 } and not "0";
 
     /// <summary>Where records are kept over runs: <c>$XDG_CACHE_HOME/cprune</c>, or <c>~/.cache/cprune</c>.</summary>
-    public string CacheFolder
-    {
-        get
-        {
-            var cache = Variable("XDG_CACHE_HOME") is { Length: > 0 } named
-                ? named
-                : Path.Combine(Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            return Path.Combine(cache, "cprune");
-        }
-    }
+    public string CacheFolder => UserCache.Folder(Variable);
 }

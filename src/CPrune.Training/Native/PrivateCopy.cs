@@ -4,14 +4,13 @@ using CPrune.Graph;
 namespace CPrune.Training.Native;
 
 /// <summary>
-/// Files of the user's cache folder (<c>$XDG_CACHE_HOME/cprune/native</c> or <c>~/.cache/cprune/native</c>), one folder a content. A file is there whole or
-/// not at all; two processes that place the same file at once write the same bytes under the same name.
+/// Files of the folder <c>native</c> in the user's cache (<see cref="UserCache"/>), one folder a content. A file is there whole or not at all; two processes that place the same file at once write the same bytes under the same name.
 /// </summary>
 public static class PrivateCopy
 {
     /// <returns>The full path of a file named <paramref name="name"/> with exactly these bytes.</returns>
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Output"/>: the cache folder cannot be written.</exception>
-    public static string Place(string name, byte[] content) => Place(CacheFolder(), name, content);
+    public static string Place(string name, byte[] content) => Place(Path.Combine(UserCache.Folder(Environment.GetEnvironmentVariable), "native"), name, content);
 
     /// <inheritdoc cref="Place(string, byte[])"/>
     public static string Place(string cacheFolder, string name, byte[] content)
@@ -30,13 +29,5 @@ public static class PrivateCopy
             throw new UserErrorException(
                 UserErrorKind.Output, $"the cache folder {cacheFolder} cannot be written ({error.Message}); set XDG_CACHE_HOME to a folder that can.", error);
         }
-    }
-
-    private static string CacheFolder()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Path.Combine(cache, "cprune", "native");
     }
 }
