@@ -19,15 +19,17 @@ internal sealed class ExpEmitter(IrBuilder builder, VectorType type, Target targ
 
     private static readonly float[] Series = [1 / 5040f, 1 / 720f, 1 / 120f, 1 / 24f, 1 / 6f, 0.5f, 1f, 1f];
 
+    private readonly FloatEmitter _floats = new(builder, type, target);
+
     public string Of(string x)
     {
         var clamped = Choose("ogt", Choose("olt", x, type.Splat(High)), type.Splat(Low));
-        var shifted = MultiplyAdd(clamped, type.Splat(1.44269504f), type.Splat(Rounder));
-        var n = Float("fsub", shifted, type.Splat(Rounder));
-        var r = MultiplyAdd(n, type.Splat(-LogHigh), clamped);
-        r = MultiplyAdd(n, type.Splat(-LogLow), r);
+        var shifted = _floats.MultiplyAdd(clamped, type.Splat(1.44269504f), type.Splat(Rounder));
+        var n = _floats.Of("fsub", shifted, type.Splat(Rounder));
+        var r = _floats.MultiplyAdd(n, type.Splat(-LogHigh), clamped);
+        r = _floats.MultiplyAdd(n, type.Splat(-LogLow), r);
         var sum = type.Splat(Series[0]);
-        foreach (var coefficient in Series.AsSpan(1)) sum = MultiplyAdd(sum, r, type.Splat(coefficient));
+        foreach (var coefficient in Series.AsSpan(1)) sum = _floats.MultiplyAdd(sum, r, type.Splat(coefficient));
         // The whole number sits in the low bits of the shifted sum; moved into the exponent field it is a factor of 2^n.
         var bits = builder.Emit($"bitcast {type.Float} {shifted} to {type.Int32}");
         var exponent = builder.Emit($"shl {type.Int32} {bits}, {type.Splat(23)}");
@@ -40,10 +42,4 @@ internal sealed class ExpEmitter(IrBuilder builder, VectorType type, Target targ
         var chosen = builder.Emit($"fcmp {comparison} {type.Float} {left}, {right}");
         return builder.Emit($"select {type.Mask} {chosen}, {type.Float} {left}, {type.Float} {right}");
     }
-
-    private string MultiplyAdd(string a, string b, string c) => target.HasFusedMultiplyAdd
-        ? builder.Call(type.Float, $"llvm.fma.{type.Suffix}", (type.Float, a), (type.Float, b), (type.Float, c))
-        : Float("fadd", Float("fmul", a, b), c);
-
-    private string Float(string instruction, string left, string right) => builder.Emit($"{instruction} {type.Float} {left}, {right}");
 }

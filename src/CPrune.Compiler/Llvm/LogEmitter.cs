@@ -22,25 +22,21 @@ internal sealed class LogEmitter(IrBuilder builder, VectorType type, Target targ
         3.3333331174e-1f,
     ];
 
+    private readonly FloatEmitter _floats = new(builder, type, target);
+
     public string Of(string x)
     {
         var bits = Integer("sub", builder.Emit($"bitcast {type.Float} {x} to {type.Int32}"), HalfRoot);
         var n = builder.Emit($"sitofp {type.Int32} {Integer("ashr", bits, Fraction)} to {type.Float}");
         var mantissa = Integer("add", Integer("and", bits, (1 << Fraction) - 1), HalfRoot);
-        var f = Float("fsub", builder.Emit($"bitcast {type.Int32} {mantissa} to {type.Float}"), type.Splat(1f));
-        var square = Float("fmul", f, f);
+        var f = _floats.Of("fsub", builder.Emit($"bitcast {type.Int32} {mantissa} to {type.Float}"), type.Splat(1f));
+        var square = _floats.Of("fmul", f, f);
         var sum = type.Splat(Series[0]);
-        foreach (var coefficient in Series.AsSpan(1)) sum = MultiplyAdd(sum, f, type.Splat(coefficient));
-        var tail = MultiplyAdd(n, type.Splat(LogLow), Float("fmul", Float("fmul", f, square), sum));
-        tail = MultiplyAdd(square, type.Splat(-0.5f), tail);
-        return MultiplyAdd(n, type.Splat(LogHigh), Float("fadd", f, tail));
+        foreach (var coefficient in Series.AsSpan(1)) sum = _floats.MultiplyAdd(sum, f, type.Splat(coefficient));
+        var tail = _floats.MultiplyAdd(n, type.Splat(LogLow), _floats.Of("fmul", _floats.Of("fmul", f, square), sum));
+        tail = _floats.MultiplyAdd(square, type.Splat(-0.5f), tail);
+        return _floats.MultiplyAdd(n, type.Splat(LogHigh), _floats.Of("fadd", f, tail));
     }
 
     private string Integer(string instruction, string left, int right) => builder.Emit($"{instruction} {type.Int32} {left}, {type.Splat(right)}");
-
-    private string MultiplyAdd(string a, string b, string c) => target.HasFusedMultiplyAdd
-        ? builder.Call(type.Float, $"llvm.fma.{type.Suffix}", (type.Float, a), (type.Float, b), (type.Float, c))
-        : Float("fadd", Float("fmul", a, b), c);
-
-    private string Float(string instruction, string left, string right) => builder.Emit($"{instruction} {type.Float} {left}, {right}");
 }
