@@ -13,17 +13,19 @@ public static class LlvmLibrary
     /// <summary>An environment variable that names the library file to use instead of the known ones.</summary>
     public const string PathVariable = "CPRUNE_LLVM";
 
+    /// <summary>Those whose library and linker are looked for, in this order.</summary>
+    internal static IReadOnlyList<string> Versions { get; } = ["19", "20", "18"];
+
     private static readonly Lazy<nint> Handle = new(Prepare);
 
     /// <summary>The names tried, in order.</summary>
     public static IReadOnlyList<string> CandidateNames(string? fromEnvironment)
     {
-        string[] versions = ["19", "20", "18"];
         string[] known =
         [
-            .. versions.SelectMany(v => new[] { $"libLLVM.so.{v}.1", $"libLLVM-{v}.so.1", $"libLLVM-{v}.so" }),
-            .. versions.Select(v => $"/usr/lib/llvm-{v}/lib/libLLVM.so"),
-            .. versions.Select(v => $"/usr/lib/llvm-{v}/lib/libLLVM-{v}.so"),
+            .. Versions.SelectMany(v => new[] { $"libLLVM.so.{v}.1", $"libLLVM-{v}.so.1", $"libLLVM-{v}.so" }),
+            .. Versions.Select(v => $"/usr/lib/llvm-{v}/lib/libLLVM.so"),
+            .. Versions.Select(v => $"/usr/lib/llvm-{v}/lib/libLLVM-{v}.so"),
         ];
         return string.IsNullOrEmpty(fromEnvironment) ? known : [fromEnvironment];
     }
@@ -37,7 +39,7 @@ public static class LlvmLibrary
         throw new UserErrorException(
             UserErrorKind.Target,
             $"LLVM was not found (tried {names[0]}{(names.Count > 1 ? $" and {names.Count - 1} other names" : "")}): "
-            + $"install it with 'apt-get install libllvm19', or set {PathVariable} to the path of libLLVM.so.");
+            + $"install it with 'apt-get install libllvm{Versions[0]}', or set {PathVariable} to the path of libLLVM.so.");
     }
 
     /// <summary>Must precede every call of a binding.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CPrune.Compiler.Llvm;
 using CPrune.Compiler.Targets;
 using CPrune.Graph;
 
@@ -10,7 +11,7 @@ public sealed class Linker
     /// <summary>An environment variable that names the linker to use instead of the known ones.</summary>
     public const string PathVariable = "CPRUNE_LLD";
 
-    private static readonly string[] ForAny = ["ld.lld-19", "ld.lld-20", "ld.lld-18", "ld.lld", "lld-19"];
+    private static readonly string[] ForAny = [.. LlvmLibrary.Versions.Select(v => $"ld.lld-{v}"), "ld.lld", $"lld-{LlvmLibrary.Versions[0]}"];
 
     private static readonly string[] ForThisMachine = ["ld", "ld.gold", "ld.bfd"];
 
@@ -35,7 +36,7 @@ public sealed class Linker
         }
 
         throw new UserErrorException(UserErrorKind.Target, string.IsNullOrEmpty(fromEnvironment)
-            ? $"no linker{(foreign is null ? "" : $" for {foreign}")} was found: install one with 'apt-get install lld-19'"
+            ? $"no linker{(foreign is null ? "" : $" for {foreign}")} was found: install one with 'apt-get install lld-{LlvmLibrary.Versions[0]}'"
             : $"the linker '{fromEnvironment}' that {PathVariable} names was not found: install it, or unset {PathVariable}");
     }
 
