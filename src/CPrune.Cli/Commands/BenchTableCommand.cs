@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text;
 using CPrune.Cli.Output;
-using CPrune.Graph;
 using CPrune.Reporting.Benching;
 
 namespace CPrune.Cli.Commands;
@@ -37,16 +35,9 @@ internal sealed class BenchTableCommand : Command
         output.Table(BenchSummary.Latency(results));
         output.Line();
         output.Table(BenchSummary.Cost(results));
-        Write(result.GetValue(_markdown), () => BenchDocument.Of(results, result.GetRequiredValue(_command), result.GetValue(_commit)));
-        Write(result.GetValue(_figure), () => BenchSummary.Figure(results));
+        output.Write(result.GetValue(_markdown), () => BenchDocument.Of(results, result.GetRequiredValue(_command), result.GetValue(_commit)));
+        output.Write(result.GetValue(_figure), () => BenchSummary.Figure(results));
         output.Event("result", new { Command = Name, Models = results.Select(r => r.Name), Markdown = result.GetValue(_markdown), Figure = result.GetValue(_figure) });
         return ExitCodes.Success;
-
-        void Write(string? path, Func<string> text)
-        {
-            if (path is null) return;
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(text()));
-            output.Line($"Written: {path}");
-        }
     }
 }

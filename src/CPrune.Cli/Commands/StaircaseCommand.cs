@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using CPrune.Cli.Commands.Staircases;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
-using CPrune.Graph;
 using CPrune.Reporting.Benching;
 using CPrune.Tuning.Records;
 
@@ -64,17 +62,10 @@ internal sealed class StaircaseCommand : Command, IResumable
         }
 
         var facts = EnvironmentFacts.Of(target, _workshop.OpenReference(_environment.Clock).Name);
-        Write(result.GetValue(_markdown), () => StaircaseDocument.Of(
+        output.Write(result.GetValue(_markdown), () => StaircaseDocument.Of(
             [.. stairs], facts, load, _environment.Clock.GetUtcNow(), result.GetRequiredValue(_command), result.GetValue(_commit)));
-        Write(result.GetValue(_figure), () => StaircaseDocument.Figure([.. stairs]));
+        output.Write(result.GetValue(_figure), () => StaircaseDocument.Figure([.. stairs]));
         output.Event("result", new { Command = Name, Target = target.Key, Environment = facts, Staircases = stairs });
         return ExitCodes.Success;
-
-        void Write(string? path, Func<string> text)
-        {
-            if (path is null) return;
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(text()));
-            output.Line($"Written: {path}");
-        }
     }
 }

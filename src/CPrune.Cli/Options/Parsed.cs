@@ -23,18 +23,9 @@ internal static class Parsed
             "a date: write for example 2026-01-31");
 
     public static Option<long?> Count(string name, string description) =>
-        new(name)
-        {
-            Description = description,
-            HelpName = "N",
-            CustomParser = result =>
-            {
-                var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-                if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return value;
-                result.AddError($"{name} '{text}' is not a whole number of at least 0");
-                return null;
-            },
-        };
+        Optional<long>(name, description, "N", text =>
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null,
+            "a whole number of at least 0");
 
     /// <summary>A number in a range, given as it is (no per cent).</summary>
     public static Option<double> Number(string name, string description, double otherwise, double least, double most) =>

@@ -10,6 +10,10 @@ namespace CPrune.Cli.Reference;
 internal sealed class OnnxRuntimeReference(TimeProvider clock) : IReferenceRuntime
 {
     private const int EvaluationBatch = 100;
+
+    /// <summary>Timed runs of one image: fewer leave the median to chance, of more it changes no longer.</summary>
+    private const int FewestRuns = 20, MostRuns = 100_000;
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Timing = TimeSpan.FromSeconds(1);
 
@@ -23,7 +27,7 @@ internal sealed class OnnxRuntimeReference(TimeProvider clock) : IReferenceRunti
 
         var samples = new List<double>();
         started = clock.GetTimestamp();
-        while (samples.Count < 20 || (clock.GetElapsedTime(started) < Timing && samples.Count < 100_000))
+        while (samples.Count < FewestRuns || (clock.GetElapsedTime(started) < Timing && samples.Count < MostRuns))
         {
             cancellation.ThrowIfCancellationRequested();
             var before = clock.GetTimestamp();
@@ -43,7 +47,7 @@ internal sealed class OnnxRuntimeReference(TimeProvider clock) : IReferenceRunti
         for (var start = 0; start < images.Count; start += batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            // A fixed batch is filled up with whatever is left over from before; the surplus answers are not counted.
+            // A fixed batch is filled up with zeros; the surplus answers are not counted.
             var count = Math.Min(batch, images.Count - start);
             var size = input.Value.Dimensions[0] > 0 ? batch : count;
             hits += Hits(session, input.Key, images, normalization, start, count, size);

@@ -17,13 +17,16 @@ public enum StaircaseSide
 /// <param name="Points">Fewest channels first.</param>
 public sealed record Staircase(StaircaseSide Side, string Layer, int Lanes, int Threads, string Peer, ImmutableArray<StaircasePoint> Points)
 {
+    /// <summary>The next number of channels that fills whole vectors, or this one.</summary>
+    public static int WholeVectors(int channels, int lanes) => (channels + lanes - 1) / lanes * lanes;
+
     /// <summary>
     /// Speed per multiply-accumulate against that of the next number of channels that fills whole vectors: 0.9 where an odd width is a tenth slower
     /// than it should be. Null where that number was not measured.
     /// </summary>
     public double? Evenness(StaircasePoint point)
     {
-        var full = (point.Channels + Lanes - 1) / Lanes * Lanes;
+        var full = WholeVectors(point.Channels, Lanes);
         return Points.FirstOrDefault(p => p.Channels == full) is { } whole
             ? whole.KernelSeconds / full / (point.KernelSeconds / point.Channels)
             : null;

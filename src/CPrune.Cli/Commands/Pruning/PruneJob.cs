@@ -18,7 +18,7 @@ internal sealed record PruneJob(
     IWorkshop Workshop, CliEnvironment Environment, Target Target, IReferenceRuntime Reference, IStepRule StepRule, ISaliency Saliency, PruneRequest Request)
 {
     public const string ReportFile = "report.html";
-    private const string PolicyOption = "policy";
+    private const string PolicyKey = "policy";
 
     /// <summary>Runs a policy to the end, or behind where an earlier sitting was, and writes the report.</summary>
     /// <param name="recordFolder">Where its tuning records are kept.</param>
@@ -47,7 +47,7 @@ internal sealed record PruneJob(
         string? policy, string folder, string recordFolder, IOutput output, string title, Func<PruneRun, IProgress<RunEvent>, Task<T>> work, CancellationToken cancellation)
     {
         var clock = Environment.Clock;
-        var request = Request with { OutputFolder = folder, Options = Request.Options.ToImmutableDictionary().SetItem(PolicyOption, policy ?? "none") };
+        var request = Request with { OutputFolder = folder, Options = Request.Options.ToImmutableDictionary().SetItem(PolicyKey, policy ?? "none") };
         using var records = new Owned<IRecordStore>(Workshop.OpenRecords(recordFolder));
         await using var device = Workshop.OpenDevice(Target, Workshop.CachesFor(ModelPlan.Of(request.Model)), clock);
         var services = new PruneServices(

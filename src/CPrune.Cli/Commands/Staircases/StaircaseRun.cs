@@ -57,7 +57,7 @@ internal sealed class StaircaseRun(IWorkshop workshop, CliEnvironment environmen
         var graph = layer.Model(width);
         var plan = ModelPlan.Of(graph);
         var task = plan.Tasks.Single(t => t.Subgraphs[0].Anchor == StaircaseLayer.Convolution);
-        var full = AxisUp(width, target.MaxLanes);
+        var full = Staircase.WholeVectors(width, target.MaxLanes);
         var preserved = programs.TryGetValue(full, out var program)
             ? ImmutableDictionary<string, Schedule>.Empty.Add(task.Key, program)
             : ImmutableDictionary<string, Schedule>.Empty;
@@ -76,6 +76,4 @@ internal sealed class StaircaseRun(IWorkshop workshop, CliEnvironment environmen
         var kernel = ours.Calls.Zip(profile.Median()).Single(c => c.First.Contains(place)).Second;
         return new StaircasePoint(width, kernel, model.Seconds, peer.RatioTo(model), tuned.Trials);
     }
-
-    private static int AxisUp(int width, int lanes) => (width + lanes - 1) / lanes * lanes;
 }
