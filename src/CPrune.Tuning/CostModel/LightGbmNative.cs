@@ -52,8 +52,9 @@ internal static partial class LightGbmNative
         if (status != 0) throw new InvalidOperationException($"LightGBM: {Marshal.PtrToStringUTF8(LGBM_GetLastError())}");
     }
 
+    /// <param name="architecture">To tell why the library is missing; null for this process's.</param>
     /// <exception cref="UserErrorException">Kind Target: the library or what it needs is missing.</exception>
-    public static T WithLibrary<T>(Func<T> use)
+    public static T WithLibrary<T>(Func<T> use, Architecture? architecture = null)
     {
         try
         {
@@ -61,8 +62,13 @@ internal static partial class LightGbmNative
         }
         catch (DllNotFoundException error)
         {
-            throw new UserErrorException(
-                UserErrorKind.Target, "the tuner's cost model cannot load LightGBM: install the OpenMP runtime (apt-get install libgomp1)", error);
+            var remedy = Remedy(architecture ?? RuntimeInformation.ProcessArchitecture);
+            throw new UserErrorException(UserErrorKind.Target, $"the tuner's cost model cannot load LightGBM: {remedy}", error);
         }
     }
+
+    /// <summary>The package has a library for one architecture alone.</summary>
+    private static string Remedy(Architecture architecture) => architecture == Architecture.X64
+        ? "install the OpenMP runtime (apt-get install libgomp1)"
+        : $"its package has no library for {architecture} processors; tune on an x86-64 machine";
 }

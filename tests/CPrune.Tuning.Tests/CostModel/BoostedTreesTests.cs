@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using CPrune.Devices;
+using CPrune.Graph;
 using CPrune.Tuning.CostModel;
 using CPrune.Tuning.Records;
 
@@ -48,6 +50,15 @@ public class BoostedTreesTests
     [Fact]
     public void Features_of_another_version_teach_nothing() =>
         Assert.Null(LearnedRanker.Train([.. Enumerable.Range(0, 100).Select(i => Record($"w{i}", 1, 3))], ProgramFeatures.Count));
+
+    [Theory]
+    [InlineData(Architecture.X64, "the tuner's cost model cannot load LightGBM: install the OpenMP runtime (apt-get install libgomp1)")]
+    [InlineData(Architecture.Arm64, "the tuner's cost model cannot load LightGBM: its package has no library for Arm64 processors; tune on an x86-64 machine")]
+    public void A_library_that_is_missing_is_told_by_the_architecture(Architecture architecture, string message)
+    {
+        var error = Assert.Throws<UserErrorException>(() => LightGbmNative.WithLibrary<int>(() => throw new DllNotFoundException(), architecture));
+        Assert.Equal((UserErrorKind.Target, message), (error.Kind, error.Message));
+    }
 
     private static TuningRecord Record(string schedule, double seconds, int features) =>
         new(new Conditions("t", CacheState.Warm), "w", schedule, new(seconds, seconds, seconds, 10), null, default) { Features = [.. new float[features]] };
