@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CPrune.Graph;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Reporting.Tests;
@@ -30,6 +31,26 @@ public partial class ReportTests
         Assert.All(Run.Phases, p => Assert.Contains($"<span>{p.Phase}</span>", page, StringComparison.Ordinal));
         Assert.All(Run.Header.Options.Concat(Run.Header.Environment), o => Assert.Contains($"<dt>{o.Key}</dt><dd>{o.Value}</dd>", page, StringComparison.Ordinal));
         Assert.Contains($"<dt>seed</dt><dd>{Run.Header.Seed}</dd>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_candidate_shows_where_its_time_went_its_change_and_its_images()
+    {
+        var trained = Run.Candidates.First(c => c.TrainedImages is not null) with
+        {
+            AccuracyChange = new PairedDifference(-0.0125, -0.021, 0.0005),
+            TrainedImages = 12_800,
+            Phases = [new PhaseTime("tuning", 6.44), new PhaseTime("training", 121)],
+        };
+        var untrained = Run.Candidates.First(c => c.TrainedImages is null);
+        var rows = CandidateRow().Split(ReportWriter.Html(Run with { Candidates = [trained, untrained] }))[1..].Select(r => Text(r.Split("</tr>")[0])).ToList();
+        Assert.All(
+            ["<span class=\"interval\">tuning 6.4 s</span>", "<span class=\"interval\">training 121.0 s</span>", "−1.25 [−2.10, +0.05]", " programs, 12,800 images<"],
+            shown => Assert.Contains(shown, rows[0], StringComparison.Ordinal));
+        Assert.All(untrained.Phases, p => Assert.Contains(FormattableString.Invariant($"<span class=\"interval\">{p.Phase} {p.Seconds:0.0} s</span>"), rows[1], StringComparison.Ordinal));
+        Assert.NotEmpty(untrained.Phases);
+        Assert.DoesNotContain("images", rows[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(" [", rows[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Pruning.Gates;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Reporting.Tests;
@@ -16,10 +17,12 @@ public static class SampleRun
             var verdict = random.Next(10) switch { < 5 => Verdict.Accepted, < 8 => Verdict.TooSlow, < 9 => Verdict.TooInaccurate, _ => Verdict.Failed };
             var ratio = verdict == Verdict.TooSlow ? 0.99 + (random.NextDouble() * 0.03) : 0.95 + (random.NextDouble() * 0.03);
             var accuracy = top1 - (verdict == Verdict.TooInaccurate ? 0.008 : 0.003 * (random.NextDouble() - 0.3));
+            var seconds = 8 + (random.NextDouble() * 20);
+            var isTrained = verdict is Verdict.Accepted or Verdict.TooInaccurate;
             list.Add(new CandidateRecord(
                 number, $"conv 3x3/1 {64 - number}→{64 - number} @8x8 +add +relu ×9", [.. Enumerable.Range(1, 9).Select(i => $"layer3.{i}.conv1")], 8,
                 verdict == Verdict.Failed ? null : ratio, verdict == Verdict.Failed ? null : ratio - 0.006, verdict == Verdict.Failed ? null : ratio + 0.006,
-                verdict == Verdict.Failed ? null : latency * ratio, verdict is Verdict.Accepted or Verdict.TooInaccurate ? accuracy : null, verdict,
+                verdict == Verdict.Failed ? null : latency * ratio, isTrained ? accuracy : null, verdict,
                 verdict switch
                 {
                     Verdict.Accepted => "3.5 % faster and 0.1 points less accurate, both within their gates.",
@@ -27,7 +30,14 @@ public static class SampleRun
                     Verdict.TooInaccurate => "92.61 % after short training is below alpha × 93.40 % = 92.93 %; the task is barred.",
                     _ => "The worker crashed while timing the candidate (signal 11).",
                 },
-                8 + (random.NextDouble() * 20), random.Next(4, 24)));
+                seconds, random.Next(4, 24))
+            {
+                AccuracyChange = isTrained ? new PairedDifference(accuracy - top1, accuracy - top1 - 0.002, accuracy - top1 + 0.002) : null,
+                TrainedImages = isTrained ? 1000 * number : null,
+                Phases = isTrained
+                    ? [new(PhaseClock.Tuning, 0.4 * seconds), new(PhaseClock.Measuring, 0.1 * seconds), new(PhaseClock.Training, 0.5 * seconds)]
+                    : [new(PhaseClock.Tuning, 0.7 * seconds), new(PhaseClock.Measuring, 0.3 * seconds)],
+            });
             if (verdict != Verdict.Accepted) continue;
             latency *= ratio;
             top1 = accuracy;
