@@ -1,3 +1,5 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -18,6 +20,17 @@ internal static partial class Repository
 
     public static IReadOnlyList<string> PackagesOf(string room) =>
         [.. XDocument.Load(ProjectFile(room)).Descendants("PackageReference").Select(r => (string)r.Attribute("Include")!)];
+
+    /// <summary>The name of what a room is compiled to.</summary>
+    public static string AssemblyOf(string room) => (string?)XDocument.Load(ProjectFile(room)).Descendants("AssemblyName").SingleOrDefault() ?? room;
+
+    /// <summary>Assemblies that the compiled room names; the compiler leaves out those of which it uses nothing.</summary>
+    public static IReadOnlyList<string> NeededBy(string room)
+    {
+        using var file = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, $"{AssemblyOf(room)}.dll")));
+        var metadata = file.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name))];
+    }
 
     /// <summary>Source files below a folder of the repository, without build output.</summary>
     public static IEnumerable<string> Sources(string folder) =>

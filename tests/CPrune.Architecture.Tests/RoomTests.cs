@@ -43,6 +43,17 @@ public class RoomTests
             Repository.Sources($"src/{room}").SelectMany(f => Repository.Uses(f, new Regex($@"\b{Regex.Escape(other)}\b")))));
     }
 
+    /// <summary>However it is written: inside <c>namespace CPrune.Pruning</c> another room's <c>Tuning.Records</c> need no import and no prefix.</summary>
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void A_compiled_room_needs_only_rooms_below_it(string room)
+    {
+        var rooms = Repository.Rooms.ToDictionary(Repository.AssemblyOf);
+        var needed = Repository.NeededBy(room);
+        Assert.NotEmpty(needed);
+        Assert.All(needed.Where(rooms.ContainsKey), assembly => Assert.Contains(rooms[assembly], MayUse[room]));
+    }
+
     [Theory]
     [InlineData("CPrune.Runtime")]
     public void The_runtime_depends_on_nothing(string room)
