@@ -59,6 +59,7 @@ public class PlanAlternativesTests
     public void Without_other_algorithms_there_is_only_the_direct_way()
     {
         var alternatives = PlanAlternatives.Of(Net(), [Algorithm.Direct]);
+        Assert.Equal([["entry"], ["a", "b"], ["sum"], ["last"]], alternatives.Contests.Select(c => c.Layers.ToArray()));
         Assert.All(alternatives.Contests, c => Assert.Single(c.Alternatives));
         Assert.Equal(alternatives.Direct.Tasks.Select(t => t.Key), alternatives.Tasks.Select(t => t.Key));
     }

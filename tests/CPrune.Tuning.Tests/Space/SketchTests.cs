@@ -66,8 +66,14 @@ public class SketchTests
         var before = new Sketch(Samples.Conv(8, 8, 64, 64, new Window(3, PadBefore: 1, PadAfter: 1)), Targets.Wide());
         var after = new Sketch(Samples.Conv(8, 8, 64, 48, new Window(3, PadBefore: 1, PadAfter: 1)), Targets.Wide());
         var sampler = new Sampler(before, new Random(1));
-        for (var draw = 0; draw < 50; draw++)
-            if (before.Apply(sampler.Draw()) is { } nest) Assert.NotNull(after.Read(nest.Schedule));
+        var programs = Enumerable.Range(0, 50).Select(_ => before.Apply(sampler.Draw())).OfType<ScheduledNest>().ToList();
+        Assert.InRange(programs.Count, 35, 50);
+        Assert.All(programs, nest =>
+        {
+            var read = after.Read(nest.Schedule);
+            Assert.NotNull(read);
+            Assert.NotNull(after.Apply(read));
+        });
     }
 
     [Fact]
