@@ -4,7 +4,7 @@ namespace CPrune.Devices;
 public sealed record LatencyEstimate(double Median, double Low, double High, int Samples);
 
 /// <summary>
-/// New over old latency, timed in turn in one process (method.md, 2 under "past it"). A candidate passes a gate on <see cref="High"/>.
+/// New over old latency, timed in turn in one process (docs/how-it-works.md, "How often the latency gate errs"). A candidate passes a gate on <see cref="High"/>.
 /// </summary>
 /// <param name="Ratio">Median of the pairwise ratios new/old.</param>
 /// <param name="Low">Lower end of its 98 % confidence interval, which holds however often it was looked at.</param>

@@ -9,7 +9,7 @@ namespace CPrune.Tuning;
 /// <param name="TimeLimit">Stop after this time with the best so far; null for none.</param>
 /// <param name="Seed">Same seed and same measurements give the same trials.</param>
 /// <param name="Preserved">
-/// Schedules to replay first, by task key: after a cut, the program of the uncut task (method.md, 1 under "past it").
+/// Schedules to replay first, by task key: after a cut, the program of the uncut task (docs/how-it-works.md, "Beyond the paper").
 /// </param>
 public sealed record TuningOptions(int Trials, TimeSpan? TimeLimit, int Seed, IReadOnlyDictionary<string, Schedule> Preserved)
 {

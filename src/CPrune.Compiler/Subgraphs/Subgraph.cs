@@ -44,7 +44,7 @@ public abstract record Operand
 }
 
 /// <summary>
-/// One anchor (convolution, dense layer, pooling, or a lone elementwise operator) with what is fused behind it, in one place of the model (method.md).
+/// One anchor (convolution, dense layer, pooling, or a lone elementwise operator) with what is fused behind it, in one place of the model (docs/how-it-works.md, "Words").
 /// </summary>
 /// <param name="Anchor">Name of the anchor node, for a convolution the node of the original graph.</param>
 /// <param name="Nodes">All fused nodes' names, anchor first.</param>

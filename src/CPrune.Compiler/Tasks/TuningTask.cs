@@ -4,7 +4,7 @@ using CPrune.Compiler.Subgraphs;
 
 namespace CPrune.Compiler.Tasks;
 
-/// <summary>Equal subgraphs share one task (method.md).</summary>
+/// <summary>Equal subgraphs share one task (docs/how-it-works.md, "Words").</summary>
 /// <param name="Key">The exact workload, <see cref="Computation.Key"/>.</param>
 /// <param name="Subgraphs">In graph order; its count is the task's multiplicity.</param>
 public sealed record TuningTask(string Key, Computation Computation, ImmutableArray<Subgraph> Subgraphs)

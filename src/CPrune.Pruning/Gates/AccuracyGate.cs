@@ -1,7 +1,7 @@
 namespace CPrune.Pruning.Gates;
 
 /// <summary>
-/// Passes a candidate that keeps at least <paramref name="Alpha"/> of the accepted model's accuracy after short training (method.md, step 4) and the floor, and ends
+/// Passes a candidate that keeps at least <paramref name="Alpha"/> of the accepted model's accuracy after short training (docs/how-it-works.md, "The walk", step 4) and the floor, and ends
 /// the walk when even half such a step could cross the floor (step 5, where it is a whole one: a cut that costs less still fits). Accuracies are those to expect of the result (<see cref="SelectionScale"/>).
 /// </summary>
 /// <param name="Alpha">Share of accuracy a single step must keep.</param>

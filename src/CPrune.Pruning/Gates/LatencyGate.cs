@@ -3,7 +3,7 @@ using CPrune.Devices;
 namespace CPrune.Pruning.Gates;
 
 /// <summary>
-/// Passes a candidate whose latency is at most <paramref name="Beta"/> of the accepted model's (method.md, step 3). The two are timed in turn and
+/// Passes a candidate whose latency is at most <paramref name="Beta"/> of the accepted model's (docs/how-it-works.md, "The walk", step 3). The two are timed in turn and
 /// the upper end of the ratio's interval decides, so that noise passes a candidate that is just not fast enough once in a hundred times at most
 /// (<see cref="CPrune.Devices.Statistics.RepeatedLooks"/>).
 /// </summary>

@@ -4,7 +4,7 @@ namespace CPrune.Pruning.Staircases;
 
 /// <summary>
 /// Decides where a staircase is measured. It begins with the corners of all widths and the middles of the two sides where time is longest; an axis along which the
-/// middle is not what the ends predict is cut there, down to neighbouring stairs (method.md, "past it", 5: the structure predicts it, a few measurements confirm).
+/// middle is not what the ends predict is cut there, down to neighbouring stairs (docs/how-it-works.md, "All widths at once": the structure predicts it, a few measurements confirm).
 /// </summary>
 /// <param name="inputs">Input channels worth measuring, ascending.</param>
 /// <param name="outputs">Filters worth measuring, ascending.</param>

@@ -105,7 +105,7 @@ public sealed record BenchKernel(string Kernel, double AloneSeconds, double Mode
 /// <param name="First">The variant that the others were timed against.</param>
 public sealed record BenchChoice(string Chosen, string First, ImmutableArray<BenchVariant> Timed);
 
-/// <param name="Ratio">Its time over that of the first variant, with its 95 % interval.</param>
+/// <param name="Ratio">Its time over that of the first variant, with its 98 % interval.</param>
 /// <param name="IsTuned">False where it was so slow with default schedules that it was not tuned.</param>
 public sealed record BenchVariant(string Variant, double Ratio, double Low, double High, bool IsTuned);
 

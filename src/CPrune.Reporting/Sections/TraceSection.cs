@@ -8,7 +8,7 @@ internal static class TraceSection
 {
     public static Markup Of(RunRecord record) => record.Trace.IsEmpty ? Markup.Empty : Markup.Of($"""
         <h2>The trade-off</h2>
-        <p class="soft">Every accepted model, timed in turn with the original. Accuracies are those after short training.</p>
+        <p class="soft">Every accepted model, timed in turn with the original. Accuracies are those as accepted: after short training, and after a longer one where the walk had one.</p>
         {HtmlTable.Of(HeadlineFigures.Trace(record.Trace))}
         """);
 }

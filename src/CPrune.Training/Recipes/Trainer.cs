@@ -26,7 +26,7 @@ public sealed record TrainingRecipe(
     int RecalibrationImages,
     int Seed)
 {
-    /// <summary>The paper's optimiser (method.md): SGD, lr 1e-4, momentum 0.9, weight decay 5e-4.</summary>
+    /// <summary>The paper's optimiser: SGD, lr 1e-4, momentum 0.9, weight decay 5e-4.</summary>
     public static TrainingRecipe Paper(long images, int seed) =>
         new(images, 128, 1e-4, LearningRateSchedule.Constant, 0.9, 5e-4, 0, 4, 0, seed);
 

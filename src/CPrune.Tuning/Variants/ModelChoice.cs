@@ -15,6 +15,6 @@ public sealed record ModelChoice(ModelVariant Chosen, ModelVariant First, Immuta
 }
 
 /// <summary>A variant against the first, timed in turn.</summary>
-/// <param name="Ratio">Its time over that of the first, with the 95 % interval from <paramref name="Low"/> to <paramref name="High"/>.</param>
+/// <param name="Ratio">Its time over that of the first, with the 98 % interval from <paramref name="Low"/> to <paramref name="High"/>.</param>
 /// <param name="IsTuned">False where it was so slow with default schedules that it was not tuned.</param>
 public sealed record VariantTime(ModelVariant Variant, double Ratio, double Low, double High, bool IsTuned);

@@ -14,7 +14,7 @@ namespace CPrune.Cli.Commands.Inspecting;
 /// <param name="Coupled">Groups whose channels go together with this task's, with their layers.</param>
 internal sealed record TableCRow(LayerPrograms Programs, string? Factors, StepProposal? Step, string? Reason, ImmutableArray<ChannelGroup> Coupled);
 
-/// <summary>Table C of a model (method.md, "Words") with what a cut of each task would take along.</summary>
+/// <summary>Table C of a model (docs/how-it-works.md, "Words") with what a cut of each task would take along.</summary>
 internal static class TableC
 {
     /// <param name="layers">Where a task is untuned its default schedule stands in.</param>
