@@ -10,7 +10,7 @@ namespace CPrune.Training.Data;
 /// <param name="Normalization">Null for the kind's default; one value serves all channels.</param>
 /// <param name="Augmentation">Null for the kind's default.</param>
 /// <param name="SelectionCount">Images cut from the training set for selection; null for a tenth, at most 5,000.</param>
-/// <param name="Seed">Of the split.</param>
+/// <param name="Seed">Of the selection split.</param>
 public sealed record DataOptions(
     string Spec, int? Height, int? Width, int? Channels, Normalization? Normalization, Augmentation? Augmentation, int? SelectionCount, int Seed);
 

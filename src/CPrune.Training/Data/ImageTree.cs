@@ -7,22 +7,25 @@ internal static class ImageTree
 {
     private const int TestShare = 5;
 
+    /// <summary>What is the test set is a property of the data: no seed of a training or of a run makes test images of what another has trained on.</summary>
+    private const int TestSeed = 0;
+
     public static LabelledSource Read(FileTree tree, DataOptions options, CancellationToken cancellation)
     {
         var root = Wrapper(tree);
         var listing = tree.Files.Contains(root + LabelsFile.FileName) ? LabelsFile.List(tree, root) : ClassFolders.List(tree, root);
         var all = Decode(tree, listing, options, cancellation).ToChannels(options.Channels);
-        var (train, test) = Parts(listing, options.Seed);
+        var (train, test) = Parts(listing);
         if (train.Length == 0 || test.Length == 0)
             throw DataErrors.Of($"the data at '{tree.Spec}' is incomplete: it has {train.Length} training and {test.Length} test images; each part needs at least one.");
         var padding = Math.Max(1, Math.Min(all.Height, all.Width) / 8);
         return new(all.Take(train), all.Take(test), Normalization.ImageNet, new Augmentation(padding, Mirror: true));
     }
 
-    private static (ImmutableArray<int> Train, ImmutableArray<int> Test) Parts(ImageListing listing, int seed)
+    private static (ImmutableArray<int> Train, ImmutableArray<int> Test) Parts(ImageListing listing)
     {
         if (listing.Images[0].IsTest is null)
-            return StratifiedSplit.Cut([.. listing.Images.Select(i => i.Label)], listing.Images.Length / TestShare, seed);
+            return StratifiedSplit.Cut([.. listing.Images.Select(i => i.Label)], listing.Images.Length / TestShare, TestSeed);
         var parts = Enumerable.Range(0, listing.Images.Length).ToLookup(i => listing.Images[i].IsTest == true);
         return ([.. parts[false]], [.. parts[true]]);
     }

@@ -21,6 +21,21 @@ public class ImageTreeTests
         Assert.Equal(Normalization.ImageNet, data.Normalization);
     }
 
+    /// <summary>Otherwise a model would be judged on what it was trained on with another seed.</summary>
+    [Fact]
+    public void The_fifth_for_the_test_is_the_same_whatever_the_seed()
+    {
+        using var folder = new TempFolder();
+        for (byte i = 0; i < 40; i++)
+            foreach (var name in new[] { "dark", "light" }) folder.Write($"{name}/{i}.png", DataFiles.Picture(8, 8, new SKColor(name == "dark" ? (byte)0 : (byte)255, (byte)(6 * i), 0)));
+
+        var (one, other) = (DataFiles.Open(folder.Root, size: 8, seed: 1), DataFiles.Open(folder.Root, size: 8, seed: 2));
+        Assert.Equal(Pixels(one.Test), Pixels(other.Test));
+        Assert.NotEqual(Pixels(one.Selection), Pixels(other.Selection));
+
+        static string Pixels(ImageSet images) => string.Join(' ', Enumerable.Range(0, images.Count).Select(i => Convert.ToHexString(images.Image(i))));
+    }
+
     [Theory]
     [InlineData("test")]
     [InlineData("val")]
