@@ -5,6 +5,7 @@ using CPrune.Devices;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Surgery;
+using CPrune.Tuning.Prediction;
 
 namespace CPrune.Pruning.Runs;
 
@@ -30,6 +31,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(TimeLimitChanged), "time-limit-changed")]
 [JsonDerivedType(typeof(PartWeighed), "part-weighed")]
 [JsonDerivedType(typeof(CutWeighed), "cut-weighed")]
+[JsonDerivedType(typeof(KnownTimesRead), "known-times-read")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
 [JsonDerivedType(typeof(TracePointMeasured), "trace-point-measured")]
@@ -91,6 +93,9 @@ public abstract record JournalEntry
     /// <param name="Cut">An accepted model and what goes.</param>
     /// <param name="Loss">What it is then, with nothing trained.</param>
     public sealed record CutWeighed(string Cut, double Loss) : JournalEntry;
+
+    /// <summary>What times are foreseen from.</summary>
+    public sealed record KnownTimesRead(ImmutableArray<KnownTime> Times) : JournalEntry;
 
     /// <param name="CutKey">What the policy remembers the cut by.</param>
     /// <param name="ModelBlob">The model of one that passed; null for a refused one, which leaves nothing behind.</param>

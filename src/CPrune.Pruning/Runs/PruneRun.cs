@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Staircases;
+using CPrune.Tuning.Prediction;
+using CPrune.Tuning.Records;
 
 namespace CPrune.Pruning.Runs;
 
@@ -110,7 +113,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         {
             Sensitivities = new Sensitivities(session, accepted.Graph, cancellation),
             StillToSave = StillToSave(session),
-            Kernels = new KernelSources(services.Device, services.Tuner, services.Records, request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
+            Kernels = new KernelSources(services.Device, services.Tuner, () => KnownTimes(session), request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
         };
         if (WhyOver(session) is { } reason) return view.MostAccurateProbe is { } probe ? new PolicyDecision.Choose(probe) : new PolicyDecision.Over(reason);
         return await session.Clock.TimeAsync(PhaseClock.Choosing, () => services.Policy.NextAsync(view, cancellation).AsTask()).ConfigureAwait(false);
@@ -122,6 +125,14 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     {
         session.Append(new JournalEntry.GateRelaxed(alpha));
         session.Progress.Report(new RunEvent.GateRelaxed(alpha));
+    }
+
+    /// <summary>As they were when the run first asked: other runs tune meanwhile, and a run that is resumed should foresee what it foresaw.</summary>
+    private ImmutableArray<KnownTime> KnownTimes(RunSession session)
+    {
+        if (session.State.KnownTimes is null)
+            session.Append(new JournalEntry.KnownTimesRead(LatencyPredictor.KnownTimes(services.Records, Conditions.Of(services.Device))));
+        return session.State.KnownTimes!.Value;
     }
 
     private double? StillToSave(RunSession session) => request.Goal is Goal.Latency { BudgetSeconds: var budget }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
+using CPrune.Tuning.Prediction;
 
 namespace CPrune.Pruning.Runs;
 
@@ -42,6 +43,9 @@ public sealed record RunState
 
     /// <summary>The loss after cuts that a policy hesitated between, nothing trained.</summary>
     public ImmutableDictionary<string, double> LossesOfCuts { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
+
+    /// <summary>What times are foreseen from; null until a policy asked.</summary>
+    public ImmutableArray<KnownTime>? KnownTimes { get; init; }
 
     public ImmutableArray<JournalEntry.CandidateJudged> Candidates { get; init; } = [];
 
@@ -158,6 +162,7 @@ public sealed record RunState
         JournalEntry.DeadFiltersJudged e => this with { DeadFilters = e },
         JournalEntry.PartWeighed e => this with { Sensitivities = Sensitivities.SetItem(e.Part, e.Lost) },
         JournalEntry.CutWeighed e => this with { LossesOfCuts = LossesOfCuts.SetItem(e.Cut, e.Loss) },
+        JournalEntry.KnownTimesRead e => this with { KnownTimes = e.Times },
         JournalEntry.CandidateJudged e => this with
         {
             Candidates = Candidates.Add(e),

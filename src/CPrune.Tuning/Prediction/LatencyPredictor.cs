@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CPrune.Compiler.Tasks;
 using CPrune.Tuning.Records;
@@ -38,13 +39,16 @@ public sealed class LatencyPredictor : IDisposable
     /// <summary>By cross-validation: every workload was predicted from others.</summary>
     public PredictionError Error { get; }
 
-    /// <summary>Learns from the fastest programs at hand.</summary>
+    /// <summary>The fastest programs at hand, of workloads that were tuned.</summary>
+    public static ImmutableArray<KnownTime> KnownTimes(IRecordStore records, Conditions conditions) =>
+        [.. records.Fastest(conditions, FewestPrograms).Select(r => new KnownTime(r.Workload, r.Latency!.Median))];
+
     /// <param name="lanes">Of the target's widest vector.</param>
-    /// <param name="seed">Decides which workloads are left out together; the same seed and records give the same predictor.</param>
-    public static PredictorResult Learn(IRecordStore records, Conditions conditions, int lanes, int seed)
+    /// <param name="seed">Decides which workloads are left out together; the same seed and times give the same predictor.</param>
+    public static PredictorResult Learn(IReadOnlyList<KnownTime> times, int lanes, int seed)
     {
-        var samples = records.Fastest(conditions, FewestPrograms)
-            .Select(r => (r.Workload, Summary: WorkloadSummary.TryRead(r.Workload), Seconds: r.Latency!.Median))
+        var samples = times
+            .Select(t => (t.Workload, Summary: WorkloadSummary.TryRead(t.Workload), t.Seconds))
             .Where(s => s.Summary is not null)
             .Select(s => new LatencySample(s.Workload, s.Summary!, s.Seconds))
             .OrderBy(s => StableSeed.Of(seed, s.Key)).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();

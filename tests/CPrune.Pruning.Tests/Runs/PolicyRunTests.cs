@@ -188,6 +188,20 @@ public sealed class PolicyRunTests : IDisposable
         Assert.Matches(@"^the accepted model is within the latency budget of 3 ms; the result takes 3\.\d+ ms, more than the latency budget of 3 ms$", record.EndReason);
     }
 
+    /// <summary>Records are shared: by the time a run goes on others have tuned.</summary>
+    [Fact]
+    public async Task AResumedRunForeseesWhatItForesaw()
+    {
+        var fuse = new Fuse();
+        var expected = await ExecuteAsync("predict", fuse);
+        Directory.Delete(_run.Folder, recursive: true);
+        await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync("predict", new Fuse(fuse.Calls / 2)));
+        using var nothing = SqliteRecordStore.InMemory();
+        var resumed = await _run.ExecuteAsync(new Fuse(), policy: PolicyCatalog.Find("predict"), records: nothing);
+        Assert.Equal(expected.After, resumed.After);
+        Assert.Equal(expected.Candidates.Select(c => (c.Step, c.Ratio)), resumed.Candidates.Select(c => (c.Step, c.Ratio)));
+    }
+
     [Fact]
     public async Task TheTradeOffOfForeseenModelsIsTunedBeforeItIsTimed()
     {

@@ -64,8 +64,8 @@ public class LatencyPredictorTests
         using var records = Records(Workloads(7, seed: 7), AdditiveLaw);
         Assert.Equal(
             "times can be predicted from 8 tuned workloads on, and the records of this target hold 7; tune a model first",
-            Assert.IsType<PredictorResult.TooFew>(LatencyPredictor.Learn(records, s_here, Lanes, 1)).Reason);
-        Assert.IsType<PredictorResult.TooFew>(LatencyPredictor.Learn(records, s_here with { Caches = CacheState.Cold }, Lanes, 1));
+            Assert.IsType<PredictorResult.TooFew>(LatencyPredictor.Learn(LatencyPredictor.KnownTimes(records, s_here), Lanes, 1)).Reason);
+        Assert.IsType<PredictorResult.TooFew>(LatencyPredictor.Learn(LatencyPredictor.KnownTimes(records, s_here with { Caches = CacheState.Cold }), Lanes, 1));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public class LatencyPredictorTests
     }
 
     private static LatencyPredictor Learned(IRecordStore records) =>
-        Assert.IsType<PredictorResult.Learned>(LatencyPredictor.Learn(records, s_here, Lanes, 1)).Predictor;
+        Assert.IsType<PredictorResult.Learned>(LatencyPredictor.Learn(LatencyPredictor.KnownTimes(records, s_here), Lanes, 1)).Predictor;
 
     private static SqliteRecordStore Records(IEnumerable<Computation> workloads, Func<Computation, double> law)
     {

@@ -15,8 +15,8 @@ internal sealed class PruneArguments
     private readonly TargetArguments _target = new();
     private readonly WalkArguments _walk = new();
     private readonly ComputationOptions _computation = new();
-    private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "Wall time of a whole run, over all sittings; may change from one to the next. Default: none.");
-    private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the split, the search and training.", 0, 0);
+    private readonly Option<TimeSpan?> _limit = Parsed.Duration("--time-limit", "About the wall time of a whole run, over all sittings; may change from one to the next. Default: none.");
+    private readonly Option<int> _seed = Parsed.Int("--seed", "Seed of the selection split, the search and training.", 0, 0);
 
     public void AddTo(Command command)
     {
