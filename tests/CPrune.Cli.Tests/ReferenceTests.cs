@@ -1,3 +1,4 @@
+using CPrune.Cli.Composition;
 using CPrune.Cli.Reference;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
@@ -24,6 +25,19 @@ public class ReferenceTests
     }
 
     [Fact]
+    public async Task A_library_is_compared_with_the_file_it_was_made_from()
+    {
+        using var cli = new Cli();
+        var (model, library) = (Path.Combine(cli.Folder, "net.onnx"), Path.Combine(cli.Folder, "net.so"));
+        OnnxFile.Write(model, Net);
+        Assert.Equal(0, (await cli.RunAsync(new Workshop(), "compile", model, "-o", library)).ExitCode);
+
+        Assert.Null(Disagreement(Net, library));
+        Assert.Matches(
+            @"^its library's scores differ from ONNX Runtime [\d.]+'s by \d+\.\d % on an image of the test set$", Disagreement(NetworkCatalog.Find("resnet20", 5, 3, 8, seed: 5), library));
+    }
+
+    [Fact]
     public void Latency_is_the_time_of_one_image() =>
         Assert.InRange(new OnnxRuntimeReference(TimeProvider.System).LatencySeconds(OnnxFile.ToBytes(Net), 1, TestContext.Current.CancellationToken), 1e-6, 0.5);
 
@@ -34,6 +48,9 @@ public class ReferenceTests
         Assert.Equal(UserErrorKind.Model, error.Kind);
         Assert.StartsWith("ONNX Runtime refuses the model: ", error.Message, StringComparison.Ordinal);
     }
+
+    private static string? Disagreement(ModelGraph model, string library) => new OnnxRuntimeReference(TimeProvider.System).Disagreement(
+        OnnxFile.ToBytes(model), library, Images(count: 3), new Normalization([0.4f, 0.5f, 0.6f], [0.2f, 0.25f, 0.3f]), TestContext.Current.CancellationToken);
 
     private static double Top1(ImageSet images, Normalization normalization) =>
         new OnnxRuntimeReference(TimeProvider.System).Top1(OnnxFile.ToBytes(Net), images, normalization, TestContext.Current.CancellationToken);

@@ -108,8 +108,11 @@ internal static class Conclusion
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
         var ratio = await session.Clock.TimeAsync(
             PhaseClock.Measuring, () => session.Latency.CompareAsync(original, tuned, s_thorough, cancellation)).ConfigureAwait(false);
-        var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Judgement(OnnxFile.ToBytes(tuned.Graph), tuned.Graph, cancellation));
+        var file = OnnxFile.ToBytes(tuned.Graph);
+        var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Judgement(file, tuned.Graph, cancellation));
         if (WhyNot(session, ratio, test) is { } refusal) return refusal;
+        var data = session.Request.Data;
+        if (session.Services.Reference?.Disagreement(file, tuned.SharedObject, data.Test, data.Normalization, cancellation) is { } difference) return new Refusal(difference, null);
         Finish(session, original, tuned, finalist, ratio, test, refusals, cancellation);
         return null;
     }

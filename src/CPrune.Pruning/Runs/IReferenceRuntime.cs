@@ -20,4 +20,10 @@ public interface IReferenceRuntime
     /// <summary>Top-1 as a share from 0 to 1.</summary>
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Model: the runtime refuses the model. Kind Data: the images do not fit it.</exception>
     double Top1(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation);
+
+    /// <summary>Runs a compiled library and the file it was made from on some images.</summary>
+    /// <returns>Null where they agree, otherwise by how much they do not, as a phrase.</returns>
+    /// <exception cref="CPrune.Graph.UserErrorException">Kind Model: the runtime refuses the model.</exception>
+    /// <exception cref="IOException">The library cannot be loaded.</exception>
+    string? Disagreement(ReadOnlyMemory<byte> model, string library, ImageSet images, Normalization normalization, CancellationToken cancellation);
 }

@@ -118,6 +118,14 @@ public sealed class PruneRunTests : IDisposable
     }
 
     [Fact]
+    public async Task ALibraryThatComputesSomethingElseIsNoResult()
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), reference: new Referee(_ => 0.95, disagrees: 1));
+        Assert.Contains("after long training: it computes something else", record.EndReason, StringComparison.Ordinal);
+        Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
+    }
+
+    [Fact]
     public async Task WhereNothingIsFasterTheOriginalIsTheResult()
     {
         var record = await _run.ExecuteAsync(new Fuse(), compiler: new FakeCompiler(constantLatency: true));
@@ -172,12 +180,18 @@ public sealed class PruneRunTests : IDisposable
         Assert.StartsWith("nothing in model 'tiny' can be pruned: ", error.Message);
     }
 
-    private sealed class Referee(Func<ReadOnlyMemory<byte>, double> top1) : IReferenceRuntime
+    /// <param name="disagrees">How many libraries it finds to compute something else.</param>
+    private sealed class Referee(Func<ReadOnlyMemory<byte>, double> top1, int disagrees = 0) : IReferenceRuntime
     {
+        private int _compared;
+
         public string Name => "referee";
 
         public double LatencySeconds(ReadOnlyMemory<byte> model, int threads, CancellationToken cancellation) => 1e-3;
 
         public double Top1(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation) => top1(model);
+
+        public string? Disagreement(ReadOnlyMemory<byte> model, string library, ImageSet images, Normalization normalization, CancellationToken cancellation) =>
+            _compared++ < disagrees ? "it computes something else" : null;
     }
 }
