@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace CPrune.Pruning.Groups;
 
-/// <summary>Where the channels of a value are.</summary>
+/// <summary>Where the channels of a value are, or which it counts.</summary>
 internal abstract record ChannelLayout
 {
     private ChannelLayout()
@@ -20,4 +20,7 @@ internal abstract record ChannelLayout
     /// same reason.
     /// </summary>
     public sealed record Opaque(string Reason) : ChannelLayout;
+
+    /// <summary>Integers read off shapes: number i counts the channels <c>Counted[i]</c>, and follows them by itself when some go; none of another axis.</summary>
+    public sealed record Numbers(ImmutableArray<ImmutableArray<int>> Counted) : ChannelLayout;
 }

@@ -58,7 +58,13 @@ internal sealed class ChannelPropagation
     /// <summary>Carries channels through a node, or leaves alone what meets there.</summary>
     public void Visit(Node node, IChannelRule? rule)
     {
-        if (node.Outputs.Any(_done.Contains)) return;
+        if (node.Outputs.Any(_done.Contains))
+        {
+            // It follows the channels that the earlier node carries, not those that other values' shapes count.
+            foreach (var input in node.Inputs.Where(IsNumbers)) FreezeValue(input, $"the shape of {node.Label} counts channels");
+            return;
+        }
+
         Applications++;
         var reason = rule is null ? $"{node.Label} is not understood" : rule.Apply(node, this);
         if (reason is not null) LeaveAlone(node, reason);
@@ -81,6 +87,9 @@ internal sealed class ChannelPropagation
 
     /// <summary>The channels of a computed value; null for constants and absent inputs.</summary>
     public ChannelLayout? LayoutOf(string? value) => value is null ? null : _layouts.GetValueOrDefault(value);
+
+    /// <summary>The value is integers read off shapes.</summary>
+    public bool IsNumbers(string value) => LayoutOf(value) is ChannelLayout.Numbers;
 
     /// <summary>The reason why a node's first input has no known channels.</summary>
     public string WhyUnknown(Node node) =>
@@ -139,8 +148,12 @@ internal sealed class ChannelPropagation
 
     public void FreezeValue(string value, string reason)
     {
-        if (LayoutOf(value) is ChannelLayout.Known known) Atoms.Freeze(known.Atoms, reason);
-        else UseConstant(value, reason);
+        switch (LayoutOf(value))
+        {
+            case ChannelLayout.Known known: Atoms.Freeze(known.Atoms, reason); break;
+            case ChannelLayout.Numbers numbers: foreach (var counted in numbers.Counted) Atoms.Freeze(counted, reason); break;
+            default: UseConstant(value, reason); break;
+        }
     }
 
     public void FreezeEverything(string reason)

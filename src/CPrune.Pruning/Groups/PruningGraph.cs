@@ -30,7 +30,7 @@ public static class PruningGraph
         foreach (var node in graph.Nodes)
         {
             if (node.Outputs.All(o => o.Length == 0 || walk.Constants.RootOf(o) is not null)) continue;
-            walk.Visit(node, ChannelRules.For(node));
+            walk.Visit(node, ChannelRules.For(node, walk));
         }
 
         foreach (var output in graph.Outputs) walk.FreezeValue(output.Name, $"'{output.Name}' is an output of the model");

@@ -104,6 +104,53 @@ public class FrozenTests
         Assert.True(analysis.GroupOf("before")!.Prunable);
     }
 
+    /// <summary>A cut would change the view of something else.</summary>
+    [Fact]
+    public void Channels_counted_for_another_axis_of_a_view() => AssertFrozen("the shape of Reshape 'odd' counts channels on another axis", (b, x) =>
+    {
+        var other = b.Conv(x, 6, Window.Same(1));
+        var view = Counting.View(b, other, [1, 6, 4, 16], "odd", Counting.Extent(b, x, 0), Longs(b, 6), Counting.Extent(b, x, 1), Longs(b, -1));
+        return b.Concat([x, b.Reshape(view, [6, 8, 8])]);
+    });
+
+    [Fact]
+    public void Channels_counted_for_a_view_of_what_is_not_known() => AssertFrozen("Quux 'unknown' is not understood", (b, x) =>
+    {
+        var unknown = b.Node("Quux", [b.Conv(x, 4, Window.Same(1))], [1, 4, 8, 8], "unknown");
+        b.Node("Reshape", [unknown, b.Node("Shape", [x], [4])], [1, 4, 8, 8]);
+        return b.Relu(x);
+    });
+
+    [Fact]
+    public void A_number_of_channels_that_is_computed_with() => AssertFrozen("Mul 'odd' computes with the shape of a value", (b, x) =>
+    {
+        b.Node("Mul", [Counting.Extent(b, x, 1), Longs(b, 2)], [1], "odd");
+        return b.Relu(x);
+    });
+
+    /// <summary>Rows and columns do not follow channels.</summary>
+    [Fact]
+    public void Rows_may_be_computed_with()
+    {
+        var analysis = Analyze((b, x) =>
+        {
+            b.Node("Mul", [Counting.Extent(b, x, 2), Counting.Extent(b, x, 3)], [1], "odd");
+            return b.Relu(x);
+        });
+
+        Assert.True(analysis.GroupOf("before")!.Prunable);
+    }
+
+    [Fact]
+    public void A_number_of_channels_that_leaves_the_model()
+    {
+        var b = new GraphBuilder("counted", 1);
+        var x = b.Conv(b.Input(3, 8, 8), 4, Window.Same(3), name: "before");
+        var analysis = PruningGraph.Analyze(b.Build(b.Conv(x, 3, Window.Same(1)), Counting.Extent(b, x, 1)));
+
+        Assert.EndsWith("is an output of the model", analysis.GroupOf("before")!.FrozenReason);
+    }
+
     [Fact]
     public void Control_flow_may_read_anything()
     {

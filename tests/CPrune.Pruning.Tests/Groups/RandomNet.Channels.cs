@@ -64,8 +64,12 @@ internal sealed partial class RandomNet
     {
         var narrow = _builder.Relu(_builder.Dense(_builder.Flatten(_builder.GlobalAveragePool(x)), 3));
         var gate = _builder.Unary("Sigmoid", _builder.Dense(narrow, Channels(x)));
-        return _builder.Binary("Mul", x, _builder.Reshape(gate, [Channels(x), 1, 1]));
+        return _builder.Binary("Mul", x, Coin() ? _builder.Reshape(gate, [Channels(x), 1, 1]) : ViewLike(x, gate));
     }
+
+    /// <summary>With the number of channels of another value, which it has as many as.</summary>
+    private string ViewLike(string x, string flat) => Counting.View(
+        _builder, flat, [1, Channels(x), 1, 1], $"view{_constants}", Counting.Extent(_builder, x, 0), Counting.Extent(_builder, x, 1), Longs(1, 1));
 
     /// <summary>A flatten with the channels innermost.</summary>
     private string ChannelsLast(string x)

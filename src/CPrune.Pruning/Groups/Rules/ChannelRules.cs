@@ -19,11 +19,20 @@ internal static class ChannelRules
 
     private static readonly Dictionary<string, IChannelRule> Table = Build();
 
-    /// <summary>The rule of an operator, or null for one that is not understood.</summary>
-    public static IChannelRule? For(Node node) => node.Domain is "" or "ai.onnx" ? Table.GetValueOrDefault(node.OpType) : null;
+    private static readonly NumbersRule OfNumbers = new();
+
+    /// <summary>The rule of a node, or null for one that is not understood.</summary>
+    public static IChannelRule? For(Node node, ChannelPropagation walk) => For(node) switch
+    {
+        null => null,
+        ReshapeRule reshape when !walk.IsNumbers(node.Inputs[0]) => reshape,
+        var rule => node.Inputs.Any(walk.IsNumbers) ? OfNumbers : rule,
+    };
 
     /// <summary>Whether each element of the result depends on the operands' elements in the same place only.</summary>
     public static bool IsElementwise(Node node) => For(node) is ElementwiseRule;
+
+    private static IChannelRule? For(Node node) => node.Domain is "" or "ai.onnx" ? Table.GetValueOrDefault(node.OpType) : null;
 
     private static Dictionary<string, IChannelRule> Build()
     {

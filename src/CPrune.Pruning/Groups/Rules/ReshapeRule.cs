@@ -5,7 +5,8 @@ namespace CPrune.Pruning.Groups.Rules;
 
 /// <summary>
 /// <c>Reshape</c> where the channel axis survives, alone or within a larger one (flatten): element order shows which axis it becomes. A channel count written
-/// into the shape is noted for the removal. A reshape that splits the channels is left alone, unless a channel shuffle begins with it.
+/// into the shape is noted for the removal; one that is read off another value ties the two. A reshape that splits the channels is left alone, unless a channel
+/// shuffle begins with it.
 /// </summary>
 internal sealed class ReshapeRule : IChannelRule
 {
@@ -24,7 +25,7 @@ internal sealed class ReshapeRule : IChannelRule
         walk.SetLayout(node.Output, after);
         return walk.Constants.LongsOf(node.InputOrNull(1)) is { } shape
             ? FollowConstant(node, walk, shape, known.Axis, after)
-            : FollowConcat(node, walk, after);
+            : FollowNumbers(node, walk, after);
     }
 
     /// <summary>Every channel as often as it has indices after a flatten.</summary>
@@ -34,6 +35,7 @@ internal sealed class ReshapeRule : IChannelRule
     /// <summary>The order of the channels changes, all of them stay.</summary>
     private static string? Follow(ChannelShuffle shuffle, ChannelPropagation walk, ChannelLayout.Known before)
     {
+        if (Counted(shuffle.View, walk).Any(c => !c.IsEmpty)) return $"the shape of {shuffle.View.Label} counts channels";
         var order = shuffle.Order(before.Atoms.Length);
         walk.SetLayout(shuffle.Join.Output, before with { Atoms = [.. order.Select(i => before.Atoms[i])] });
         walk.Edits.Add(new NodeEdit.Shuffle(shuffle.Join.Output, before.Atoms, shuffle, order));
@@ -65,6 +67,23 @@ internal sealed class ReshapeRule : IChannelRule
         if (shape[after.Axis] > 0) walk.Edits.Add(new NodeEdit.Count(node.Output, after.Atoms, null, 1, after.Axis, after.Atoms));
         return null;
     }
+
+    /// <summary>
+    /// Numbers read off shapes follow what they count. Those in the channels' place go with the channels; elsewhere they would change other axes. Returns the reason
+    /// if they stand there.
+    /// </summary>
+    private static string? FollowNumbers(Node node, ChannelPropagation walk, ChannelLayout.Known after)
+    {
+        var counted = Counted(node, walk);
+        if (counted.Where((c, axis) => axis != after.Axis && !c.IsEmpty).Any()) return $"the shape of {node.Label} counts channels on another axis";
+        if (after.Axis >= counted.Length || counted[after.Axis] is not { IsEmpty: false } own) return FollowConcat(node, walk, after);
+        if (own.Length != after.Atoms.Length) return $"the shape of {node.Label} counts other channels";
+        walk.Atoms.Tie(own, after.Atoms);
+        return null;
+    }
+
+    private static ImmutableArray<ImmutableArray<int>> Counted(Node node, ChannelPropagation walk) =>
+        walk.LayoutOf(node.InputOrNull(1)) is ChannelLayout.Numbers numbers ? numbers.Counted : [];
 
     /// <summary>
     /// A computed shape is the concatenation of single numbers; the one in the channels' place must be a constant. Returns the reason if it
