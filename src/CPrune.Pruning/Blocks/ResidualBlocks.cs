@@ -25,13 +25,18 @@ public static class ResidualBlocks
         && left != right && !flow.IsConstant(left) && !flow.IsConstant(right)
         && shapes.TryGetValue(left, out var one) && shapes.TryGetValue(right, out var other) && one.SequenceEqual(other);
 
-    /// <summary>Where either side could be the shortcut, it is the one with fewer weights; of equal sides neither is.</summary>
+    /// <summary>
+    /// Where either side could be the shortcut, it is the one with fewer layers, or the smaller windows; of equal sides neither is. Weights would not do: cuts of
+    /// channels may turn the order round, and what is known of a block is known by its name.
+    /// </summary>
     private static ResidualBlock? BlockAt(Node sum, ValueFlow flow)
     {
         var (first, second) = (Read(sum, sum.Inputs[0], sum.Inputs[1], flow), Read(sum, sum.Inputs[1], sum.Inputs[0], flow));
         if (first is null || second is null) return first ?? second;
-        return flow.WeightsOf(first.Nodes).CompareTo(flow.WeightsOf(second.Nodes)) switch { > 0 => first, < 0 => second, _ => null };
+        return SizeOf(first, flow).CompareTo(SizeOf(second, flow)) switch { > 0 => first, < 0 => second, _ => null };
     }
+
+    private static (int Layers, long Taps) SizeOf(ResidualBlock side, ValueFlow flow) => (side.Layers.Length, flow.TapsOf(side.Nodes));
 
     private static ResidualBlock? Read(Node sum, string branch, string shortcut, ValueFlow flow)
     {

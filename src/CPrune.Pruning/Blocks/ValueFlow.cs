@@ -56,8 +56,8 @@ internal sealed class ValueFlow(ModelGraph graph)
         return false;
     }
 
-    /// <summary>The number of constants' elements that nodes read.</summary>
-    public long WeightsOf(ImmutableArray<string> nodes) =>
-        nodes.SelectMany(n => _producers[n].Inputs).Select(_constants.RootOf).OfType<string>().Distinct(StringComparer.Ordinal)
-            .Sum(root => (long)_constants.TensorOf(root)!.Count);
+    /// <summary>Places of the windows of all convolutions among some nodes.</summary>
+    public long TapsOf(ImmutableArray<string> nodes) =>
+        nodes.Select(n => _producers[n]).Where(n => n.OpType == "Conv").Select(n => _constants.TensorOf(n.InputOrNull(1))).OfType<Tensor>()
+            .Sum(weight => (long)Shapes.Count(weight.Shape[2..]));
 }

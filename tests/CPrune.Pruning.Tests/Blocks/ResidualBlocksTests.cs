@@ -26,8 +26,38 @@ public class ResidualBlocksTests
         Assert.Equal("block add: a, b", $"{block}");
     }
 
+    /// <summary>However narrow cuts have made the inside of the block, and be it computed first or last.</summary>
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(16, false)]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    public void Cuts_do_not_change_which_side_of_a_bottleneck_is_the_shortcut(int inside, bool projectionFirst)
+    {
+        var b = new GraphBuilder("bottleneck", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 6, 6), 8, Window.Same(3), name: "stem"));
+        var y = b.Relu(b.Conv(x, inside, Window.Same(1), name: "reduce"));
+        y = b.Conv(b.Relu(b.Conv(y, inside, Window.Same(3), name: "middle")), 32, Window.Same(1), name: "expand");
+        var projection = b.Conv(x, 32, Window.Same(1), name: "projection");
+        var graph = b.Build(b.GlobalAveragePool(projectionFirst ? b.Add(projection, y, "add") : b.Add(y, projection, "add")));
+
+        Assert.Equal(["reduce", "middle", "expand"], Assert.Single(ResidualBlocks.Of(graph)).Layers);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(1)]
+    public void Of_sides_of_one_layer_the_smaller_window_is_the_shortcut(int before)
+    {
+        var b = new GraphBuilder("net", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 6, 6), before, Window.Same(3), name: "stem"));
+        var graph = b.Build(b.GlobalAveragePool(b.Add(b.Conv(x, 6, Window.Same(1), name: "projection"), b.Conv(x, 6, Window.Same(3), name: "main"), "add")));
+
+        Assert.Equal(["main"], Assert.Single(ResidualBlocks.Of(graph)).Layers);
+    }
+
     [Fact]
-    public void A_projection_is_the_shortcut_because_it_has_fewer_weights()
+    public void A_projection_is_the_shortcut_because_it_has_fewer_layers()
     {
         var b = new GraphBuilder("net", 1);
         var x = b.Relu(b.Conv(b.Input(3, 6, 6), 4, Window.Same(3), name: "stem"));
