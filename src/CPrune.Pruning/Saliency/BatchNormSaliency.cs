@@ -5,11 +5,12 @@ namespace CPrune.Pruning.Saliency;
 
 /// <summary>
 /// The magnitude of the scale that batch norm gives a channel (Liu et al., "Learning Efficient Convolutional Networks through Network Slimming", ICCV 2017), added
-/// up over all batch norms on the group's channels. Groups without any, such as hidden dense layers, are judged by <see cref="L1Saliency"/>.
+/// up over all batch norms on the group's channels. A group of which some channels have none, or all, as in hidden dense layers, is judged by
+/// <see cref="L1Saliency"/>: a scale says nothing beside the norm of a filter.
 /// </summary>
 public sealed class BatchNormSaliency : ISaliency
 {
-    private static readonly L1Saliency WithoutNorm = new();
+    private static readonly L1Saliency WithoutNorms = new();
 
     public string Name => "bn";
 
@@ -18,7 +19,7 @@ public sealed class BatchNormSaliency : ISaliency
 
     public IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group)
     {
-        var (constants, scores, isNormed) = (context.Constants, new double[group.Channels], false);
+        var (constants, scores, isNormed) = (context.Constants, new double[group.Channels], new bool[group.Channels]);
         foreach (var norm in context.Graph.Nodes.Where(IsNorm))
         {
             if (constants.RootOf(norm.InputOrNull(1)) is not { } root || !context.Analysis.Parameters.TryGetValue(root, out var axes)) continue;
@@ -28,11 +29,11 @@ public sealed class BatchNormSaliency : ISaliency
                 var (id, position) = context.Analysis.PlaceOf(axes[0][i]);
                 if (id != group.Id) continue;
                 scores[position] += Math.Abs(scales[i]);
-                isNormed = true;
+                isNormed[position] = true;
             }
         }
 
-        return isNormed ? scores : WithoutNorm.Scores(context, group);
+        return isNormed.All(n => n) ? scores : WithoutNorms.Scores(context, group);
     }
 
     private static bool IsNorm(Node node) => node is { OpType: "BatchNormalization", Domain: "" };

@@ -59,6 +59,19 @@ public class KnownRankingTests
         Assert.Equal(Scores(new L1Saliency(), context, "hidden"), Scores(new BatchNormSaliency(), context, "hidden"));
     }
 
+    /// <summary>Channels without a norm would be nothing beside those that have one.</summary>
+    [Fact]
+    public void A_group_that_is_normed_in_part_is_judged_by_its_filters()
+    {
+        var b = new GraphBuilder("half", 1);
+        var halves = b.Split(b.Conv(b.Input(2, 4, 4), 4, Window.Same(1), name: "layer"), 2);
+        var context = Context(b.Build(b.Conv(b.Concat([halves[0], b.BatchNorm(halves[1], name: "bn")]), 2, Window.Same(1)))
+            .WithInitializer("layer.weight", Tensor.Of([5f, 1f, 4f, 1f, 0f, 1f, 0f, 2f], 4, 2, 1, 1)).WithInitializer("bn.weight", Tensor.Of([1f, 9f], 2)));
+
+        Assert.Equal([6, 5, 1, 2], Scores(new BatchNormSaliency(), context, "layer"));
+        Assert.Equal([2], new BatchNormSaliency().Lowest(context, context.Analysis.GroupOf("layer")!, 1));
+    }
+
     [Fact]
     public void A_model_without_batch_norm_is_not_judged_by_its_scale()
     {
