@@ -39,6 +39,7 @@ internal static class SaliencyArgument
         _ => null,
     };
 
+    /// <summary>With an exponent, too, because names are written with one where the weight is small.</summary>
     private static double? Weight(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) && weight is >= 0 and <= 1 ? weight : null;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var weight) && weight is >= 0 and <= 1 ? weight : null;
 }
