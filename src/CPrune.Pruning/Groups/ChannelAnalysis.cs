@@ -34,7 +34,7 @@ public sealed class ChannelAnalysis
 
     internal IReadOnlyDictionary<string, ChannelLayout> Values { get; }
 
-    /// <summary>Rules applied and channels visited: what the analysis costs, linear in the channels of all values.</summary>
+    /// <summary>Rules applied, links between channels followed, and indices of layers and values put into groups: what the analysis costs, linear in the channels of all values.</summary>
     internal long Steps { get; }
 
     /// <summary>

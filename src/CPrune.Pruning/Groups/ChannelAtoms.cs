@@ -4,7 +4,7 @@ namespace CPrune.Pruning.Groups;
 
 /// <summary>
 /// Channels as elements of a disjoint-set forest (Tarjan, 1975). Two atoms in one set can only be removed together; a set that is frozen
-/// cannot be removed at all. Nearly linear in the number of channels of the model.
+/// cannot be removed at all. Nearly linear in the number of atoms and of questions about them.
 /// </summary>
 internal sealed class ChannelAtoms
 {

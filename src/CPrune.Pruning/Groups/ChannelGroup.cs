@@ -6,12 +6,25 @@ namespace CPrune.Pruning.Groups;
 /// <param name="Layer">The convolution or dense node.</param>
 /// <param name="Weight">Name of its weight constant.</param>
 /// <param name="Axis">The weight's axis: filters for a producer, input channels or columns for a consumer.</param>
-/// <param name="Positions">For each index of the axis the group's position it belongs to, or −1 where it belongs to another group.</param>
+/// <param name="Extent">Indices that the axis has, those of other groups among them.</param>
+/// <param name="Own">The indices that belong to the group, ascending, each with its position.</param>
 /// <param name="UnitsPerPosition">
 /// By how much the compiled layer's axis (<c>oc</c> of one group, <c>c</c> or <c>ic</c>) shrinks with one position: 1 in the usual case,
 /// H·W for the columns of a dense layer behind a flatten.
 /// </param>
-public sealed record LayerPositions(string Layer, string Weight, int Axis, ImmutableArray<int> Positions, int UnitsPerPosition);
+public sealed record LayerPositions(string Layer, string Weight, int Axis, int Extent, ImmutableArray<(int Index, int Position)> Own, int UnitsPerPosition)
+{
+    /// <summary>For each index of the axis the group's position it belongs to, or −1 where it belongs to another group; written out anew each time.</summary>
+    public ImmutableArray<int> Positions
+    {
+        get
+        {
+            var positions = Enumerable.Repeat(-1, Extent).ToArray();
+            foreach (var (index, position) in Own) positions[index] = position;
+            return [.. positions];
+        }
+    }
+}
 
 /// <summary>
 /// Channels that the same layers make: position i stands for one filter of each of them, which are added up and can only be removed together, the batch-norm

@@ -22,6 +22,7 @@ internal sealed class ChannelPropagation
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private readonly KnownValues _known;
     private readonly IReadOnlyDictionary<string, ImmutableArray<int>> _shapes;
+    private long _counted;
 
     public ChannelPropagation(ModelGraph graph, KnownValues known)
     {
@@ -50,10 +51,8 @@ internal sealed class ChannelPropagation
 
     public IReadOnlyDictionary<string, ChannelLayout> Layouts => _layouts;
 
-    /// <summary>Rules applied, and links between channels followed.</summary>
-    public long Steps => Applications + Atoms.Steps;
-
-    private long Applications { get; set; }
+    /// <summary>Rules applied, links between channels followed, and what was counted besides.</summary>
+    public long Steps => _counted + Atoms.Steps;
 
     /// <summary>Carries channels through a node, or leaves alone what meets there.</summary>
     public void Visit(Node node, IChannelRule? rule)
@@ -65,10 +64,13 @@ internal sealed class ChannelPropagation
             return;
         }
 
-        Applications++;
+        Count(1);
         var reason = rule is null ? $"{node.Label} is not understood" : rule.Apply(node, this);
         if (reason is not null) LeaveAlone(node, reason);
     }
+
+    /// <summary>Adds work to <see cref="Steps"/>.</summary>
+    public void Count(int steps) => _counted += steps;
 
     /// <summary>Says that an earlier node's rule has seen to this node too.</summary>
     public void MarkDone(Node node) => _done.Add(node.Output);

@@ -15,8 +15,8 @@ internal static class GroupBuilder
             throw new ArgumentException($"{duplicate.Count()} layers are called '{duplicate.Key}'; give every node its own name first");
 
         var places = new ChannelPlaces(walk);
-        var producers = ByGroup(walk.Layers, l => l.Filters, places, (l, positions) => Describe(l, l.FilterAxis, positions, l.FilterGroups));
-        var readers = ByGroup(walk.Layers, l => l.Inputs, places, (l, positions) => Describe(l, l.ReductionAxis, positions, 1));
+        var producers = ByGroup(walk, places, l => (l.FilterAxis, l.Filters, l.FilterGroups));
+        var readers = ByGroup(walk, places, l => (l.ReductionAxis, l.Inputs, 1));
         var parts = GroupParts.Of(walk, places);
         var groups = places.Reasons.Select((reason, id) => new ChannelGroup
         {
@@ -30,22 +30,31 @@ internal static class GroupBuilder
         return new ChannelAnalysis([.. groups], walk, places);
     }
 
-    /// <summary>What each layer has to do with each group, in graph order.</summary>
+    /// <summary>What each layer has to do with each group, in graph order: the indices of all groups together are those of the axis.</summary>
     private static ILookup<int, LayerPositions> ByGroup(
-        List<LayerChannelMap> layers, Func<LayerChannelMap, ImmutableArray<int>> atomsOf, ChannelPlaces places,
-        Func<LayerChannelMap, ImmutableArray<int>, LayerPositions> describe)
+        ChannelPropagation walk, ChannelPlaces places, Func<LayerChannelMap, (int Axis, ImmutableArray<int> Atoms, int FilterGroups)> axisOf)
     {
         var found = new List<(int Group, LayerPositions Layer)>();
-        foreach (var layer in layers)
+        foreach (var layer in walk.Layers)
         {
-            var own = atomsOf(layer).Select(places.Of).ToList();
-            foreach (var group in own.Select(p => p.Group).Where(g => g >= 0).Distinct())
-                found.Add((group, describe(layer, [.. own.Select(p => p.Group == group ? p.Position : -1)])));
+            var (axis, atoms, filterGroups) = axisOf(layer);
+            var indices = new Dictionary<int, ImmutableArray<(int Index, int Position)>.Builder>();
+            for (var i = 0; i < atoms.Length; i++)
+            {
+                var (group, position) = places.Of(atoms[i]);
+                if (group < 0) continue;
+                if (!indices.TryGetValue(group, out var own)) indices[group] = own = ImmutableArray.CreateBuilder<(int, int)>();
+                own.Add((i, position));
+            }
+
+            foreach (var (group, own) in indices)
+            {
+                walk.Count(own.Count);
+                found.Add((group, new LayerPositions(
+                    layer.Layer, layer.Weight, axis, atoms.Length, own.ToImmutable(), own.CountBy(o => o.Position).Max(p => p.Value) / filterGroups)));
+            }
         }
 
         return found.ToLookup(f => f.Group, f => f.Layer);
     }
-
-    private static LayerPositions Describe(LayerChannelMap layer, int axis, ImmutableArray<int> positions, int filterGroups) =>
-        new(layer.Layer, layer.Weight, axis, positions, positions.Where(p => p >= 0).CountBy(p => p).Max(p => p.Value) / filterGroups);
 }

@@ -18,7 +18,7 @@ internal static class GroupParts
         for (var group = 0; group < places.Extents.Length; group++)
             found.Add((group, new GroupPart("", [.. Enumerable.Range(0, places.Extents[group])])));
         foreach (var (value, layout) in walk.Layouts)
-            if (layout is ChannelLayout.Known known && AnswersFor(value, known.Atoms, places) is { } part) found.Add(part);
+            if (layout is ChannelLayout.Known known && AnswersFor(value, known.Atoms, walk, places) is { } part) found.Add(part);
         return found.DistinctBy(f => (f.Group, string.Join(' ', f.Part.Positions))).ToLookup(f => f.Group, f => f.Part);
     }
 
@@ -29,8 +29,9 @@ internal static class GroupParts
         return single.Count == channels ? $"'{single[0].Value}' has no other channel" : null;
     }
 
-    private static (int Group, GroupPart Part)? AnswersFor(string value, ImmutableArray<int> atoms, ChannelPlaces places)
+    private static (int Group, GroupPart Part)? AnswersFor(string value, ImmutableArray<int> atoms, ChannelPropagation walk, ChannelPlaces places)
     {
+        walk.Count(atoms.Length);
         var positions = new Dictionary<int, SortedSet<int>>();
         foreach (var atom in atoms)
         {

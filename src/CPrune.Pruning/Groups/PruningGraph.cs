@@ -7,7 +7,7 @@ namespace CPrune.Pruning.Groups;
 /// <summary>
 /// Finds which channels of a model can only be removed together. One walk in graph order gives every channel of every value an atom, ties
 /// atoms where operators combine channels, and freezes those that meet something that is not understood; groups are read off at the end.
-/// Linear in the number of channels of all values.
+/// Linear in the number of channels of all values and layers; where concatenations repeat earlier values, these are many more than the model's filters.
 /// </summary>
 public static class PruningGraph
 {

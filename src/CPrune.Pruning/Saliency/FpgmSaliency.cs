@@ -18,8 +18,7 @@ public sealed class FpgmSaliency : ISaliency
         foreach (var producer in group.Producers)
         {
             var distances = SumsOfDistances(Filters(context.WeightOf(producer), producer.Axis));
-            for (var i = 0; i < distances.Length; i++)
-                if (producer.Positions[i] is >= 0 and var position) scores[position] += distances[i];
+            foreach (var (index, position) in producer.Own) scores[position] += distances[index];
         }
 
         return scores;

@@ -13,11 +13,8 @@ internal static class PositionSums
         var data = values.Floats;
         var extent = values.Shape[layer.Axis];
         var inner = Shapes.Count(values.Shape[(layer.Axis + 1)..]);
-        for (var block = 0; block < data.Length / inner; block++)
-        {
-            var position = layer.Positions[block % extent];
-            if (position < 0) continue;
-            foreach (var element in data.Slice(block * inner, inner)) sums[position] += ofElement(element);
-        }
+        for (var start = 0; start < data.Length; start += extent * inner)
+            foreach (var (index, position) in layer.Own)
+                foreach (var element in data.Slice(start + (index * inner), inner)) sums[position] += ofElement(element);
     }
 }

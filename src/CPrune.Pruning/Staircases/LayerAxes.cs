@@ -46,7 +46,7 @@ internal static class LayerAxes
         return new LayerAxis(parts.ToImmutable(), others);
     }
 
-    private static int Channels(LayerPositions positions, HashSet<int> removed) => positions.Positions.Count(p => p >= 0 && !removed.Contains(p));
+    private static int Channels(LayerPositions positions, HashSet<int> removed) => positions.Own.Count(o => !removed.Contains(o.Position));
 
     private static string Text(LayerAxis axis) => string.Join(" + ", axis.Parts.Select(p => string.Join(',', p.Channels)).Append($"{axis.Fixed}"));
 }

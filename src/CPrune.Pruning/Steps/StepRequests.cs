@@ -59,11 +59,11 @@ public static class StepRequests
     /// </summary>
     private static (string, int)? FilterAxis(ScheduledNest nest, LayerPositions layer)
     {
-        var filters = layer.Positions.Count(p => p >= 0);
-        var positions = layer.Positions.Where(p => p >= 0).Distinct().Count();
+        var filters = layer.Own.Length;
+        var positions = layer.Own.DistinctBy(o => o.Position).Count();
         var losesGroups = nest.Computation.Has("g") && layer.UnitsPerPosition * positions == filters;
         foreach (var axis in losesGroups ? new[] { "g" } : ["oc", "c"])
-            if (nest.Computation.Has(axis)) return (axis, nest.Computation[axis].Extent * filters / (layer.Positions.Length * positions));
+            if (nest.Computation.Has(axis)) return (axis, nest.Computation[axis].Extent * filters / (layer.Extent * positions));
         return null;
     }
 

@@ -39,7 +39,7 @@ public class SensitivitiesTests
     {
         Id = id,
         Channels = 8,
-        Producers = [.. layers.Select(l => new LayerPositions(l, $"{l}.weight", 0, [0, 1, 2, 3, 4, 5, 6, 7], 1))],
+        Producers = [.. layers.Select(l => new LayerPositions(l, $"{l}.weight", 0, 8, [.. Enumerable.Range(0, 8).Select(i => (i, i))], 1))],
         Readers = [],
         Parts = [],
         FrozenReason = null,
