@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace CPrune.Pruning.Groups;
@@ -52,6 +53,9 @@ public sealed record ChannelGroup
     /// Sets of positions of which one each has to stay, because some value has no other channels: all positions, and those of a part that is cut out of them.
     /// </summary>
     public required ImmutableArray<ImmutableArray<int>> Parts { get; init; }
+
+    /// <summary>Names of all layers of the model, of the other groups, too: what tells a group that has lost layers from one that never had them.</summary>
+    internal IReadOnlySet<string> LayersOfModel { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Why the group must be left alone, naming the node; null where it may be pruned.</summary>
     public required string? FrozenReason { get; init; }

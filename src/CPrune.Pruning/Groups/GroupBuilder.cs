@@ -18,6 +18,7 @@ internal static class GroupBuilder
         var producers = ByGroup(walk, places, l => (l.FilterAxis, l.Filters, l.FilterGroups));
         var readers = ByGroup(walk, places, l => (l.ReductionAxis, l.Inputs, 1));
         var parts = GroupParts.Of(walk, places);
+        var layers = walk.Layers.Select(l => l.Layer).ToHashSet(StringComparer.Ordinal);
         var groups = places.Reasons.Select((reason, id) => new ChannelGroup
         {
             Id = id,
@@ -25,6 +26,7 @@ internal static class GroupBuilder
             Producers = [.. producers[id]],
             Readers = [.. readers[id]],
             Parts = [.. parts[id].Select(p => p.Positions)],
+            LayersOfModel = layers,
             FrozenReason = reason ?? (places.Extents[id] == 1 ? "it is a single channel" : GroupParts.WhyStuck(parts[id], places.Extents[id])),
         });
         return new ChannelAnalysis([.. groups], walk, places);

@@ -25,11 +25,16 @@ public sealed class GroupFloors
     public static GroupFloors Of(ModelGraph original, double maxLayerCut, params ReadOnlySpan<LayerCap> caps) => new(original, maxLayerCut, [.. caps]);
 
     /// <summary>
-    /// Channels of a group in the user's model; the group may be of any model cut from it. Where blocks were taken out the group has fewer layers than it had:
-    /// it is the smallest one that held them all. One that is coupled as none was before counts with what it has.
+    /// Channels of a group in the user's model; the group may be of any model cut from it. Where blocks were taken out groups have fewer layers than they had, and
+    /// those that differed in nothing else are one now: it is as wide as they were together. One whose layers were coupled with some that the model still has was a
+    /// part of the smallest such group. One that is coupled as none was before counts with what it has.
     /// </summary>
-    public int OriginalOf(ChannelGroup group) =>
-        _widthsByLayer[group.Layers[0]].Where(w => w.Layers.IsSupersetOf(group.Layers)).MinBy(w => w.Layers.Count)?.Channels ?? group.Channels;
+    public int OriginalOf(ChannelGroup group)
+    {
+        var origins = _widthsByLayer[group.Layers[0]].Where(w => w.Layers.IsSupersetOf(group.Layers)).ToList();
+        var same = origins.Where(w => w.Layers.Count(group.LayersOfModel.Contains) == group.Layers.Length).ToList();
+        return same.Count > 0 ? same.Sum(w => w.Channels) : origins.MinBy(w => w.Layers.Count)?.Channels ?? group.Channels;
+    }
 
     /// <summary>Channels that must stay: what the most careful of the group's layers asks for.</summary>
     public int LeastOf(ChannelGroup group) => (int)Math.Max(1, Math.Ceiling(OriginalOf(group) * (1 - group.Layers.Min(MaxCutOf))));

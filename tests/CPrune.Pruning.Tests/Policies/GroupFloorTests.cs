@@ -1,5 +1,8 @@
 using CPrune.Graph;
 using CPrune.Graph.Building;
+using CPrune.Graph.Onnx;
+using CPrune.Graph.Tests;
+using CPrune.Pruning.Blocks;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Surgery;
@@ -58,6 +61,37 @@ public class GroupFloorTests
         Assert.Equal((8, 2), Of(GroupFloors.Of(s_model, 0.8), shorter, "stem"));
     }
 
+    /// <summary>Filters that were apart because an earlier stage made some of them, too, are one group without that stage.</summary>
+    [Fact]
+    public void Groups_that_have_become_one_count_together()
+    {
+        var graph = Widening();
+        var block = Assert.Single(ResidualBlocks.Of(graph), r => r.Name == "add2");
+        var shorter = BlockRemover.Remove(graph, block);
+        Assert.Equal([(4, "stem,two,three"), (4, "two,three"), (8, "three")], Widths(graph));
+        Assert.Equal([(4, "stem,three"), (12, "three")], Widths(shorter));
+
+        var floors = GroupFloors.Of(graph, 0.8, Cap("three", 0.5));
+        Assert.Equal((12, 6), Of(floors, shorter, "three"));
+        var analysis = PruningGraph.Analyze(shorter);
+        Assert.Equal((12, 6), Of(floors, ChannelRemover.Remove(shorter, analysis, analysis.GroupOf("three")!, [0, 1, 2, 9, 10]), "three"));
+        Assert.Equal([4, 4, 8], PruningGraph.Analyze(graph).GroupsOf("three").Select(floors.OriginalOf));
+
+        static IEnumerable<(int, string)> Widths(ModelGraph model) =>
+            PruningGraph.Analyze(model).Groups.Where(g => g.Layers.Contains("three")).Select(g => (g.Channels, string.Join(',', g.Layers)));
+    }
+
+    [Fact]
+    public void ResNet20_without_its_second_stage_has_a_third_one_of_48_channels_of_its_own()
+    {
+        var graph = OnnxFile.Read(SharedData.Path("models", "cifar10_resnet20.onnx"));
+        var shorter = graph;
+        while (ResidualBlocks.Of(shorter).FirstOrDefault(r => r.Layers[0].Contains("layer2", StringComparison.Ordinal)) is { } block)
+            shorter = BlockRemover.Remove(shorter, block);
+
+        Assert.Equal((48, 24), Of(GroupFloors.Of(graph, 0.8, Cap("*layer3*", 0.5)), shorter, "/layer3/layer3.1/conv2/Conv"));
+    }
+
     [Fact]
     public void A_pattern_that_matches_no_layer_is_told_with_the_nearest()
     {
@@ -82,6 +116,19 @@ public class GroupFloorTests
     }
 
     private static LayerCap Cap(string pattern, double share) => new($"--max-cut '{pattern}={share}'", pattern, share);
+
+    /// <summary>Two blocks whose shortcuts are padded with zeros, from 4 to 8 and from 8 to 16 channels.</summary>
+    private static ModelGraph Widening()
+    {
+        var b = new GraphBuilder("widening", 1);
+        var x = b.Conv(b.Input(3, 4, 4), 4, Window.Same(3), name: "stem");
+        x = b.Add(b.Conv(x, 8, Window.Same(3), name: "two"), Padded(x, 8), "add2");
+        x = b.Add(b.Conv(x, 16, Window.Same(3), name: "three"), Padded(x, 16), "add3");
+        return b.Build(b.Conv(x, 3, Window.Same(1), name: "last"));
+
+        string Padded(string value, int to) => b.Node(
+            "Pad", [value, b.Constant($"pads{to}", Tensor.Of([0L, 0, 0, 0, 0, to / 2, 0, 0], 8))], [1, to, 4, 4]);
+    }
 
     private static ModelGraph Stages()
     {
