@@ -12,7 +12,7 @@ namespace CPrune.Pruning.Runs;
 public sealed class TunedModel
 {
     private readonly Target _target;
-    private readonly Dictionary<string, TuningTask> _taskOfLayer;
+    private readonly Dictionary<string, LayerTask> _rowOfLayer;
     private readonly Dictionary<string, TuningTask> _taskOfSubgraph;
     private readonly Dictionary<string, ProgramRow> _programs;
 
@@ -21,9 +21,9 @@ public sealed class TunedModel
     public TunedModel(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs, Target target, string library)
     {
         (Graph, Plan, Programs, SharedObject, _target) = (graph, plan, programs, library, target);
-        _taskOfLayer = plan.Tasks.SelectMany(t => t.Layers.Select(layer => (layer, t))).ToDictionary(p => p.layer, p => p.t, StringComparer.Ordinal);
         _taskOfSubgraph = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s.Name, t))).ToDictionary(p => p.Name, p => p.t, StringComparer.Ordinal);
         Layers = LayerTask.Of(plan);
+        _rowOfLayer = Layers.Where(r => r.Main is not null).SelectMany(r => r.Layers.Select(layer => (layer, r))).ToDictionary(p => p.layer, p => p.r, StringComparer.Ordinal);
         _programs = programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
     }
 
@@ -47,8 +47,8 @@ public sealed class TunedModel
     /// <summary>Time of all layers of a row of table C.</summary>
     public double TotalSecondsOf(LayerTask layers) => layers.Multiplicity * layers.Seconds(kernel => _programs[kernel.Key].Latency.Median);
 
-    /// <summary>The fastest program of the kernel with a layer's loops over filters and channels; null for a node that is no anchor.</summary>
-    public ScheduledNest? NestOf(string layer) => _taskOfLayer.TryGetValue(layer, out var kernel) ? NestOf(kernel) : null;
+    /// <summary>The fastest programs of a layer's kernels; null for a node that is no anchor.</summary>
+    public LayerNests? NestOf(string layer) => _rowOfLayer.TryGetValue(layer, out var row) ? LayerNests.Of(row, NestOf) : null;
 
     /// <summary>The fastest program of what does the same part of the same node's work as a subgraph of another model does there; null where nothing does.</summary>
     public ScheduledNest? NestOf(Subgraph subgraph) => _taskOfSubgraph.TryGetValue(subgraph.Name, out var kernel) ? NestOf(kernel) : null;

@@ -3,9 +3,9 @@ using CPrune.Compiler.Schedules;
 
 namespace CPrune.Pruning.Steps;
 
-/// <summary>A layer's fastest program, seen along the one axis that a cut makes shorter.</summary>
+/// <summary>The fastest program of a layer, or of one of its kernels, seen along the one axis that a cut makes shorter.</summary>
 /// <param name="Layer">The layer's node.</param>
-/// <param name="Axis">The compiled axis: <c>oc</c> or <c>c</c> of a producer, <c>ic</c> of a consumer.</param>
+/// <param name="Axis">The compiled axis: <c>oc</c> or <c>c</c> of a producer, <c>ic</c> of a consumer; <c>c</c> of a kernel beside the main one.</param>
 /// <param name="Extent">The axis's extent before the cut.</param>
 /// <param name="Loops">The loops it was split into, outermost first.</param>
 /// <param name="UnitsPerFilter">

@@ -13,10 +13,10 @@ public sealed record StepRequest
     /// <summary>The task's own programs along their filters.</summary>
     public required ImmutableArray<StageLoops> Own { get; init; }
 
-    /// <summary>Layers that lose the same filters because they are coupled, along their filters.</summary>
+    /// <summary>Layers that lose the same filters because they are coupled, along their filters, and the kernels behind the main ones of all these layers.</summary>
     public ImmutableArray<StageLoops> Coupled { get; init; } = [];
 
-    /// <summary>Layers that read the filters, along their reduction.</summary>
+    /// <summary>Layers that read the filters, along their reduction, and the kernels before their main ones.</summary>
     public ImmutableArray<StageLoops> Consumers { get; init; } = [];
 
     /// <summary>Cuts of up to this many filters were refused before; the next one must be larger (method.md, 3).</summary>
@@ -26,7 +26,7 @@ public sealed record StepRequest
 /// <summary>A cut that is worth trying.</summary>
 /// <param name="Filters">How many filters go, counted from the present model, refused cuts included.</param>
 /// <param name="Explanation">How it was read off the programs, for example <c>64 = 2×2×16 → 32</c>.</param>
-/// <param name="PreservesStructure">Every program stays exact with one loop shorter; otherwise only measuring can tell.</param>
+/// <param name="PreservesStructure">Every program of the layers that make or read the filters stays exact with one loop shorter; otherwise only measuring can tell.</param>
 public sealed record StepProposal(int Filters, string Explanation, bool PreservesStructure);
 
 /// <summary>A step, or the reason why there is none.</summary>

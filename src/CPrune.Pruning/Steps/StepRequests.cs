@@ -7,50 +7,67 @@ namespace CPrune.Pruning.Steps;
 /// <summary>Gathers what a step is read from: channel groups on one side, programs on the other.</summary>
 public static class StepRequests
 {
+    private const string Channels = "c";
+
     /// <summary>
     /// The request for cutting the same number of filters from every one of <paramref name="layers"/> (the subgraphs of a task). Layers
     /// whose channels must be left alone do not take part; null when none can be cut.
     /// </summary>
-    /// <param name="programOf">The fastest program of a layer, by its node's name; null where there is none.</param>
+    /// <param name="programsOf">The fastest programs of a layer, by its node's name; null where there are none.</param>
     /// <param name="refused">Cuts of up to this many filters were refused before.</param>
     public static StepRequest? For(
-        ChannelAnalysis analysis, IEnumerable<string> layers, Func<string, ScheduledNest?> programOf, int refused = 0)
+        ChannelAnalysis analysis, IEnumerable<string> layers, Func<string, LayerNests?> programsOf, int refused = 0)
     {
         var own = layers.Where(layer => analysis.GroupOf(layer) is { Prunable: true }).ToHashSet(StringComparer.Ordinal);
         if (own.Count == 0) return null;
-        return For([.. own.Select(layer => analysis.GroupOf(layer)!).DistinctBy(g => g.Id)], own, programOf, refused);
+        return For([.. own.Select(layer => analysis.GroupOf(layer)!).DistinctBy(g => g.Id)], own, programsOf, refused);
     }
 
     /// <summary>The request for cutting filters from one group, all of whose layers count as one's own.</summary>
-    /// <inheritdoc cref="For(ChannelAnalysis, IEnumerable{string}, Func{string, ScheduledNest}, int)"/>
-    public static StepRequest For(ChannelGroup group, Func<string, ScheduledNest?> programOf, int refused = 0) =>
-        For([group], group.Layers.ToHashSet(StringComparer.Ordinal), programOf, refused);
+    /// <inheritdoc cref="For(ChannelAnalysis, IEnumerable{string}, Func{string, LayerNests}, int)"/>
+    public static StepRequest For(ChannelGroup group, Func<string, LayerNests?> programsOf, int refused = 0) =>
+        For([group], group.Layers.ToHashSet(StringComparer.Ordinal), programsOf, refused);
 
-    private static StepRequest For(IReadOnlyList<ChannelGroup> groups, HashSet<string> own, Func<string, ScheduledNest?> programOf, int refused)
+    private static StepRequest For(IReadOnlyList<ChannelGroup> groups, HashSet<string> own, Func<string, LayerNests?> programsOf, int refused)
     {
-        var producers = groups.SelectMany(g => g.Producers).ToList();
+        var (producers, readers) = (groups.SelectMany(g => g.Producers).ToList(), groups.SelectMany(g => g.Readers).ToList());
         return new StepRequest
         {
             Filters = groups.Min(g => g.Channels),
-            Own = Stages(producers.Where(p => own.Contains(p.Layer)), programOf, FilterAxis),
-            Coupled = Stages(producers.Where(p => !own.Contains(p.Layer)), programOf, FilterAxis),
-            Consumers = Stages(groups.SelectMany(g => g.Readers), programOf, ReductionAxis),
+            Own = Stages(producers.Where(p => own.Contains(p.Layer)), programsOf, FilterAxis),
+            Coupled = [.. Stages(producers.Where(p => !own.Contains(p.Layer)), programsOf, FilterAxis), .. Transforms(producers, programsOf, n => n.After, FilterAxis)],
+            Consumers = [.. Stages(readers, programsOf, ReductionAxis), .. Transforms(readers, programsOf, n => n.Before, ReductionAxis)],
             Refused = refused,
         };
     }
 
     private static ImmutableArray<StageLoops> Stages(
-        IEnumerable<LayerPositions> layers, Func<string, ScheduledNest?> programOf,
-        Func<ScheduledNest, LayerPositions, (string Axis, int Units)?> axisOf)
+        IEnumerable<LayerPositions> layers, Func<string, LayerNests?> programsOf, Func<ScheduledNest, LayerPositions, (string Axis, int Units)?> axisOf)
     {
         var stages = ImmutableArray.CreateBuilder<StageLoops>();
         foreach (var layer in layers)
         {
-            if (programOf(layer.Layer) is not { } nest || axisOf(nest, layer) is not (var axis, var units)) continue;
+            if (programsOf(layer.Layer)?.Main is not { } nest || axisOf(nest, layer) is not (var axis, var units)) continue;
             stages.Add(new StageLoops(layer.Layer, axis, nest.Computation[axis].Extent, nest.LoopsOf(axis), units));
         }
 
         return stages.ToImmutable();
+    }
+
+    /// <summary>
+    /// The kernels around the main one split the same channels in their own way. They take less time than it does, and are given up before it is.
+    /// </summary>
+    private static IEnumerable<StageLoops> Transforms(
+        IEnumerable<LayerPositions> layers, Func<string, LayerNests?> programsOf, Func<LayerNests, ImmutableArray<ScheduledNest>> kernelsOf,
+        Func<ScheduledNest, LayerPositions, (string Axis, int Units)?> axisOf)
+    {
+        foreach (var layer in layers)
+        {
+            if (programsOf(layer.Layer) is not { } nests || axisOf(nests.Main, layer) is not (var axis, var units)) continue;
+            var extent = nests.Main.Computation[axis].Extent;
+            foreach (var nest in kernelsOf(nests).Where(n => n.Computation.Has(Channels) && n.Computation[Channels].Extent == extent))
+                yield return new StageLoops(layer.Layer, Channels, extent, nest.LoopsOf(Channels), units);
+        }
     }
 
     /// <summary>

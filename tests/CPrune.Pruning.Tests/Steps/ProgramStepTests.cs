@@ -1,4 +1,5 @@
 using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
@@ -55,6 +56,40 @@ public class ProgramStepTests
         Assert.Equal(("ic", 16, 2), Axis(Assert.Single(narrow.Consumers)));
     }
 
+    /// <summary>Winograd's transforms split the channels in their own way: the step is the least common multiple, unless that is too much.</summary>
+    [Theory]
+    [InlineData("split c 16; order oh ow c.0 y x c.1; vectorize c.1; registers y x", 16, "64 = 4×16 → 48; c of first: 64 = 4×16 → 48; ic of second: 64 = 4×16 → 48; c of second: 64 = 4×16 → 48", true)]
+    [InlineData("split c 2 16; order oh ow c.0 c.1 y x c.2; vectorize c.2; registers c.1 y x", 32, "64 = 4×16 → 32; c of first: 64 = 2×2×16 → 32; ic of second: 64 = 4×16 → 32; c of second: 64 = 4×16 → 32", true)]
+    [InlineData("split c 4 16; order oh ow c.0 c.1 y x c.2; vectorize c.2; registers c.1 y x", 16, "64 = 4×16 → 48; c of first: 64 = 1×4×16 → 48; ic of second: 64 = 4×16 → 48; c of second: 64 = 4×16 → 48; not kept: c of first", false)]
+    public void Transforms_of_the_layer_and_of_its_readers_are_asked(string output, int cut, string explanation, bool preserves)
+    {
+        var b = new GraphBuilder("transformed", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 64, Window.Same(3), name: "first"));
+        var graph = b.Build(b.GlobalAveragePool(b.Conv(x, 8, Window.Same(3), name: "second")));
+        var plan = ModelPlan.Of(graph, AlgorithmChoices.Of(new[] { "first", "second" }.Select(n => KeyValuePair.Create(n, Algorithm.Winograd2))));
+        var rows = LayerTask.Of(plan).Where(r => r.Main is not null).SelectMany(r => r.Layers.Select(l => (Layer: l, Row: r))).ToDictionary(p => p.Layer, p => p.Row);
+
+        var request = StepRequests.For(PruningGraph.Analyze(graph), ["first"], layer => LayerNests.Of(rows[layer], Nest))!;
+
+        Assert.Equal("first oc 64 = 4×16", Describe(Assert.Single(request.Own)));
+        Assert.Equal("first c", Describe(Assert.Single(request.Coupled))[..7]);
+        Assert.Equal(["second ic 64 = 4×16", "second c 64 = 4×16"], request.Consumers.Select(Describe));
+        Assert.Equal(new StepProposal(cut, explanation, preserves), Assert.IsType<StepResult.Proposed>(new StructureStep().Propose(request)).Step);
+
+        ScheduledNest Nest(TuningTask task)
+        {
+            var schedule = (task.Subgraphs[0].Anchor, task.Subgraphs[0].Stage) switch
+            {
+                ("first", "winograd2 product") => "split oc 16; vectorize oc.1",
+                ("first", "winograd2 output") => output,
+                ("second", "winograd2 input") => "split c 16; order oh ow c.0 y x c.1; vectorize c.1; registers y x",
+                _ => "",
+            };
+            var nest = ScheduledNest.Apply(task.Computation, schedule.Length > 0 ? Schedule.Parse(schedule) : DefaultSchedule.For(task.Computation, Target), Target);
+            return nest is ScheduleResult.Ok ok ? ok.Nest : throw new InvalidOperationException($"{schedule} on {task.Computation.Key}: {nest}");
+        }
+    }
+
     [Fact]
     public void A_layer_that_must_be_left_alone_has_no_request()
     {
@@ -76,7 +111,7 @@ public class ProgramStepTests
     public void A_preserved_schedule_shortens_one_loop(string before, int filters, string after)
     {
         var b = new GraphBuilder("one", 1);
-        var nest = Programs(b.Build(b.Conv(b.Input(3, 8, 8), 64, Window.Same(3), name: "conv")), out _, new() { ["conv"] = before })["conv"];
+        var nest = Programs(b.Build(b.Conv(b.Input(3, 8, 8), 64, Window.Same(3), name: "conv")), out _, new() { ["conv"] = before })["conv"].Main;
 
         var preserved = PreservedSchedule.After(nest, "oc", filters);
 
@@ -91,13 +126,13 @@ public class ProgramStepTests
     private static (string, int, int) Axis(StageLoops stage) => (stage.Axis, stage.Extent, stage.UnitsPerFilter);
 
     /// <summary>The program of every subgraph, by its anchor: the given schedule, or the default one.</summary>
-    private static Dictionary<string, ScheduledNest> Programs(ModelGraph graph, out ChannelAnalysis analysis, Dictionary<string, string> schedules)
+    private static Dictionary<string, LayerNests> Programs(ModelGraph graph, out ChannelAnalysis analysis, Dictionary<string, string> schedules)
     {
         analysis = PruningGraph.Analyze(graph);
         return ModelPlan.Of(graph).Subgraphs.ToDictionary(s => s.Anchor, s =>
         {
             var schedule = schedules.TryGetValue(s.Anchor, out var text) ? Schedule.Parse(text) : DefaultSchedule.For(s.Computation, Target);
-            return Assert.IsType<ScheduleResult.Ok>(ScheduledNest.Apply(s.Computation, schedule, Target)).Nest;
+            return new LayerNests(Assert.IsType<ScheduleResult.Ok>(ScheduledNest.Apply(s.Computation, schedule, Target)).Nest, [], []);
         });
     }
 }

@@ -1,4 +1,5 @@
 using CPrune.Compiler.Schedules;
+using CPrune.Compiler.Subgraphs;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
@@ -47,6 +48,7 @@ public class ReplayTests
                 Assert.True(replayed.TryGetValue(task.Key, out var schedule), $"{task.Label} begins with nothing");
                 var result = ScheduledNest.Apply(task.Computation, schedule, s_target);
                 Assert.True(result is ScheduleResult.Ok, $"{step.Explanation}: {schedule} on {task.Label}: {result}");
+                if (task.Subgraphs.FirstOrDefault(s => IsOf(s, group)) is { } subgraph) AssertExact(model.NestOf(subgraph)!, ((ScheduleResult.Ok)result).Nest, step.Explanation);
             }
 
             made++;
@@ -55,9 +57,24 @@ public class ReplayTests
         return made;
     }
 
+    /// <summary>The kernel has the group's channels itself: not one that only pools, copies or adds them.</summary>
+    private static bool IsOf(Subgraph subgraph, ChannelGroup group) =>
+        (subgraph.IsMain || subgraph.Stage.StartsWith("winograd", StringComparison.Ordinal)) && group.Layers.Concat(group.Consumers).Contains(subgraph.Anchor);
+
+    /// <summary>Where an axis got shorter nothing is left over.</summary>
+    private static void AssertExact(ScheduledNest before, ScheduledNest after, string explanation)
+    {
+        foreach (var axis in after.Computation.Axes.Where(a => a.Extent < before.Computation[a.Name].Extent))
+        {
+            var covered = after.LoopsOf(axis.Name).Aggregate(1, (n, l) => n * l.Extent);
+            Assert.True(covered == axis.Extent, $"{explanation}: {axis.Name} of {after.Computation.Key} is {axis.Extent}, but {after.Schedule} goes to {covered}");
+        }
+    }
+
     private static TunedModel Tuned(ModelGraph graph, Random random)
     {
-        var plan = ModelPlan.Of(graph, AlgorithmChoices.AllDirect);
+        var plan = ModelPlan.Of(graph, AlgorithmChoices.Of(
+            graph.Nodes.Where(n => n.OpType == "Conv").Select(n => KeyValuePair.Create(n.Name, Enum.GetValues<Algorithm>()[random.Next(3)]))));
         var rows = plan.Tasks.Select(t => new ProgramRow(
             t.Key, t.Label, t.Multiplicity, t.Subgraphs[0].Macs, RandomSchedules.Draw(random, t.Computation, s_target).ToString(), new LatencyEstimate(1, 1, 1, 1)));
         return new TunedModel(graph, plan, [.. rows], s_target, "");
@@ -70,10 +87,12 @@ public class ReplayTests
         var x = b.Relu(b.Conv(b.Input(3, 6, 6), Width(), Window.Same(3)));
         for (var layer = random.Next(1, 4); layer > 0; layer--)
         {
-            x = random.Next(3) switch
+            x = random.Next(5) switch
             {
                 0 => b.Relu(b.Depthwise(x, Window.Same(3))),
-                1 => b.Relu(b.Conv(x, Width(), Window.Same(random.Next(2) == 0 ? 1 : 3, stride: random.Next(1, 3)))),
+                1 => b.Concat([b.Conv(x, Width(), Window.Same(3)), b.Relu(b.Conv(x, Width(), Window.Same(1)))]),
+                2 when b.ShapeOf(x)[1] % 2 == 0 => b.Relu(b.Conv(x, 2 * Width(), Window.Same(3), 2)),
+                3 => b.Relu(b.Conv(x, Width(), Window.Same(random.Next(2) == 0 ? 1 : 3, stride: random.Next(1, 3)))),
                 _ => Residual(x),
             };
         }

@@ -22,16 +22,16 @@ internal static class TableC
         CPrune.Graph.ModelGraph graph, ImmutableArray<LayerPrograms> layers, IStepRule rule, Target target)
     {
         var analysis = PruningGraph.Analyze(graph);
-        var nests = layers.Where(l => l.Layer.Main is not null).SelectMany(l => l.Layer.Layers.Select(name => (Layer: name, Nest: NestOf(l.Main, target))))
-            .ToDictionary(p => p.Layer, p => p.Nest, StringComparer.Ordinal);
+        var nests = layers.SelectMany(l => l.Layer.Layers.Select(name => (Layer: name, Nests: NestsOf(l, target)))).Where(p => p.Nests is not null)
+            .ToDictionary(p => p.Layer, p => p.Nests!, StringComparer.Ordinal);
         return [.. layers.Select(l => Row(l, analysis, nests, rule))];
     }
 
-    private static TableCRow Row(LayerPrograms programs, ChannelAnalysis analysis, Dictionary<string, ScheduledNest?> nests, IStepRule rule)
+    private static TableCRow Row(LayerPrograms programs, ChannelAnalysis analysis, Dictionary<string, LayerNests> nests, IStepRule rule)
     {
         var layers = programs.Layer.Layers;
         var groups = programs.Layer.Main is null ? [] : layers.SelectMany(analysis.GroupsOf).DistinctBy(g => g.Id).ToImmutableArray();
-        var factors = nests.GetValueOrDefault(layers[0]) is { } nest ? Factors(nest) : null;
+        var factors = nests.GetValueOrDefault(layers[0]) is { } known ? Factors(known.Main) : null;
         if (groups.IsEmpty) return new TableCRow(programs, null, null, "it has no filters of its own", groups);
 
         var prunable = layers.Where(l => analysis.GroupOf(l) is { Prunable: true }).ToList();
@@ -51,6 +51,9 @@ internal static class TableC
         var loops = nest.LoopsOf(axis);
         return loops.IsEmpty ? null : new StageLoops("", axis, nest.Computation[axis].Extent, loops).ToString();
     }
+
+    private static LayerNests? NestsOf(LayerPrograms programs, Target target) =>
+        LayerNests.Of(programs.Layer, task => NestOf(programs.Kernels.First(k => k.Task == task), target));
 
     private static ScheduledNest? NestOf(TaskProgram program, Target target)
     {
