@@ -47,6 +47,17 @@ public class CountedChannelTests
         AssertCut(b.Build(b.Dense(b.Flatten(view), 2), b.GlobalAveragePool(b.Conv(x, 2, Window.Same(1)))), "x,y");
     }
 
+    [Fact]
+    public void A_number_of_channels_that_cannot_go_is_like_any_other()
+    {
+        var b = new GraphBuilder("input", 1);
+        var input = b.Input(2, 4, 4);
+        var x = b.Conv(input, 4, Window.Same(1), name: "x");
+        var view = Counting.View(b, x, [1, 4, 2, 8], "view", Counting.Extent(b, input, 0), Counting.Longs(b, "own", 4), Counting.Extent(b, input, 1), Counting.Longs(b, "rest", -1));
+
+        AssertCut(b.Build(b.Dense(b.Flatten(view), 2)), "x");
+    }
+
     private static void AssertCut(ModelGraph graph, string layers)
     {
         var analysis = PruningGraph.Analyze(graph);

@@ -69,13 +69,13 @@ internal sealed class ReshapeRule : IChannelRule
     }
 
     /// <summary>
-    /// Numbers read off shapes follow what they count. Those in the channels' place go with the channels; elsewhere they would change other axes. Returns the reason
-    /// if they stand there.
+    /// Numbers read off shapes follow what they count. Those in the channels' place go with the channels; elsewhere they would change other axes, unless what they
+    /// count is left alone anyway. Returns the reason if they stand there.
     /// </summary>
     private static string? FollowNumbers(Node node, ChannelPropagation walk, ChannelLayout.Known after)
     {
         var counted = Counted(node, walk);
-        if (counted.Where((c, axis) => axis != after.Axis && !c.IsEmpty).Any()) return $"the shape of {node.Label} counts channels on another axis";
+        if (counted.Where((c, axis) => axis != after.Axis && c.Any(atom => walk.Atoms.ReasonOf(atom) is null)).Any()) return $"the shape of {node.Label} counts channels on another axis";
         if (after.Axis >= counted.Length || counted[after.Axis] is not { IsEmpty: false } own) return FollowConcat(node, walk, after);
         if (own.Length != after.Atoms.Length) return $"the shape of {node.Label} counts other channels";
         walk.Atoms.Tie(own, after.Atoms);
