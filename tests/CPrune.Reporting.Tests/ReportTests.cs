@@ -34,7 +34,7 @@ public partial class ReportTests
     }
 
     [Fact]
-    public void A_candidate_shows_where_its_time_went_its_change_and_its_images()
+    public void A_candidate_shows_why_it_was_cut_so_where_its_time_went_its_change_and_its_images()
     {
         var trained = Run.Candidates.First(c => c.TrainedImages is not null) with
         {
@@ -45,7 +45,7 @@ public partial class ReportTests
         var untrained = Run.Candidates.First(c => c.TrainedImages is null);
         var rows = CandidateRow().Split(ReportWriter.Html(Run with { Candidates = [trained, untrained] }))[1..].Select(r => Text(r.Split("</tr>")[0])).ToList();
         Assert.All(
-            ["<span class=\"interval\">tuning 6.4 s</span>", "<span class=\"interval\">training 121.0 s</span>", "−1.25 [−2.10, +0.05]", " programs, 12,800 images<"],
+            ["<span class=\"interval\">tuning 6.4 s</span>", "<span class=\"interval\">training 121.0 s</span>", "−1.25 [−2.10, +0.05]", " programs, 12,800 images<", "<span class=\"interval\">64 = 1×4×16 → 32</span>"],
             shown => Assert.Contains(shown, rows[0], StringComparison.Ordinal));
         Assert.All(untrained.Phases, p => Assert.Contains(FormattableString.Invariant($"<span class=\"interval\">{p.Phase} {p.Seconds:0.0} s</span>"), rows[1], StringComparison.Ordinal));
         Assert.NotEmpty(untrained.Phases);

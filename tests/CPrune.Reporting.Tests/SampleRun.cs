@@ -34,6 +34,7 @@ public static class SampleRun
             {
                 AccuracyChange = isTrained ? new PairedDifference(accuracy - top1, accuracy - top1 - 0.002, accuracy - top1 + 0.002) : null,
                 TrainedImages = isTrained ? 1000 * number : null,
+                CutReason = "64 = 1×4×16 → 32",
                 Phases = isTrained
                     ? [new(PhaseClock.Tuning, 0.4 * seconds), new(PhaseClock.Measuring, 0.1 * seconds), new(PhaseClock.Training, 0.5 * seconds)]
                     : [new(PhaseClock.Tuning, 0.7 * seconds), new(PhaseClock.Measuring, 0.3 * seconds)],

@@ -26,7 +26,7 @@ public sealed record AccuracyGate(double Alpha, double Floor)
 
     /// <summary>
     /// The gate that a walk begins with where none was asked for: an ordinary step may cost a quarter of all that may be lost, so that what is lost is spent on the cuts that save most for it;
-    /// at most <see cref="UsualAlpha"/>.
+    /// at least <see cref="UsualAlpha"/> is kept.
     /// </summary>
     /// <param name="own">The original's accuracy.</param>
     /// <param name="floor">0 where there is none.</param>

@@ -6,7 +6,7 @@ namespace CPrune.Pruning.Policies;
 
 /// <summary>
 /// Reads from table C what each task offers to a walk: the groups its layers belong to, and the cut that its fastest program, the programs of the layers
-/// coupled with it and those of the layers that read it allow (method.md, "The step"), or a multiple that is worth a candidate.
+/// coupled with it and those of the layers that read it allow (docs/how-it-works.md, "The step"), or a multiple that is worth a candidate.
 /// </summary>
 public static class CutOptions
 {
@@ -42,7 +42,7 @@ public static class CutOptions
         var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
         foreach (var beyond in Beyond(view, memory, saving, key, groups))
         {
-            var request = StepRequests.For(analysis, layers, view.Accepted.NestOf, beyond);
+            var request = StepRequests.For(analysis, layers, view.Accepted.NestsOf, beyond);
             if (request is null || view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) continue;
             var filters = Math.Min(step.Filters, memory.LargestCut(key));
             if (filters <= beyond || filters > room) continue;

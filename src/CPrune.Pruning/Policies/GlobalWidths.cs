@@ -16,7 +16,7 @@ public enum TimeSource
 }
 
 /// <summary>
-/// All groups at once: of all widths that save a share of the accepted model's time (<see cref="SavingSchedule"/>), those that lose the least importance (method.md, "past it", 5). A residual block may go as a whole. Plans
+/// All groups at once: of all widths that save a share of the accepted model's time (<see cref="SavingSchedule"/>), those that lose the least importance (docs/how-it-works.md, "All widths at once"). A residual block may go as a whole. Plans
 /// are made with the importance as it was found and with other readings of it (<see cref="ImportanceVariants"/>); the one whose model, untrained, has the least loss is tried.
 /// </summary>
 public sealed class GlobalWidths(string name, TimeSource source) : IPolicy

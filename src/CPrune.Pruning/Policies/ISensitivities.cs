@@ -14,7 +14,7 @@ public interface ISensitivities
     /// <summary>Without a residual block.</summary>
     double Without(ResidualBlock block);
 
-    /// <summary>The loss of the accepted model with a cut, on half as many images: with which of several cuts it is least.</summary>
+    /// <summary>The loss of the accepted model with a cut, on some hundred images: with which of several cuts it is least.</summary>
     double LossAfter(Cut cut);
 
     /// <summary>Of the original's group that a group of an accepted model is left of.</summary>

@@ -5,7 +5,7 @@ using CPrune.Pruning.Surgery;
 
 namespace CPrune.Pruning.Policies;
 
-/// <summary>Carries a cut out: the least salient filters of every group go, and what is coupled follows (method.md, step 2); then whole blocks.</summary>
+/// <summary>Carries a cut out: the least salient filters of every group go, and what is coupled follows (docs/how-it-works.md, "The walk", 2); then whole blocks.</summary>
 public static class ModelCut
 {
     /// <param name="accepted">The accepted model that the cut was made for.</param>

@@ -11,7 +11,7 @@ public enum TaskOrder
 }
 
 /// <summary>
-/// The paper's walk (method.md, "The loop"): tasks from the largest down. A candidate that is too slow sends the walk to the next task and makes the next
+/// The paper's walk (docs/how-it-works.md, "The walk"): tasks from the largest down. A candidate that is too slow sends the walk to the next task and makes the next
 /// visit take one step more; after one that is too inaccurate the next visit takes half, where the paper bars the task; an accepted one starts the walk
 /// again at the top. Residual blocks that could go as a whole stand among the tasks (<see cref="BlockBundle"/>).
 /// </summary>

@@ -3,7 +3,7 @@ using CPrune.Training.Recipes;
 
 namespace CPrune.Pruning.Runs;
 
-/// <summary>Everything about accuracy: trains and evaluates. Decides on the selection split only; <see cref="OnTest"/> is for the original, the rehearsal and the result.</summary>
+/// <summary>Everything about accuracy: trains and evaluates. Decides on the selection split only; <see cref="OnTest"/> is for the original, the rehearsal, the result and the trade-off, once the walk is over.</summary>
 public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
 {
     /// <summary>Segments of the long training: each is one journal entry, so a kill loses at most one.</summary>
@@ -16,7 +16,7 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     private (int Images, SelectionPart Part)? _glance;
 
     /// <summary>
-    /// Short training of a candidate (method.md, step 4), or a stage of it. The rate falls to zero within each: at a constant rate the last steps' noise costs more accuracy than a cut.
+    /// Short training of a candidate (docs/how-it-works.md, "The walk", 4), or a stage of it. The rate falls to zero within each: at a constant rate the last steps' noise costs more accuracy than a cut.
     /// </summary>
     /// <param name="model">With batch norm's statistics estimated anew.</param>
     public ModelGraph ShortTrain(

@@ -8,7 +8,7 @@ using CPrune.Tuning;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// One turn of the walk (method.md, steps 2 to 4): cut, tune what changed, time against the accepted model, train shortly, judge. The answer is journaled
+/// One turn of the walk (docs/how-it-works.md, "The walk", 2 to 4): cut, tune what changed, time against the accepted model, train shortly, judge. The answer is journaled
 /// either way; a refused candidate leaves nothing else behind.
 /// </summary>
 internal static class CandidateTrial

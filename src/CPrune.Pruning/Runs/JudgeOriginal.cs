@@ -7,7 +7,7 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// The first stage: can this model be pruned at all, is the floor within its reach, and how much training fits the time. The original's accuracy on the
-/// test set is read here because the floor is meant on it, and a rehearsed cut's because it tells how to read accuracies; no candidate is ever compared on that set.
+/// test set is read here because the floor is meant on it, and a rehearsed cut's because it tells how to read accuracies; the walk never reads that set.
 /// </summary>
 internal static class JudgeOriginal
 {

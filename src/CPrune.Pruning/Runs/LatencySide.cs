@@ -37,7 +37,7 @@ public sealed class LatencySide(
 
     /// <summary>
     /// Tunes only what a cut changed: a task whose workload the accepted model has too keeps its program; a changed one is first given the program
-    /// of the uncut task (method.md, "past it", 1). Every layer and the whole are computed as in the accepted model.
+    /// of the uncut task (docs/how-it-works.md, "Beyond the paper"). Every layer and the whole are computed as in the accepted model.
     /// </summary>
     public async Task<(TunedModel Model, int Trials)> RetuneAsync(
         ModelGraph graph, TunedModel accepted, int trialsPerTask, CancellationToken cancellation)

@@ -9,7 +9,7 @@ using CPrune.Training.Recipes;
 
 namespace CPrune.Pruning.Runs;
 
-/// <summary>The numbers of the walk; the defaults are the paper's (method.md, "The loop").</summary>
+/// <summary>The numbers of the walk; the defaults are the paper's where the paper has them (docs/how-it-works.md, "The walk").</summary>
 public sealed record WalkLimits
 {
     /// <summary>Share of accuracy one step must keep (<see cref="AccuracyGate.ForGain"/>); null for one that suits the floor (<see cref="AccuracyGate.FirstAlpha"/>).</summary>

@@ -9,7 +9,7 @@ using CPrune.Tuning.Records;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// The method as a durable run (method.md, "The loop"). Every stage ends with a journal entry in <c>run.db</c>; after a kill at any moment the same
+/// The method as a durable run (docs/how-it-works.md, "The walk"). Every stage ends with a journal entry in <c>run.db</c>; after a kill at any moment the same
 /// request goes on behind the last entry.
 /// </summary>
 public sealed class PruneRun(PruneRequest request, PruneServices services)

@@ -23,7 +23,7 @@ public sealed record RunRecord
 
     public required ImmutableArray<LayerChannels> Channels { get; init; }
 
-    /// <summary>Wall seconds by phase: tuning, measuring, training, evaluating.</summary>
+    /// <summary>Wall seconds by phase (<see cref="PhaseClock"/>).</summary>
     public required ImmutableArray<PhaseTime> Phases { get; init; }
 
     /// <summary>Programs measured.</summary>

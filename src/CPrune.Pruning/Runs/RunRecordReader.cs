@@ -30,7 +30,7 @@ public static class RunRecordReader
         };
     }
 
-    /// <summary>The published procedure tunes every task of every candidate with so many trials (method.md, "What the authors' code gets wrong").</summary>
+    /// <summary>The published procedure tunes every task of every candidate with so many trials (docs/how-it-works.md, "What the published code gets wrong").</summary>
     private const int PublishedTrialsPerTask = 70;
 
     private static TrialCounts Trials(RunState state, AcceptedModel original)

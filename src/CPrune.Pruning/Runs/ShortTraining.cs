@@ -12,7 +12,7 @@ namespace CPrune.Pruning.Runs;
 internal sealed record TrainedCandidate(ModelGraph Model, double Top1, IReadOnlyList<bool>? Answers, PairedDifference? Change, long Images);
 
 /// <summary>
-/// The short training of a candidate (method.md, step 4), in stages that end as soon as the answer is clear: training is most of a run's time. Between stages a part of the split is looked at; a candidate that passes
+/// The short training of a candidate (docs/how-it-works.md, "The walk", 4), in stages that end as soon as the answer is clear: training is most of a run's time. Between stages a part of the split is looked at; a candidate that passes
 /// is judged on all of it.
 /// </summary>
 internal static class ShortTraining

@@ -48,7 +48,7 @@ public sealed class TunedModel
     public double TotalSecondsOf(LayerTask layers) => layers.Multiplicity * layers.Seconds(kernel => _programs[kernel.Key].Latency.Median);
 
     /// <summary>The fastest programs of a layer's kernels; null for a node that is no anchor.</summary>
-    public LayerNests? NestOf(string layer) => _rowOfLayer.TryGetValue(layer, out var row) ? LayerNests.Of(row, NestOf) : null;
+    public LayerNests? NestsOf(string layer) => _rowOfLayer.TryGetValue(layer, out var row) ? LayerNests.Of(row, NestOf) : null;
 
     /// <summary>The fastest program of what does the same part of the same node's work as a subgraph of another model does there; null where nothing does.</summary>
     public ScheduledNest? NestOf(Subgraph subgraph) => _taskOfSubgraph.TryGetValue(subgraph.Name, out var kernel) ? NestOf(kernel) : null;
@@ -57,7 +57,7 @@ public sealed class TunedModel
 
     /// <summary>
     /// What a model cut from this one begins its tuning with: for each task the program that does its work here, with the loop that the cut has made shorter
-    /// (method.md, "The step"). Tasks of other work are left out.
+    /// (docs/how-it-works.md, "The step"). Tasks of other work are left out.
     /// </summary>
     public IReadOnlyDictionary<string, Schedule> ProgramsFor(IEnumerable<TuningTask> tasks)
     {

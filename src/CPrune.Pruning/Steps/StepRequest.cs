@@ -19,7 +19,7 @@ public sealed record StepRequest
     /// <summary>Layers that read the filters, along their reduction, and the kernels before their main ones.</summary>
     public ImmutableArray<StageLoops> Consumers { get; init; } = [];
 
-    /// <summary>Cuts of up to this many filters were refused before; the next one must be larger (method.md, 3).</summary>
+    /// <summary>Cuts of up to this many filters were refused before; the next one must be larger (docs/how-it-works.md, "The walk", 3).</summary>
     public int Refused { get; init; }
 }
 

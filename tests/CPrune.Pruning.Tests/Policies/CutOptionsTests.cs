@@ -62,7 +62,7 @@ public class CutOptionsTests
 
     private static int LeastStep(PolicyView view)
     {
-        var request = StepRequests.For(view.Analysis, ["wide"], view.Accepted.NestOf)!;
+        var request = StepRequests.For(view.Analysis, ["wide"], view.Accepted.NestsOf)!;
         return Assert.IsType<StepResult.Proposed>(view.StepRule.Propose(request)).Step.Filters;
     }
 

@@ -79,7 +79,7 @@ public sealed class LatencySideTests : IDisposable
     public async Task AStepIsReadOffTheProductAndATaskTakesWhatItsKernelsTake()
     {
         var model = await TuneAsync(PlanAlternatives.AllAlgorithms);
-        var nest = model.NestOf("second")!.Main;
+        var nest = model.NestsOf("second")!.Main;
         Assert.Equal(64, nest.Computation["oc"].Extent);
         Assert.True(nest.Computation.Has("p"));
 

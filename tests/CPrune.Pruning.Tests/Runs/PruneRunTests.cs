@@ -7,6 +7,7 @@ using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
 using CPrune.Training.Data;
+using CPrune.Training.Recipes;
 
 namespace CPrune.Pruning.Tests.Runs;
 
@@ -161,6 +162,31 @@ public sealed class PruneRunTests : IDisposable
         Assert.Equal((double)record.Candidates.Sum(c => c.Trials) / record.Trials.Published, record.Trials.ShareOfPublished);
     }
 
+    /// <summary>What is not understood leaves its channels alone, and the rest is pruned.</summary>
+    [Fact]
+    public async Task AReshapeThatMixesChannelsDoesNotEndTheRun()
+    {
+        var b = new GraphBuilder("mixed", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "before"));
+        x = b.Relu(b.Conv(b.Reshape(x, [8, 16, 8], "mixing"), 64, Window.Same(3), name: "after"));
+        x = b.Relu(b.Conv(x, 64, Window.Same(3)));
+        var record = await _run.ExecuteAsync(new Fuse(), model: b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)));
+        Assert.Equal(16, record.Channels.Single(c => c.Layer == "before").After);
+        Assert.Contains(record.Channels, c => c.After < c.Before);
+        Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
+    }
+
+    /// <summary>Six candidates were trained and some came back; what then loses far more than any of them is not trained.</summary>
+    [Fact]
+    public async Task WhatLosesFarMoreThanWhatCameBackIsRefusedUntrained()
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), itsTrainer: new FragileTrainer(SmallRun.Wide, narrowest: 90), model: SmallRun.Wide, floor: 0.5);
+        var untrained = record.Candidates.Where(c => c.Reason.Contains("is lost before training, more than", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(untrained);
+        Assert.All(untrained, c => Assert.Equal((Verdict.TooInaccurate, null, null), (c.Verdict, c.SelectionTop1, c.TrainedImages)));
+        Assert.True(record.Candidates.TakeWhile(c => c != untrained[0]).Count(c => c.TrainedImages > 0) >= 6);
+    }
+
     [Fact]
     public async Task AFloorAboveTheModelsOwnAccuracyIsRefusedAndNothingIsLeft()
     {
@@ -178,6 +204,22 @@ public sealed class PruneRunTests : IDisposable
             () => _run.ExecuteAsync(new Fuse(), model: b.Build(b.Dense(b.Flatten(b.Input(3, 4, 4)), 10))));
         Assert.Equal(UserErrorKind.Model, error.Kind);
         Assert.StartsWith("nothing in model 'tiny' can be pruned: ", error.Message);
+    }
+
+    /// <summary>Accuracy falls slowly with the parameters that are gone, and by half where a layer is narrower than a width.</summary>
+    private sealed class FragileTrainer(ModelGraph original, int narrowest) : ITrainer
+    {
+        public ModelGraph Train(
+            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            IProgress<TrainingProgress>? progress, CancellationToken cancellation) => graph;
+
+        public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
+        {
+            var gone = 1 - ((double)GraphStatistics.Parameters(graph) / GraphStatistics.Parameters(original));
+            var isNarrow = graph.Initializers.Values.Any(t => t.Shape.Length == 4 && t.Shape[0] < narrowest);
+            const int Total = 100_000;
+            return new Accuracy((int)(Total * (0.95 - (0.01 * gone) - (isNarrow ? 0.4 : 0))), Total, [.. Enumerable.Range(0, images.Count).Select(i => !isNarrow || i % 2 == 0)]);
+        }
     }
 
     /// <param name="disagrees">How many libraries it finds to compute something else.</param>

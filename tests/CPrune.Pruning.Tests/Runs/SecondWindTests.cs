@@ -42,8 +42,54 @@ public sealed class SecondWindTests : IDisposable
         }
     }
 
+    /// <summary>The walk stood at the floor when its time was over, so that it was time that ended it.</summary>
+    [Fact]
+    public async Task OneThatThereWasNoTimeForIsMadeUpForWhenThereIsMore()
+    {
+        var (limit, untroubled) = (TimeSpan.FromHours(10), new Events());
+        await ExecuteAsync(_run, limit, new StandingClock(), untroubled);
+        Assert.Contains(untroubled.All, e => e is RunEvent.SecondWindEnded);
+        var lastBefore = untroubled.All.TakeWhile(e => e is not RunEvent.SecondWindEnded).OfType<RunEvent.CandidateTried>().Last().Candidate.Number;
+
+        using var run = new SmallRun();
+        var (clock, hurried, patient) = (new StandingClock(), new Events(), new Events());
+        var relay = new Relay<RunEvent>(e =>
+        {
+            hurried.Report(e);
+            if (e is RunEvent.PhaseStarted { Detail: var what } && what.StartsWith($"candidate {lastBefore}: ", StringComparison.Ordinal)) clock.Passes = limit - TimeSpan.FromHours(1);
+        });
+        var first = await ExecuteAsync(run, limit, clock, relay);
+        Assert.StartsWith("half a step more could cost", first.EndReason, StringComparison.Ordinal);
+        Assert.DoesNotContain(hurried.All, e => e is RunEvent.SecondWindEnded);
+
+        await ExecuteAsync(run, 10 * limit, clock, patient);
+        Assert.Contains(patient.All, e => e is RunEvent.SecondWindEnded);
+    }
+
     private Task<RunRecord> ExecuteAsync(Fuse fuse, double recovers, IProgress<RunEvent>? progress = null) =>
         _run.ExecuteAsync(fuse, itsTrainer: new RecoveringTrainer(fuse, recovers), progress: progress, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha });
+
+    private static Task<RunRecord> ExecuteAsync(SmallRun run, TimeSpan limit, TimeProvider clock, IProgress<RunEvent> events) => run.ExecuteAsync(
+        new Fuse(), itsTrainer: new RecoveringTrainer(new Fuse(), recovers: 0.4), progress: events, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha }, timeLimit: limit, clock: clock);
+
+    /// <summary>Time passes where a test lets it: between the next look at it and the one after that.</summary>
+    private sealed class StandingClock : TimeProvider
+    {
+        private TimeSpan _now;
+
+        public TimeSpan Passes { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            var now = _now;
+            (_now, Passes) = (now + Passes, TimeSpan.Zero);
+            return now.Ticks;
+        }
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+    }
 
     /// <summary>Accuracy falls with the parameters that are gone, and comes back in part where a model has seen many images; the model itself says how many.</summary>
     /// <param name="recovers">Share of the loss that comes back.</param>

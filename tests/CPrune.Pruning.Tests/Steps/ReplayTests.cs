@@ -37,7 +37,7 @@ public class ReplayTests
         var made = 0;
         foreach (var group in analysis.Groups.Where(g => g.Prunable))
         {
-            var request = StepRequests.For(group, model.NestOf);
+            var request = StepRequests.For(group, model.NestsOf);
             if (new StructureStep().Propose(request) is not StepResult.Proposed { Step: { PreservesStructure: true } step }) continue;
             var gone = Enumerable.Range(0, group.Channels).OrderBy(_ => random.Next()).Take(step.Filters).ToList();
             var plan = ModelPlan.Of(ChannelRemover.Remove(model.Graph, analysis, group, gone), model.Plan.Choices);
