@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Tests.Runs;
 
 namespace CPrune.Cli.Tests;
 
@@ -15,10 +16,7 @@ public sealed class CompareTests : IDisposable
     public async Task RunsEveryPolicyFromTheSameTunedOriginalAndGoesOnWhereItWas()
     {
         var (model, folder) = (Model(), Path.Combine(_cli.Folder, "out"));
-        string[] arguments =
-        [
-            "compare", model, "--data", TinyData.Cifar(_cli.Folder), "--min-accuracy", "0.9", "--policies", "uniform,cprune", "--max-iterations", "6", "--json", "-o", folder,
-        ];
+        var arguments = Arguments(model, folder);
         var workshop = new SimulatedWorkshop(Cli.Read(model));
         var first = await _cli.RunAsync(workshop, arguments);
         Assert.True(first.ExitCode == 0, first.Error);
@@ -46,12 +44,40 @@ public sealed class CompareTests : IDisposable
         Assert.DoesNotContain("\"event\":\"candidate\"", again.Out, StringComparison.Ordinal);
     }
 
+    /// <summary>While the second policy is at work: the first one's run is there, the second one's goes on.</summary>
+    [Fact]
+    public async Task GoesOnWithinAPolicyAfterAPowerCut()
+    {
+        var model = Model();
+        var (original, whole) = (Cli.Read(model), new Fuse());
+        var expected = await _cli.RunAsync(new SimulatedWorkshop(original, whole), Arguments(model, Path.Combine(_cli.Folder, "whole")));
+        var arguments = Arguments(model, Path.Combine(_cli.Folder, "broken off"));
+        var broken = await _cli.RunAsync(new SimulatedWorkshop(original, new Fuse(whole.Calls * 3 / 4)), arguments);
+        Assert.Equal(1, broken.ExitCode);
+        var rest = new Fuse();
+        var resumed = await _cli.RunAsync(new SimulatedWorkshop(original, rest), arguments);
+
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.InRange(rest.Calls, 1, whole.Calls / 2);
+        using var one = Result(expected);
+        using var other = Result(resumed);
+        Assert.Equal(Outcomes(one), Outcomes(other));
+
+        static IEnumerable<(string?, double)> Outcomes(JsonDocument result) =>
+            result.RootElement.GetProperty("policies").EnumerateArray().Select(p => (p.GetProperty("policy").GetString(), Seconds(p, "after")));
+    }
+
     [Fact]
     public async Task AnUnknownPolicyIsNamed()
     {
         var run = await _cli.RunAsync("compare", "m.onnx", "--data", "d", "--trace", "--policies", "cprune,best");
         Assert.Equal((2, "error: --policies 'best' is none of cprune, netadapt, uniform, flops, knapsack, predict (see 'cprune compare --help')\n"), (run.ExitCode, run.Error));
     }
+
+    private string[] Arguments(string model, string folder) =>
+    [
+        "compare", model, "--data", TinyData.Cifar(_cli.Folder), "--min-accuracy", "0.9", "--policies", "uniform,cprune", "--max-iterations", "6", "--json", "-o", folder,
+    ];
 
     private static double Seconds(JsonElement policy, string which) => policy.GetProperty(which).GetProperty("latencySeconds").GetDouble();
 

@@ -14,8 +14,11 @@ using CPrune.Tuning.Records;
 namespace CPrune.Cli.Tests;
 
 /// <summary>Parts that only calculate: a model takes a nanosecond a multiply-accumulate, and its accuracy falls with its parameters.</summary>
-internal sealed class SimulatedWorkshop(ModelGraph original) : IWorkshop
+/// <param name="fuse">Of the trainer; null for one that holds.</param>
+internal sealed class SimulatedWorkshop(ModelGraph original, Fuse? fuse = null) : IWorkshop
 {
+    private readonly Fuse _fuse = fuse ?? new Fuse();
+
     /// <summary>Where records were opened.</summary>
     public List<string> RecordFolders { get; } = [];
 
@@ -37,7 +40,7 @@ internal sealed class SimulatedWorkshop(ModelGraph original) : IWorkshop
 
     public IModelCompiler CreateCompiler(Target target, string cacheFolder) => new FakeCompiler();
 
-    public ITrainer CreateTrainer(TimeProvider clock) => new Pruning.Tests.Runs.FakeTrainer(new Fuse(), original, 0.01);
+    public ITrainer CreateTrainer(TimeProvider clock) => new Pruning.Tests.Runs.FakeTrainer(_fuse, original, 0.01);
 
     public IReferenceRuntime OpenReference(TimeProvider clock) => new SlowReference();
 
