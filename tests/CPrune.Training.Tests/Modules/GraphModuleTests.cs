@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
+using CPrune.Graph.Operators;
 using CPrune.Graph.Tests;
 using CPrune.Training.Modules;
 using CPrune.Training.Native;
@@ -47,6 +48,18 @@ public class GraphModuleTests
         var probabilities = builder.Build(builder.Unary("Identity", builder.Unary("Softmax", scores)));
         var input = Referee.Data(1, 4, 1, 2, 2);
         Referee.AssertClose(TorchRuns.Scores(plain, input), TorchRuns.Scores(probabilities, input));
+    }
+
+    [Fact]
+    public void A_part_of_a_shape_is_that_part()
+    {
+        var builder = new GraphBuilder("part", 1);
+        var x = builder.Conv(builder.Input(3, 5, 7), 4, Window.Same(3));
+        var counted = builder.Node("Shape", [x], [2], null, ("start", new AttributeValue.Int(0)), ("end", new AttributeValue.Int(-2)));
+        var shape = builder.Node("Concat", [counted, builder.Constant("rest", Tensor.Of([-1L], 1))], [3], null, ("axis", new AttributeValue.Int(0)));
+        var graph = builder.Build(builder.Dense(builder.Flatten(builder.Node("Reshape", [x, shape], [1, 4, 35])), 3));
+        var input = Referee.Data(1, 6, 3, 5, 7);
+        Referee.AssertClose(ReferenceEvaluator.Run(graph, input), TorchRuns.Scores(graph, input), 1e-4);
     }
 
     [Fact]

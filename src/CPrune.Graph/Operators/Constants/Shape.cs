@@ -17,13 +17,5 @@ internal sealed class Shape : IOperator
         return [Tensor.Of([.. extents.Select(extent => (long)extent)], extents.Length)];
     }
 
-    private static ImmutableArray<int> Extents(OperatorCall call)
-    {
-        var shape = call.Shape(0);
-        var start = Bound(call.Node.Int("start", 0), shape.Length);
-        var end = Bound(call.Node.Int("end", shape.Length), shape.Length);
-        return start < end ? shape[start..end] : [];
-    }
-
-    private static int Bound(long index, int rank) => (int)Math.Clamp(index < 0 ? index + rank : index, 0, rank);
+    private static ImmutableArray<int> Extents(OperatorCall call) => call.Shape(0)[ShapeRange.Of(call.Node, call.Shape(0).Length)];
 }

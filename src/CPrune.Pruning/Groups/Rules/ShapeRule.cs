@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Graph.Operators;
 
 namespace CPrune.Pruning.Groups.Rules;
 
@@ -8,11 +9,8 @@ internal sealed class ShapeRule : IChannelRule
     public string? Apply(Node node, ChannelPropagation walk)
     {
         if (walk.LayoutOf(node.InputOrNull(0)) is not ChannelLayout.Known known) return walk.WhyUnknown(node);
-        var (start, end) = (Bound(node.Int("start", 0), known.Rank), Bound(node.Int("end", known.Rank), known.Rank));
-        walk.SetLayout(node.Output, new ChannelLayout.Numbers(
-            [.. Enumerable.Range(start, Math.Max(0, end - start)).Select(axis => axis == known.Axis ? known.Atoms : [])]));
+        var (first, count) = ShapeRange.Of(node, known.Rank).GetOffsetAndLength(known.Rank);
+        walk.SetLayout(node.Output, new ChannelLayout.Numbers([.. Enumerable.Range(first, count).Select(axis => axis == known.Axis ? known.Atoms : [])]));
         return null;
     }
-
-    private static int Bound(long axis, int rank) => (int)Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
 }

@@ -1,3 +1,4 @@
+using CPrune.Graph.Operators;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 using TorchTensor = TorchSharp.torch.Tensor;
@@ -18,7 +19,7 @@ internal static class ShapeOperators
         ["Slice"] = Slice,
         ["Split"] = Split,
         ["Pad"] = Pad,
-        ["Shape"] = call => torch.tensor(call.Input(0).shape),
+        ["Shape"] = call => torch.tensor(call.Input(0).shape[ShapeRange.Of(call.Node, call.Input(0).shape.Length)]),
         ["Gather"] = Gather,
         ["Cast"] = Cast,
     };
