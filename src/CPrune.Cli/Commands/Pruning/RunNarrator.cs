@@ -10,8 +10,13 @@ namespace CPrune.Cli.Commands.Pruning;
 /// <summary>Tells a run's events: a line a candidate, the phase at work in the progress.</summary>
 internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progress) : IProgress<RunEvent>
 {
-    /// <summary>Latency of the accepted model against the original's, chained from the ratios; null where earlier candidates were not seen here.</summary>
+    /// <summary>
+    /// Latency of the accepted model against the original's, chained from the upper ends of the ratios: of ratios that passed a gate the lucky ones are more. Null where earlier candidates were not seen here.
+    /// </summary>
     private double? _share = 1;
+
+    /// <summary>Some of these ratios were foreseen, and have no upper end.</summary>
+    private bool _isForeseen;
 
     /// <summary>Ratios of probes by candidate, until one is chosen.</summary>
     private readonly Dictionary<int, double> _ratios = [];
@@ -49,8 +54,9 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 output.Event("dead-filters", e);
                 break;
             case RunEvent.CandidateTried e:
-                if (e.Candidate.Verdict == Verdict.Accepted) _share *= e.Candidate.Ratio;
-                if (e.Candidate is { Verdict: Verdict.Probed, Ratio: { } probed }) _ratios[e.Candidate.Number] = probed;
+                _isForeseen |= e.Candidate is { Ratio: not null, RatioHigh: null };
+                if (e.Candidate.Verdict == Verdict.Accepted) _share *= AtMost(e.Candidate);
+                if (e.Candidate.Verdict == Verdict.Probed) _ratios[e.Candidate.Number] = AtMost(e.Candidate);
                 output.Line(Candidate(e), ToneOf(e.Candidate.Verdict));
                 output.Event("candidate", new { e.Candidate, e.AcceptedLatencySeconds, e.AcceptedTop1 });
                 break;
@@ -85,7 +91,11 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
         return $"{c.Number,3} {Word(c.Verdict),-13} −{c.Step} of {c.TaskLabel}{measured}{accuracy}{now}";
     }
 
-    private string Now(double seconds) => _share is { } share && double.IsFinite(share) ? $"{Figures.Ratio(1 / share)} the original's speed" : Figures.Seconds(seconds);
+    private static double AtMost(CandidateRecord candidate) => candidate.RatioHigh ?? candidate.Ratio ?? double.NaN;
+
+    private string Now(double seconds) => _share is { } share && double.IsFinite(share)
+        ? $"{(_isForeseen ? "about" : "at least")} {Figures.Ratio(1 / share)} the original's speed"
+        : Figures.Seconds(seconds);
 
     /// <summary>In points, with its interval.</summary>
     private static string Change(PairedDifference? change) => change is null
