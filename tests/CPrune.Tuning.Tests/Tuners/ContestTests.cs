@@ -48,7 +48,7 @@ public sealed class ContestTests : IDisposable
     {
         TuningTask[] tasks = [TestTasks.Conv(64), TestTasks.Conv(16)];
         var device = new FakeDevice(Targets.Wide()) { Fault = _ => Crash };
-        var error = await Assert.ThrowsAsync<UserErrorException>(() => TuneAsync(device, tasks, 40, Ways(tasks[0], tasks[1])));
+        var error = await Assert.ThrowsAsync<NoProgramRunsException>(() => TuneAsync(device, tasks, 40, Ways(tasks[0], tasks[1])));
         Assert.Equal(UserErrorKind.Target, error.Kind);
     }
 
