@@ -1,6 +1,6 @@
-using CPrune.Devices.Statistics;
 using System.Globalization;
 using System.Numerics.Tensors;
+using CPrune.Devices.Statistics;
 using CPrune.Graph;
 using CPrune.Pruning.Runs;
 using CPrune.Runtime;
@@ -17,7 +17,6 @@ internal sealed class OnnxRuntimeReference(TimeProvider clock) : IReferenceRunti
 
     /// <summary>Largest difference of scores, as a share of their length, that comes of another order of the same sums; transformed convolutions differ most.</summary>
     private const double Agreement = 0.01;
-
 
     /// <summary>Timed runs of one image: fewer leave the median to chance, of more it changes no longer.</summary>
     private const int FewestRuns = 20, MostRuns = 100_000;

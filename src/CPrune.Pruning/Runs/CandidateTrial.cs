@@ -18,7 +18,7 @@ internal static class CandidateTrial
     {
         var (cut, isProbe) = (decision.Cut, decision.IsProbe);
         var number = session.State.Candidates.Length + 1;
-        var draft = new CandidateRecord(number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0)
+        var draft = new CandidateRecord(number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, cut.Trials)
         {
             CutReason = cut.Reason,
         };
