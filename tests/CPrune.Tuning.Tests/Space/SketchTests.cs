@@ -55,8 +55,9 @@ public class SketchTests
             var sampler = new Sampler(sketch, random);
             var variation = new Variation(sketch, sampler, random);
             var (a, b) = (sampler.Draw(), sampler.Draw());
-            var children = Enumerable.Range(0, 20).Select(_ => variation.Mutate(a)).Append(variation.Cross(a, b)).Select(c => sketch.ToSchedule(c)).ToList();
-            Assert.True(children.Count(c => sketch.Apply(c) is not null) >= 10, computation.Key);
+            // A transform of few pixels fills the register file: of nine changes only two do anything there, one for certain.
+            var children = Enumerable.Range(0, 200).Select(_ => variation.Mutate(a)).Append(variation.Cross(a, b)).Select(c => sketch.ToSchedule(c)).ToList();
+            Assert.True(children.Count(c => sketch.Apply(c) is not null) >= 100, computation.Key);
             Assert.True(children.Distinct().Count() > 1, computation.Key);
         }, iter: 60);
 
