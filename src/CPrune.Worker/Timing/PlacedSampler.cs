@@ -10,8 +10,13 @@ namespace CPrune.Worker.Timing;
 /// <param name="evict">Empties the caches before every timed run; null to time them warm.</param>
 internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
 {
-    private const double SampleSeconds = 1e-3;
-    private const double BlockSeconds = 0.05;
+    /// <summary>
+    /// Untimed, before a sample. After another model's turn it takes some ten inferences, a few milliseconds, until a model is as fast as in a row: a last cache that takes what the
+    /// inner ones give up fills slowly. In between the larger model loses less than the smaller one by comparison, and fewer repetitions look slower.
+    /// </summary>
+    private const double SettlingSeconds = 5e-3;
+    private const double SampleSeconds = 2e-3;
+    private const double BlockSeconds = 0.04;
     private const int MostRounds = 8;
 
     private readonly Sampler _sampler = new(clock);
@@ -70,8 +75,8 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
             for (var i = 0; i < programs.Count; i++)
             {
                 var program = (number + rounds.Count) % 2 == 0 ? i : programs.Count - 1 - i;
-                // An untimed run first: what is wanted is the time of inference after inference, whoever ran before.
-                programs[program](1);
+                if (evict is null) Settle(programs[program]);
+                else programs[program](1);
                 evict?.Invoke();
                 seconds[program] = _sampler.Sample(programs[program], repetitions[program]);
             }
@@ -83,6 +88,14 @@ internal sealed class PlacedSampler(TimeProvider clock, Action? evict = null)
             [.. Enumerable.Range(0, programs.Count).Select(p => MedianInterval.Median([.. rounds.Select(r => r[p])]))],
             programs.Count < 2 ? 1 : MedianInterval.Median([.. rounds.Select(r => r[1] / r[0])]),
             rounds.Count);
+    }
+
+    /// <summary>What is wanted is the time of inference after inference, whoever ran before.</summary>
+    private void Settle(Action<int> program)
+    {
+        var started = clock.GetTimestamp();
+        do program(1);
+        while (_sampler.Seconds(started) < SettlingSeconds);
     }
 
     private static LatencyEstimate Estimate(List<Block> blocks, int program) => MedianInterval.Of(Column(blocks, program));

@@ -17,10 +17,10 @@ public class GateErrorTests
     /// <param name="most">At most.</param>
     /// <param name="rounds">Mean number of rounds until the answer, at most; in a round each program is timed once.</param>
     [Theory]
-    [InlineData(1.00, 0, 0, 450)]
-    [InlineData(0.99, 0, 0.02, 2200)]
-    [InlineData(0.98, 0.98, 1, 450)]
-    [InlineData(0.97, 0.99, 1, 220)]
+    [InlineData(1.00, 0, 0, 200)]
+    [InlineData(0.99, 0, 0.02, 600)]
+    [InlineData(0.98, 0.98, 1, 200)]
+    [InlineData(0.97, 0.99, 1, 110)]
     public void A_gate_of_one_per_cent_errs_rarely(double ratio, double fewest, double most, double rounds)
     {
         const int experiments = 300;
