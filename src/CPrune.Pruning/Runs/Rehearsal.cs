@@ -1,6 +1,7 @@
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Groups;
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Surgery;
 using CPrune.Training.Recipes;
@@ -33,7 +34,7 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
             session.Progress.Report(new RunEvent.PhaseStarted(
                 PhaseClock.Training, FormattableString.Invariant($"a rehearsal with {share * 100:0} % of all filters gone, to learn how candidates are to be trained and read")));
             var recalibrated = new Lazy<ModelGraph>(() => session.Clock.Time(
-                PhaseClock.Recalibrating, () => session.Accuracy.Recalibrate(Cut(session.Original, share), session.Request.Seed, cancellation)));
+                PhaseClock.Recalibrating, () => session.Accuracy.Recalibrate(Cut(share), session.Request.Seed, cancellation)));
             var first = Train(share, recalibrated, session.ShortRate);
             var own = session.State.Read!.SelectionTop1;
             if (own - first.SelectionTop1 < MeasurableLoss && share != s_shares[^1]) continue;
@@ -113,12 +114,15 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
 
     private static string LongerBlob(int number) => FormattableString.Invariant($"rehearsal-longer-{number}");
 
-    private static ModelGraph Cut(ModelGraph original, double share)
+    /// <summary>As far as the run's limits let candidates be cut.</summary>
+    private ModelGraph Cut(double share)
     {
-        var context = new SaliencyContext(original, PruningGraph.Analyze(original));
+        var context = new SaliencyContext(session.Original, PruningGraph.Analyze(session.Original));
+        var limits = session.Request.Limits;
+        var floors = GroupFloors.Of(session.Original, limits.MaxLayerCut, [.. limits.LayerCaps]);
         var saliency = new L1Saliency();
-        return ChannelRemover.Remove(original, context.Analysis, context.Analysis.Groups.Where(g => g.Prunable).ToDictionary(
-            g => g.Id, g => (IReadOnlyCollection<int>)saliency.Lowest(context, g, (int)(g.Channels * share))));
+        return ChannelRemover.Remove(session.Original, context.Analysis, context.Analysis.Groups.Where(g => g.Prunable).ToDictionary(
+            g => g.Id, g => (IReadOnlyCollection<int>)saliency.Lowest(context, g, Math.Min((int)(g.Channels * share), Math.Max(0, g.Channels - floors.LeastOf(g))))));
     }
 
     /// <summary>After the longer training.</summary>

@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Training.Data;
 using CPrune.Training.Recipes;
@@ -38,6 +39,17 @@ public sealed class RehearsalTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsToBeKeptIsNotCutInTheRehearsalEither()
+    {
+        var kept = SmallRun.Model.Nodes.First(n => n.OpType == "Conv").Name;
+        var trainer = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3);
+        await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, floor: 0.8, limits: new WalkLimits { LayerCaps = [new LayerCap("--keep", kept, 0)] });
+        Assert.NotEmpty(trainer.Filters);
+        Assert.All(trainer.Filters, filters => Assert.Equal(32, filters[0]));
+        Assert.Contains(trainer.Filters, filters => filters[1] < 64);
+    }
+
+    [Fact]
     public async Task AKillLosesOneTrainingOfTheRehearsalAtMost()
     {
         var whole = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3);
@@ -59,12 +71,16 @@ public sealed class RehearsalTests : IDisposable
 
         public List<double> Rates { get; } = [];
 
+        /// <summary>Of each model that was trained, convolution by convolution.</summary>
+        public List<int[]> Filters { get; } = [];
+
         public ModelGraph Train(
             ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             if (recipe.LearningRate == 0) return graph;
             Rates.Add(recipe.LearningRate);
+            Filters.Add([.. graph.Nodes.Where(n => n.OpType == "Conv").Select(n => graph.Initializers[n.Inputs[1]].Shape[0])]);
             if (Rates.Count == diesAt) throw new PowerCutException();
             if (Math.Abs(recipe.LearningRate - diverging) < 1e-9) throw new TrainingDivergedException(1);
             var rate = recipe.LearningRate.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
