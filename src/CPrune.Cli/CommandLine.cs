@@ -52,6 +52,7 @@ internal static class CommandLine
         root.Subcommands.Add(new CompileCommand(environment, workshop));
         root.Subcommands.Add(new BenchCommand(environment, workshop));
         root.Subcommands.Add(new BenchTableCommand(environment));
+        root.Subcommands.Add(new TimeCommand(environment, workshop));
         root.Subcommands.Add(new StaircaseCommand(environment, workshop));
         root.Subcommands.Add(new InspectCommand(environment, workshop));
         root.Subcommands.Add(new RecordsCommand(environment, workshop));

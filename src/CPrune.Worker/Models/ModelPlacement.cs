@@ -52,21 +52,37 @@ internal sealed class ModelPlacement : IPlacement
 
     private static NativeModel Load(string library)
     {
-        // Beside the original, because the system's temporary folder may not allow code to be loaded from it.
-        var copy = $"{library}.{Environment.ProcessId}.tmp";
+        var copy = "";
         try
         {
-            File.Copy(library, copy, overwrite: true);
+            copy = Copy(library);
             return NativeModel.Load(copy);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"{library} cannot be loaded: {error.Message}", error);
+            throw new InvalidOperationException(copy.Length > 0 ? error.Message.Replace(copy, library, StringComparison.Ordinal) : error.Message, error);
         }
         finally
         {
             // What is loaded stays loaded without its name.
-            File.Delete(copy);
+            if (copy.Length > 0) File.Delete(copy);
+        }
+    }
+
+    /// <summary>Beside the original, because the system's temporary folder may not allow code to be loaded from it; there only where that folder may not be written.</summary>
+    private static string Copy(string library)
+    {
+        var beside = $"{library}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.Copy(library, beside, overwrite: true);
+            return beside;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            var temporary = Path.Combine(Path.GetTempPath(), Path.GetFileName(beside));
+            File.Copy(library, temporary, overwrite: true);
+            return temporary;
         }
     }
 
