@@ -33,7 +33,7 @@ internal sealed class FakeWorkshop : IWorkshop
 
     public Target FindRunnableTarget(string name, int threads) => FindTarget(name, threads);
 
-    public CacheState CachesFor(ModelPlan plan) => CacheState.Warm;
+    public CacheState CachesFor(ModelAlternatives alternatives) => CacheState.Warm;
 
     public IDevice OpenDevice(Target target, CacheState caches, TimeProvider clock) => throw new InvalidOperationException("no device in this test");
 

@@ -26,7 +26,7 @@ internal sealed class SimulatedWorkshop(ModelGraph original, Fuse? fuse = null) 
 
     public Target FindRunnableTarget(string name, int threads) => FindTarget(name, threads);
 
-    public CacheState CachesFor(ModelPlan plan) => CacheState.Warm;
+    public CacheState CachesFor(ModelAlternatives alternatives) => CacheState.Warm;
 
     public IDevice OpenDevice(Target target, CacheState caches, TimeProvider clock) => new Pruning.Tests.Runs.FakeDevice(new Fuse());
 

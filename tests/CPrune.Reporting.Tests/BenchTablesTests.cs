@@ -40,6 +40,8 @@ public class BenchTablesTests
         var setting = Setting(CacheState.Streamed);
         Assert.Equal(2 * 5e-4 + 4e-4, setting.RooflineSeconds, 9);
         Assert.StartsWith("The weights (5.72 MB) do not stay in the last cache (4.77 MB): every task", BenchTables.Streaming(setting), StringComparison.Ordinal);
+        var roomy = setting with { Roofline = setting.Roofline with { LastLevelCacheBytes = 6_000_000 } };
+        Assert.StartsWith("The weights (5.72 MB), or those of a larger way to compute the model, are too many to stay in a last cache (5.72 MB)", BenchTables.Streaming(roomy), StringComparison.Ordinal);
         Assert.StartsWith("The caches are emptied before every image: every task", BenchTables.Streaming(Setting(CacheState.Cold)), StringComparison.Ordinal);
         Assert.Equal(["", " mem", ""], BenchTables.Tasks(setting).Rows.Select(r => r[^2].EndsWith(" mem", StringComparison.Ordinal) ? " mem" : ""));
     }

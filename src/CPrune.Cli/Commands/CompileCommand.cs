@@ -47,7 +47,7 @@ internal sealed class CompileCommand : Command
         var header = Path.ChangeExtension(library, ".h");
         using var prepared = OutputFolder.Prepare(Path.GetDirectoryName(library) ?? library);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var known = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives.Direct)), records.Value);
+        var known = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives)), records.Value);
         var programs = known.Programs;
 
         output.Line($"Target: {target}", Tone.Faint);

@@ -41,7 +41,7 @@ internal sealed class InspectCommand : Command
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
         var alternatives = _computation.Alternatives(model.Graph, target, result);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var layers = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives.Direct)), records.Value).Layers;
+        var layers = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives)), records.Value).Layers;
         var rows = TableC.Of(model.Graph, layers, StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule)), target);
 
         var untuned = layers.Count(l => l.Seconds is null);

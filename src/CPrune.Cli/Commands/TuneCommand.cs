@@ -55,7 +55,7 @@ internal sealed class TuneCommand : Command, IResumable
         var folder = prepared.Path;
 
         using var records = new Owned<Tuning.Records.IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
-        var caches = _cold.IsGiven(result) ? CacheState.Cold : _workshop.CachesFor(alternatives.Direct);
+        var caches = _cold.IsGiven(result) ? CacheState.Cold : _workshop.CachesFor(alternatives);
         await using var device = _workshop.OpenDevice(target, caches, _environment.Clock);
         output.Line($"Target: {target}", Tone.Faint);
         var compiler = _workshop.CreateCompiler(target, _environment.CacheFolder);

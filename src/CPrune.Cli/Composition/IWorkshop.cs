@@ -19,8 +19,11 @@ internal interface IWorkshop
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Target: also where this machine cannot run code for it.</exception>
     Target FindRunnableTarget(string name, int threads);
 
-    /// <summary>What a model's kernels find in this machine's caches, inference after inference.</summary>
-    CacheState CachesFor(ModelPlan plan);
+    /// <summary>
+    /// What a model's kernels find in this machine's caches, inference after inference, whichever alternative is chosen: weights that are taken to stay on the chip look cheap, and those that are
+    /// then chosen have to stay there.
+    /// </summary>
+    CacheState CachesFor(ModelAlternatives alternatives);
 
     /// <param name="caches">What programs find in the caches when they are timed.</param>
     IDevice OpenDevice(Target target, CacheState caches, TimeProvider clock);

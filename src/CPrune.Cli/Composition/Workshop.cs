@@ -26,7 +26,7 @@ internal sealed class Workshop : IWorkshop
         return target;
     }
 
-    public CacheState CachesFor(ModelPlan plan) => HostDevice.StateFor(plan.WeightBytes);
+    public CacheState CachesFor(ModelAlternatives alternatives) => HostDevice.StateFor(alternatives.LargestWeightBytes);
 
     public IDevice OpenDevice(Target target, CacheState caches, TimeProvider clock) => new HostDevice(target, clock, caches: caches);
 

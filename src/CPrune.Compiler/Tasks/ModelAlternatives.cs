@@ -28,6 +28,9 @@ public sealed class ModelAlternatives
     /// <summary>The plan that computes every convolution directly, in the first layout.</summary>
     public ModelPlan Direct => Layouts[0].Direct;
 
+    /// <inheritdoc cref="PlanAlternatives.LargestWeightBytes"/>
+    public long LargestWeightBytes => Layouts.Max(l => l.LargestWeightBytes);
+
     /// <summary>Whether more than one variant of the whole model is allowed.</summary>
     public bool IsChoice => Layouts.Length > 1 || InChains is null;
 

@@ -48,6 +48,16 @@ public sealed class PlanAlternatives
     /// <summary>All layers, in the order in which they first occur.</summary>
     public ImmutableArray<Contest> Contests { get; }
 
+    /// <summary>Bytes of weights in the plan that has the most: a Winograd transform of a 3x3 window makes them up to four times as large.</summary>
+    public long LargestWeightBytes
+    {
+        get
+        {
+            var bytes = Tasks.ToDictionary(t => t.Key, t => t.Computation.WeightBytes, StringComparer.Ordinal);
+            return Contests.Sum(c => c.Layers.Length * c.Alternatives.Max(a => a.Tasks.Sum(task => bytes[task])));
+        }
+    }
+
     /// <param name="algorithms">Which may be used; the direct one always may.</param>
     /// <exception cref="UserErrorException">Kind Model: an operator that cannot be compiled, named with its node.</exception>
     public static PlanAlternatives Of(ModelGraph graph, IReadOnlyList<Algorithm> algorithms) => Of(graph, algorithms, ModelVariant.Plain);

@@ -103,6 +103,8 @@ public static class BenchTables
         return setting.Caches switch
         {
             CacheState.Warm => $"The weights ({weights}) stay in the last cache ({cache}): nothing has to come from memory.",
+            CacheState.Streamed when setting.WeightBytes <= setting.Roofline.LastLevelCacheBytes =>
+                $"The weights ({weights}), or those of a larger way to compute the model, are too many to stay in a last cache ({cache}) that others use as well: every task is taken to read its own from memory.",
             CacheState.Streamed => $"The weights ({weights}) do not stay in the last cache ({cache}): every task reads its own from memory.",
             _ => $"The caches are emptied before every image: every task reads its weights ({weights} in all) from memory.",
         };

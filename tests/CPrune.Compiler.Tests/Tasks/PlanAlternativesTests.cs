@@ -64,6 +64,14 @@ public class PlanAlternativesTests
         Assert.Equal(alternatives.Direct.Tasks.Select(t => t.Key), alternatives.Tasks.Select(t => t.Key));
     }
 
+    [Fact]
+    public void The_largest_weights_are_those_of_every_layer_computed_in_its_largest_way()
+    {
+        // F(4x4, 3x3) has 36 coefficients where the window has 9.
+        Assert.Equal(sizeof(float) * ((16 * 3 * 9) + (3 * 16 * 16 * 36) + (5 * 16)), Alternatives.LargestWeightBytes);
+        Assert.Equal(sizeof(float) * ((16 * 3 * 9) + (3 * 16 * 16 * 9) + (5 * 16)), PlanAlternatives.Of(Net(), [Algorithm.Direct]).LargestWeightBytes);
+    }
+
     [Theory]
     [InlineData(16, 16, 8, true)]
     [InlineData(7, 16, 8, false)]

@@ -47,9 +47,10 @@ public unsafe class WeightCopiesTests
         Assert.Null(WeightCopies.Of([floats], span, _ => throw new InvalidOperationException("no memory is needed")));
 
     [Fact]
-    public void A_model_larger_than_the_last_cache_streams_its_weights()
+    public void A_model_that_fills_the_last_cache_streams_its_weights()
     {
         Assert.Equal(CacheState.Warm, Caches.StateOf(14L * MiB));
+        Assert.Equal(CacheState.Streamed, Caches.StateOf(25L * MiB));
         Assert.Equal(CacheState.Streamed, Caches.StateOf(59L * MiB));
         Assert.Equal(4L * MiB, Caches.WeightSpan(CacheState.Warm));
         Assert.Equal(64L * MiB, Caches.WeightSpan(CacheState.Streamed));

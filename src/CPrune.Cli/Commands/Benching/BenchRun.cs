@@ -23,7 +23,7 @@ internal sealed class BenchRun(IWorkshop workshop, CliEnvironment environment, I
 
     public async Task<BenchSetting> RunAsync(ModelFile model, ModelAlternatives alternatives, Target target, CancellationToken cancellation)
     {
-        var caches = options.IsCold ? CacheState.Cold : workshop.CachesFor(alternatives.Direct);
+        var caches = options.IsCold ? CacheState.Cold : workshop.CachesFor(alternatives);
         var conditions = new Conditions(target.Key, caches);
         var tuned = new TunedPrograms(TuningWork.FromRecords(alternatives, conditions, records), 0, TimeSpan.Zero);
         MachineRoofline roofline;

@@ -49,7 +49,8 @@ internal sealed record PruneJob(
         var clock = Environment.Clock;
         var request = Request with { OutputFolder = folder, Options = Request.Options.ToImmutableDictionary().SetItem(PolicyKey, policy ?? "none") };
         using var records = new Owned<IRecordStore>(Workshop.OpenRecords(recordFolder));
-        await using var device = Workshop.OpenDevice(Target, Workshop.CachesFor(ModelPlan.Of(request.Model)), clock);
+        var alternatives = ModelAlternatives.Of(request.Model, request.Algorithms, request.Variants, Target);
+        await using var device = Workshop.OpenDevice(Target, Workshop.CachesFor(alternatives), clock);
         var services = new PruneServices(
             device, Workshop.CreateTuner(device, records.Value, clock), Workshop.CreateCompiler(Target, Environment.CacheFolder), Workshop.CreateTrainer(clock), Saliency,
             StepRule, PolicyCatalog.Find(policy ?? PolicyCatalog.Default), Reference, clock)
