@@ -52,12 +52,12 @@ internal sealed class TimeCommand : Command
             [new("library"), new("latency", true), new("from", true), new("to", true), new("speed", true), new("from", true), new("to", true)],
             [.. times.Select(Row)]));
         foreach (var unclear in times.Where(t => t.Ratio is { IsInterval: false }))
-            output.Line($"{unclear.Library}: the time for a comparison ended too soon for an interval; give it more with --seconds", Tone.Bad);
+            output.Line($"{unclear.File}: the time for a comparison ended too soon for an interval; give it more with --seconds", Tone.Bad);
         output.Event("result", new
         {
             Command = Name,
             Caches = state,
-            Models = times.Select(t => new { t.Library, Latency = t.Latency, First = t.Ratio?.Old, t.Ratio?.Ratio, t.Ratio?.Low, t.Ratio?.High, t.Ratio?.IsInterval }),
+            Models = times.Select(t => new { Library = t.File, t.Latency, First = t.Ratio?.Old, t.Ratio?.Ratio, t.Ratio?.Low, t.Ratio?.High, t.Ratio?.IsInterval }),
         });
         return ExitCodes.Success;
     }
@@ -86,10 +86,10 @@ internal sealed class TimeCommand : Command
 
     private static ImmutableArray<string> Row(Timed timed) =>
     [
-        timed.Library, Figures.Seconds(timed.Latency.Median), Figures.Seconds(timed.Latency.Low), Figures.Seconds(timed.Latency.High),
+        timed.File, Figures.Seconds(timed.Latency.Median), Figures.Seconds(timed.Latency.Low), Figures.Seconds(timed.Latency.High),
         .. timed.Ratio is { } ratio ? (string[])[Figures.Ratio(1 / ratio.Ratio), Figures.Ratio(1 / ratio.High), Figures.Ratio(1 / ratio.Low)] : ["", "", ""],
     ];
 
     /// <param name="Ratio">Its time over that of the first, timed in turn; null for the first.</param>
-    private sealed record Timed(string Library, LatencyEstimate Latency, RatioEstimate? Ratio);
+    private sealed record Timed(string File, LatencyEstimate Latency, RatioEstimate? Ratio);
 }
