@@ -1,7 +1,7 @@
 namespace CPrune.Pruning.Gates;
 
 /// <summary>A model that was cut and trained as candidates are, only to learn how accuracies are to be read; then it was thrown away.</summary>
-/// <param name="Share">Of every group's channels, gone.</param>
+/// <param name="Share">Of every group's channels, and of the residual blocks where these may go.</param>
 /// <param name="SelectionTop1">After a short training.</param>
 /// <param name="TestTop1">After the longer training behind it, or the short one where there was no other.</param>
 public sealed record RehearsedCut(double Share, double SelectionTop1, double TestTop1)

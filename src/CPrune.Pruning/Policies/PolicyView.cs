@@ -59,10 +59,8 @@ public sealed class PolicyView(
     /// <summary>How narrow groups may become.</summary>
     public GroupFloors Floors => _floors.Value;
 
-    /// <summary>Residual blocks of the accepted model that may go as a whole: none with a layer that is kept, or capped below what others may lose.</summary>
-    public IEnumerable<ResidualBlock> RemovableBlocks => limits.Depth
-        ? ResidualBlocks.Of(accepted.Graph).Where(block => !limits.LayerCaps.Any(cap => cap.MaxCut < limits.MaxLayerCut && block.Layers.Any(cap.Matches)))
-        : [];
+    /// <summary>Residual blocks of the accepted model that may go as a whole.</summary>
+    public IEnumerable<ResidualBlock> RemovableBlocks => ModelCut.RemovableBlocks(accepted.Graph, limits);
 
     /// <summary>Outcomes since a candidate was last accepted.</summary>
     public IEnumerable<CutOutcome> SinceAcceptance => history.Skip(roundStart);

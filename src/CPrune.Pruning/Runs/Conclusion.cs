@@ -1,14 +1,15 @@
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Gates;
 using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// Stage 5 of the method, second half: a long tuning of the result, then the promise is checked. The result has to be faster than the tuned original, timed in
-/// turn, and at or above the floor on the test set, which is read here. Where a long-trained model misses the floor, it is trained on if it missed by little, or an earlier one is trained for long in its place; where that does not
-/// help either, the accepted models are asked as they are, back to the original.
+/// turn, and at or above the floor on the test set, which is read here. Where a long-trained model misses the floor, it is trained on if it missed by little, or an earlier one is trained for long in its place, and one between them where that has
+/// room (<see cref="FloorSearch"/>); where none of them will do, the accepted models are asked as they are, back to the original.
 /// </summary>
 internal static class Conclusion
 {
@@ -28,29 +29,41 @@ internal static class Conclusion
     {
         var original = session.Restore(session.State.Accepted[0]);
         var refusals = new List<string>();
-        var last = session.State.Accepted.Count - 1;
-        var place = last;
-        while (place > 0)
-        {
-            LongTraining.Execute(session, place, cancellation);
-            if (TrainedForLong(session, place) is not { } finalist) break;
-            var refusal = await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
-            if (refusal is null) return;
-            if (refusal.MissedAt is not { } test) break;
-            // Counted from the journal, so that a resumed run takes the same way.
-            var isLastTry = LongTraining.Count(session.State) >= MostLongTrainings;
-            if (!isLastTry && IsNear(session, test) && LongTraining.Repeat(session, place, cancellation)) continue;
-            place = Earlier(session, place, test);
-            if (isLastTry && !session.State.LongTrainings.ContainsKey(place)) break;
-        }
-
-        for (place = last; place > 0; place--)
+        var result = await LongTrainedAsync(session, original, refusals, cancellation).ConfigureAwait(false);
+        for (var place = session.State.Accepted.Count - 1; place > 0 && result is null; place--)
         {
             var finalist = new Finalist(session.State.Accepted[place], place, $"accepted model {place}");
-            if (await TakeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false) is null) return;
+            result = (await TryAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false)).Passed;
         }
 
-        await KeepOriginalAsync(session, original, refusals, cancellation).ConfigureAwait(false);
+        if (result is not null) Finish(session, original, result, refusals, cancellation);
+        else await KeepOriginalAsync(session, original, refusals, cancellation).ConfigureAwait(false);
+    }
+
+    /// <returns>The fastest of the long-trained models that keep the promise; null where none does.</returns>
+    private static async Task<Passed?> LongTrainedAsync(RunSession session, TunedModel original, List<string> refusals, CancellationToken cancellation)
+    {
+        var (state, own) = (session.State, session.State.Judged!.TestTop1);
+        var expected = state.Accepted.Select((model, p) => Math.Max(0, own - state.ScaleAt(p).Expected(model.SelectionTop1))).ToList();
+        var search = new FloorSearch(expected, own - session.Request.Goal.MinAccuracy);
+        var losses = new Dictionary<int, double>();
+        Passed? best = null;
+        for (var place = expected.Count - 1; place > 0 && !losses.ContainsKey(place);)
+        {
+            // Counted from the journal, so that a resumed run takes the same way.
+            if (LongTraining.Count(session.State) >= MostLongTrainings && !session.State.LongTrainings.ContainsKey(place)) break;
+            LongTraining.Execute(session, place, cancellation);
+            if (TrainedForLong(session, place) is not { } finalist) break;
+            var (passed, missedAt) = await TryAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
+            if ((passed?.TestTop1 ?? missedAt) is not { } test) break;
+            if (passed?.Ratio.Ratio < (best?.Ratio.Ratio ?? 1)) best = passed;
+            if (passed is null && IsNear(session, test) && LongTraining.Count(session.State) < MostLongTrainings && LongTraining.Repeat(session, place, cancellation)) continue;
+            losses[place] = own - test;
+            if (place == expected.Count - 1 && passed is not null) break;
+            place = search.Next(losses);
+        }
+
+        return best;
     }
 
     /// <returns>Null where training made it clearly worse, or there was none.</returns>
@@ -69,52 +82,28 @@ internal static class Conclusion
         return floor - test <= NearShare * (own - floor);
     }
 
-    /// <summary>The model before <paramref name="place"/> whose expected loss is as much smaller as the loss there was too large.</summary>
-    /// <param name="test">Accuracy of the long-trained model on the test set.</param>
-    private static int Earlier(RunSession session, int place, double test)
-    {
-        var (state, own) = (session.State, session.State.Judged!.TestTop1);
-        var share = (own - session.Request.Goal.MinAccuracy) / (own - test);
-        var wanted = ExpectedLoss(place) * share;
-        do place--;
-        while (place > 0 && ExpectedLoss(place) > wanted);
-        return place;
-
-        double ExpectedLoss(int p) => Math.Max(0, own - state.ScaleAt(p).Expected(state.Accepted[p].SelectionTop1));
-    }
-
-    /// <returns>Null where it is the result now.</returns>
-    private static async Task<Refusal?> TakeAsync(
+    /// <returns>What keeps the promise, or the accuracy on the test set where that is too little; neither where something else is wrong.</returns>
+    private static async Task<(Passed? Passed, double? MissedAt)> TryAsync(
         RunSession session, TunedModel original, Finalist finalist, List<string> refusals, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            var refusal = await JudgeAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
-            if (refusal is not null) refusals.Add($"{finalist.Description}: {refusal.Reason}");
-            return refusal;
+            var tuned = await TuneAsync(session, finalist, cancellation).ConfigureAwait(false);
+            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
+            var ratio = await session.Clock.TimeAsync(
+                PhaseClock.Measuring, () => session.Latency.CompareAsync(original, tuned, s_thorough, cancellation)).ConfigureAwait(false);
+            var file = OnnxFile.ToBytes(tuned.Graph);
+            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Judgement(file, tuned.Graph, cancellation));
+            if (WhyNot(session, tuned, file, ratio, test, cancellation) is not { } reason) return (new Passed(finalist, tuned, ratio, test), null);
+            refusals.Add($"{finalist.Description}: {reason}");
+            return (null, test < session.Request.Goal.MinAccuracy ? test : null);
         }
         catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
         {
             refusals.Add($"{finalist.Description}: {e.Message}");
-            return new Refusal(e.Message, null);
+            return (null, null);
         }
-    }
-
-    private static async Task<Refusal?> JudgeAsync(
-        RunSession session, TunedModel original, Finalist finalist, IReadOnlyList<string> refusals, CancellationToken cancellation)
-    {
-        var tuned = await TuneAsync(session, finalist, cancellation).ConfigureAwait(false);
-        session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
-        var ratio = await session.Clock.TimeAsync(
-            PhaseClock.Measuring, () => session.Latency.CompareAsync(original, tuned, s_thorough, cancellation)).ConfigureAwait(false);
-        var file = OnnxFile.ToBytes(tuned.Graph);
-        var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Judgement(file, tuned.Graph, cancellation));
-        if (WhyNot(session, ratio, test) is { } refusal) return refusal;
-        var data = session.Request.Data;
-        if (session.Services.Reference?.Disagreement(file, tuned.SharedObject, data.Test, data.Normalization, cancellation) is { } difference) return new Refusal(difference, null);
-        Finish(session, original, tuned, finalist, ratio, test, refusals, cancellation);
-        return null;
     }
 
     /// <summary>The last accepted shape gets the long tuning, and so does one that was trained for long in its place; others keep the programs of the walk, where these were measured.</summary>
@@ -135,25 +124,25 @@ internal static class Conclusion
         return session.Restore(finalist.Model with { Programs = result.Programs, Choices = result.Choices });
     }
 
-    private static Refusal? WhyNot(RunSession session, RatioEstimate ratio, double test)
+    private static string? WhyNot(RunSession session, TunedModel tuned, byte[] file, RatioEstimate ratio, double test, CancellationToken cancellation)
     {
-        if (test < session.Request.Goal.MinAccuracy) return new Refusal($"{test:P2} on the test set is below the floor of {session.Request.Goal.MinAccuracy:P2}", test);
-        return !ratio.IsInterval || ratio.High >= 1 ? new Refusal($"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}", null) : null;
+        if (test < session.Request.Goal.MinAccuracy) return $"{test:P2} on the test set is below the floor of {session.Request.Goal.MinAccuracy:P2}";
+        if (!ratio.IsInterval || ratio.High >= 1) return $"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}";
+        var data = session.Request.Data;
+        return session.Services.Reference?.Disagreement(file, tuned.SharedObject, data.Test, data.Normalization, cancellation);
     }
 
-    private static void Finish(
-        RunSession session, TunedModel original, TunedModel result, Finalist finalist, RatioEstimate ratio, double test, IReadOnlyList<string> refusals,
-        CancellationToken cancellation)
+    private static void Finish(RunSession session, TunedModel original, Passed passed, IReadOnlyList<string> refusals, CancellationToken cancellation)
     {
-        var folder = session.Request.OutputFolder;
+        var (folder, result, ratio) = (session.Request.OutputFolder, passed.Tuned, passed.Ratio);
         var bytes = OnnxFile.ToBytes(result.Graph);
         OnnxFile.Write(Path.Combine(folder, ModelFile), result.Graph);
         session.Latency.WriteLibrary(result, Path.Combine(folder, LibraryFile), Path.Combine(folder, HeaderFile));
         var (before, after) = session.Clock.Time(PhaseClock.Measuring, () => Reference(session, bytes, cancellation));
         session.Append(new JournalEntry.Concluded(
             Figures(original.Graph, session.Request.ModelBytes.Length, ratio.Old.Median, before, session.State.Judged!.SelectionTop1, session.State.Judged.TestTop1),
-            Figures(result.Graph, bytes.Length, ratio.New.Median, after, finalist.Model.SelectionTop1, test),
-            finalist.Model.Blob, result.Programs, LayerWidths.Compare(original.Graph, result.Graph), Reason(session, refusals, ratio.New.Median)));
+            Figures(result.Graph, bytes.Length, ratio.New.Median, after, passed.Finalist.Model.SelectionTop1, passed.TestTop1),
+            passed.Finalist.Model.Blob, result.Programs, LayerWidths.Compare(original.Graph, result.Graph), Reason(session, refusals, ratio.New.Median)));
     }
 
     private static async Task KeepOriginalAsync(RunSession session, TunedModel original, List<string> refusals, CancellationToken cancellation)
@@ -198,6 +187,6 @@ internal static class Conclusion
     /// <param name="Place">Among the accepted models.</param>
     private sealed record Finalist(AcceptedModel Model, int Place, string Description);
 
-    /// <param name="MissedAt">Accuracy on the test set where that was too little; null where something else is wrong.</param>
-    private sealed record Refusal(string Reason, double? MissedAt);
+    /// <summary>Faster than the original, above the floor, and its library answers as its file does.</summary>
+    private sealed record Passed(Finalist Finalist, TunedModel Tuned, RatioEstimate Ratio, double TestTop1);
 }

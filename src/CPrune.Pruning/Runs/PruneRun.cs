@@ -96,7 +96,8 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
                     accepted = SecondWind.Execute(session, accepted, cancellation);
                     break;
                 case PolicyDecision.Over(var reason):
-                    var longImages = session.State.Plan!.LongImagesLeft(request.Training, request.TimeLimit, session.State.ElapsedSeconds, session.TraceSeconds);
+                    var longImages = session.State.Plan!.LongImagesLeft(
+                        request.Training, request.TimeLimit, session.State.TrainingSpeed, session.State.ElapsedSeconds, session.TraceSeconds);
                     var isForTime = reason == OutOfTime || (HasRoomForSecondWind(session) && session.WalkIsOver);
                     session.Append(new JournalEntry.WalkEnded(reason, isForTime, longImages));
                     return;

@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Pruning.Blocks;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
@@ -9,18 +10,20 @@ using CPrune.Training.Recipes;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// Cuts the original evenly and trains it shortly, as candidates are, then longer, as accepted models are where the floor is near (<see cref="SecondWind"/>), to learn two things: at what
-/// learning rate (<see cref="RateSearch"/>), unless one was asked for, and what a point on the selection split is worth on the test set in the end (<see cref="SelectionScale"/>).
+/// Cuts the original in width and depth and trains it shortly, as candidates are, then longer, as accepted models are where the floor is near (<see cref="SecondWind"/>), to learn two things: at
+/// what learning rate (<see cref="RateSearch"/>), unless one was asked for, and what a point on the selection split is worth on the test set in the end (<see cref="SelectionScale"/>).
 /// The model never becomes a candidate, so that no choice between candidates has seen the test set.
 /// </summary>
 internal sealed class Rehearsal(RunSession session, CancellationToken cancellation)
 {
-    /// <summary>Of every group's channels; a larger share where a smaller loses too little to measure.</summary>
+    /// <summary>Of every group's channels and of the blocks; a larger share where a smaller loses too little to measure.</summary>
     private static readonly double[] s_shares = [0.1, 0.2, 0.4];
 
     private const double MeasurableLoss = 0.01;
 
     private readonly TimePlan _plan = session.State.Plan!;
+
+    private readonly ResidualBlock[] _blocks = [.. ModelCut.RemovableBlocks(session.Original, session.Request.Limits)];
 
     /// <summary>What a rehearsal keeps until it is over.</summary>
     public static IEnumerable<string> Blobs(RunState state) =>
@@ -31,10 +34,8 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
     {
         foreach (var share in s_shares)
         {
-            session.Progress.Report(new RunEvent.PhaseStarted(
-                PhaseClock.Training, FormattableString.Invariant($"a rehearsal with {share * 100:0} % of all filters gone, to learn how candidates are to be trained and read")));
-            var recalibrated = new Lazy<ModelGraph>(() => session.Clock.Time(
-                PhaseClock.Recalibrating, () => session.Accuracy.Recalibrate(Cut(share), session.Request.Seed, cancellation)));
+            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"a rehearsal without {Describe(share)}, to learn how candidates are to be trained and read"));
+            var recalibrated = new Lazy<ModelGraph>(() => Recalibrate(Cut(share)));
             var first = Train(share, recalibrated, session.ShortRate);
             var own = session.State.Read!.SelectionTop1;
             if (own - first.SelectionTop1 < MeasurableLoss && share != s_shares[^1]) continue;
@@ -61,6 +62,9 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
 
         return null;
     }
+
+    private ModelGraph Recalibrate(ModelGraph cut) =>
+        session.Clock.Time(PhaseClock.Recalibrating, () => session.Accuracy.Recalibrate(cut, session.Request.Seed, cancellation));
 
     private JournalEntry.RateRehearsed? Find(double share, double rate) =>
         session.State.RehearsedRates.FirstOrDefault(r => r.Share == share && r.LearningRate == rate);
@@ -114,15 +118,32 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
 
     private static string LongerBlob(int number) => FormattableString.Invariant($"rehearsal-longer-{number}");
 
-    /// <summary>As far as the run's limits let candidates be cut.</summary>
+    /// <summary>As far as the run's limits let candidates be cut: in width, and in depth where blocks may go, of which more is lost for good.</summary>
     private ModelGraph Cut(double share)
     {
         var context = new SaliencyContext(session.Original, PruningGraph.Analyze(session.Original));
         var limits = session.Request.Limits;
         var floors = GroupFloors.Of(session.Original, limits.MaxLayerCut, [.. limits.LayerCaps]);
         var saliency = new L1Saliency();
-        return ChannelRemover.Remove(session.Original, context.Analysis, context.Analysis.Groups.Where(g => g.Prunable).ToDictionary(
+        var narrower = ChannelRemover.Remove(session.Original, context.Analysis, context.Analysis.Groups.Where(g => g.Prunable).ToDictionary(
             g => g.Id, g => (IReadOnlyCollection<int>)saliency.Lowest(context, g, Math.Min((int)(g.Channels * share), Math.Max(0, g.Channels - floors.LeastOf(g))))));
+        return ModelCut.WithoutBlocks(narrower, LeastSensitive(BlocksIn(share)));
+    }
+
+    private string Describe(double share)
+    {
+        var filters = FormattableString.Invariant($"{share * 100:0} % of all filters");
+        return BlocksIn(share) is > 0 and var blocks ? FormattableString.Invariant($"{filters} and {blocks} of {_blocks.Length} blocks") : filters;
+    }
+
+    private int BlocksIn(double share) => (int)Math.Round(share * _blocks.Length);
+
+    private List<string> LeastSensitive(int blocks)
+    {
+        if (blocks == 0) return [];
+        var sensitivities = new Sensitivities(session, session.Original, cancellation);
+        return session.Clock.Time(
+            PhaseClock.Choosing, () => _blocks.OrderBy(sensitivities.Without).ThenBy(b => b.Name, StringComparer.Ordinal).Take(blocks).Select(b => b.Name).ToList());
     }
 
     /// <summary>After the longer training.</summary>

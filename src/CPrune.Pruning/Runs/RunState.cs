@@ -137,6 +137,12 @@ public sealed record RunState
             .Select(c => new Recovery(c.LostBeforeTraining!.Value, c.Verdict is Verdict.Accepted or Verdict.Probed)),
     ];
 
+    /// <summary>Images a second in the training of the candidate that was accepted last; null where there is none.</summary>
+    public double? TrainingSpeed => Candidates.LastOrDefault(c => c.Candidate.Verdict == Verdict.Accepted)?.Candidate is { TrainedImages: { } images } last
+        && last.Phases.FirstOrDefault(p => p.Phase == PhaseClock.Training) is { Seconds: > 0 and var seconds }
+            ? images / seconds
+            : null;
+
     /// <summary>How accuracies on the selection split are read.</summary>
     public SelectionScale Scale => ScaleAt(Accepted.Count - 1);
 

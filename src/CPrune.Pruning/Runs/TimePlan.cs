@@ -72,13 +72,18 @@ public sealed record TimePlan(long ShortImages, long LongImages)
     public static bool WalkIsOver(TimeSpan? limit, double elapsedSeconds, double afterwards, bool hasResult) =>
         limit is { } l && elapsedSeconds + afterwards > l.TotalSeconds * (1 - (LongShare * (hasResult ? 1 : LeastOfLong)) - ReserveShare);
 
-    /// <summary>Images of the long training when the walk ends: fewer than planned where it went on for longer than planned.</summary>
+    /// <summary>
+    /// Images of the long training when the walk ends: fewer than planned where it went on for longer than planned, and more where the accepted model trains faster than the original did when
+    /// the run began.
+    /// </summary>
+    /// <param name="imagesPerSecond">Of the accepted model; null where that is not known.</param>
     /// <inheritdoc cref="WalkIsOver"/>
-    public long LongImagesLeft(TrainingBudget budget, TimeSpan? limit, double elapsedSeconds, double afterwards)
+    public long LongImagesLeft(TrainingBudget budget, TimeSpan? limit, double? imagesPerSecond, double elapsedSeconds, double afterwards)
     {
-        if (budget.LongImages is not null || limit is not { } l || ImagesPerSecond is not { } speed) return LongImages;
+        if (budget.LongImages is not null || limit is not { } l || ImagesPerSecond is not { } planned) return LongImages;
+        var speed = Math.Max(planned, imagesPerSecond ?? 0);
         var left = (long)(speed * ((l.TotalSeconds * (1 - ReserveShare)) - elapsedSeconds - afterwards));
-        return Math.Clamp(left, (long)(LongImages * LeastOfLong), LongImages);
+        return Math.Clamp(left, (long)(LongImages * LeastOfLong), (long)(LongImages * speed / planned));
     }
 
     /// <summary>Seconds to evaluate models on so many images each.</summary>

@@ -118,7 +118,7 @@ public sealed class DepthTests : IDisposable
     private Task<RunRecord> ExecuteAsync(WalkLimits limits, double lossPerShare = 0.004) =>
         _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), s_model, lossPerShare), model: s_model, limits: limits);
 
-    private static ModelGraph Residual(int blocks)
+    internal static ModelGraph Residual(int blocks)
     {
         var b = new GraphBuilder("residual", 1);
         var x = b.Relu(b.BatchNorm(b.Conv(b.Input(3, 8, 8), 32, Window.Same(3))));

@@ -49,6 +49,18 @@ public sealed class RehearsalTests : IDisposable
         Assert.Contains(trainer.Filters, filters => filters[1] < 64);
     }
 
+    [Theory]
+    [InlineData(true, 9)]
+    [InlineData(false, 10)]
+    public async Task OfBlocksThatMayGoAsLargeAShareIsMissing(bool depth, int blocks)
+    {
+        var model = DepthTests.Residual(blocks: 10);
+        var trainer = new RateTrainer(model, best: 1e-3, diverging: 1);
+        await _run.ExecuteAsync(new Fuse(), model: model, itsTrainer: trainer, limits: new WalkLimits { Depth = depth, MaxIterations = 1 });
+        Assert.Equal(blocks, trainer.Blocks[0]);
+        Assert.All(trainer.Filters[0], filters => Assert.True(filters < 32));
+    }
+
     [Fact]
     public async Task AKillLosesOneTrainingOfTheRehearsalAtMost()
     {
@@ -74,6 +86,9 @@ public sealed class RehearsalTests : IDisposable
         /// <summary>Of each model that was trained, convolution by convolution.</summary>
         public List<int[]> Filters { get; } = [];
 
+        /// <summary>Additions of each model that was trained.</summary>
+        public List<int> Blocks { get; } = [];
+
         public ModelGraph Train(
             ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -81,6 +96,7 @@ public sealed class RehearsalTests : IDisposable
             if (recipe.LearningRate == 0) return graph;
             Rates.Add(recipe.LearningRate);
             Filters.Add([.. graph.Nodes.Where(n => n.OpType == "Conv").Select(n => graph.Initializers[n.Inputs[1]].Shape[0])]);
+            Blocks.Add(graph.Nodes.Count(n => n.OpType == "Add"));
             if (Rates.Count == diesAt) throw new PowerCutException();
             if (Math.Abs(recipe.LearningRate - diverging) < 1e-9) throw new TrainingDivergedException(1);
             var rate = recipe.LearningRate.ToString("R", System.Globalization.CultureInfo.InvariantCulture);

@@ -64,12 +64,21 @@ public sealed class TimeLimitTests : IDisposable
     public void The_long_training_takes_what_the_walk_has_left_of_its_time()
     {
         var (budget, limit, plan) = (new TrainingBudget(), TimeSpan.FromSeconds(1000), new TimePlan(1000, 25_000) { ImagesPerSecond = 100 });
-        Assert.Equal(25_000, plan.LongImagesLeft(budget, limit, 600, 0));
-        Assert.Equal(15_000, plan.LongImagesLeft(budget, limit, 700, 0));
-        Assert.Equal(10_000, plan.LongImagesLeft(budget, limit, 700, 50));
-        Assert.Equal(8333, plan.LongImagesLeft(budget, limit, 850, 0));
-        Assert.Equal(25_000, plan.LongImagesLeft(budget, null, 850, 0));
-        Assert.Equal(25_000, plan.LongImagesLeft(budget with { LongImages = 25_000 }, limit, 850, 0));
+        Assert.Equal(25_000, plan.LongImagesLeft(budget, limit, null, 600, 0));
+        Assert.Equal(15_000, plan.LongImagesLeft(budget, limit, null, 700, 0));
+        Assert.Equal(10_000, plan.LongImagesLeft(budget, limit, null, 700, 50));
+        Assert.Equal(8333, plan.LongImagesLeft(budget, limit, null, 850, 0));
+        Assert.Equal(25_000, plan.LongImagesLeft(budget, null, null, 850, 0));
+        Assert.Equal(25_000, plan.LongImagesLeft(budget with { LongImages = 25_000 }, limit, 300, 850, 0));
+    }
+
+    [Fact]
+    public void A_model_that_trains_faster_is_trained_on_more_images_in_the_same_time()
+    {
+        var (budget, limit, plan) = (new TrainingBudget(), TimeSpan.FromSeconds(1000), new TimePlan(1000, 25_000) { ImagesPerSecond = 100 });
+        Assert.Equal(75_000, plan.LongImagesLeft(budget, limit, 300, 500, 0));
+        Assert.Equal(45_000, plan.LongImagesLeft(budget, limit, 300, 700, 0));
+        Assert.Equal(15_000, plan.LongImagesLeft(budget, limit, 50, 700, 0));
     }
 
     /// <summary>All that comes after the walk counts: the run ends about when it should, with the trade-off and without.</summary>
