@@ -17,6 +17,7 @@ internal sealed unsafe class KernelRunner : IDisposable
     /// <param name="over">The input that the output is written over; null for memory of its own.</param>
     public KernelRunner(Computation computation, Schedule schedule, Target target, IReadOnlyList<float[]> inputs, int? over = null)
     {
+        Runnable.Require(target);
         _computation = computation;
         Kernel = KernelCompiler.Lower(computation, schedule, target) switch
         {

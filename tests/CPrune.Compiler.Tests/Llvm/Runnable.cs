@@ -11,7 +11,13 @@ internal static class Runnable
     public static Target Target(string name, int threads = 1)
     {
         var target = TargetCatalog.Find(name, threads);
-        if (ThisMachine.ObstacleTo(target) is { } obstacle) Assert.Skip($"this machine cannot run {name}: {obstacle}");
+        Require(target);
         return target;
+    }
+
+    /// <summary>Skips the test where this machine cannot run code for the target. Whatever runs code asks: an illegal instruction would end all tests of this process.</summary>
+    public static void Require(Target target)
+    {
+        if (ThisMachine.ObstacleTo(target) is { } obstacle) Assert.Skip($"this machine cannot run {target.Name}: {obstacle}");
     }
 }

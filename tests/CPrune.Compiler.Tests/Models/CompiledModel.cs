@@ -3,6 +3,7 @@ using CPrune.Compiler.Models;
 using CPrune.Compiler.Schedules;
 using CPrune.Compiler.Targets;
 using CPrune.Compiler.Tasks;
+using CPrune.Compiler.Tests.Llvm;
 using CPrune.Graph;
 using CPrune.Graph.Operators;
 using CPrune.Graph.Tests;
@@ -10,10 +11,13 @@ using CPrune.Runtime;
 
 namespace CPrune.Compiler.Tests.Models;
 
-/// <summary>A graph compiled untuned into a library in a folder of its own, and loaded; on several threads, all of them work at every kernel.</summary>
+/// <summary>
+/// A graph compiled untuned into a library in a folder of its own, and loaded; on several threads, all of them work at every kernel. Where this machine cannot
+/// run the code, the test is skipped.
+/// </summary>
 internal sealed class CompiledModel : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cprune-test-");
+    private readonly DirectoryInfo _folder;
 
     public CompiledModel(ModelGraph graph, string target = "host", int threads = 1)
         : this(ModelPlan.Of(graph), new ModelCompiler(TargetCatalog.Find(target, threads)), threads)
@@ -22,6 +26,8 @@ internal sealed class CompiledModel : IDisposable
 
     public CompiledModel(ModelPlan plan, ModelCompiler compiler, int threads = 1, IReadOnlyDictionary<string, Schedule>? schedules = null)
     {
+        Runnable.Require(compiler.Target);
+        _folder = Directory.CreateTempSubdirectory("cprune-test-");
         Plan = plan;
         SharedObject = Path.Combine(_folder.FullName, "model.so");
         Header = Path.Combine(_folder.FullName, "model.h");

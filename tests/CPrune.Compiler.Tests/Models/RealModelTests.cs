@@ -1,4 +1,3 @@
-using CPrune.Compiler.Tests.Llvm;
 using CPrune.Graph.Onnx;
 using CPrune.Graph.Tests;
 
@@ -19,7 +18,7 @@ public class RealModelTests
     public void A_compiled_model_agrees_with_ONNX_Runtime((string File, int Size) model, string target, int threads)
     {
         var path = SharedData.Path("models", model.File);
-        using var compiled = new CompiledModel(OnnxFile.Read(path), Runnable.Target(target).Name, threads);
+        using var compiled = new CompiledModel(OnnxFile.Read(path), target, threads);
         var image = Referee.Data(1, 1, 3, model.Size, model.Size);
 
         Assert.Equal(threads, compiled.Native.Threads);

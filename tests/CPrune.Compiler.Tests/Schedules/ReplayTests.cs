@@ -18,9 +18,7 @@ public class ReplayTests
     [Fact]
     public void Every_smaller_number_of_filters_and_channels_stays_right()
     {
-        var target = TargetCatalog.Find("x86-64-v4", 1);
-        var host = TargetCatalog.Find("host", 1);
-        Assert.SkipUnless(host.MaxLanes == 16, "this processor has no AVX-512");
+        var target = Runnable.Target("x86-64-v4");
         for (var channels = 1; channels <= 40; channels += channels < 20 ? 1 : 5)
             for (var filters = 64; filters >= 1; filters -= channels % 5 == 0 ? 3 : 13)
                 Check.Agrees(Samples.Conv(9, 8, channels, filters, Same), Schedule.Parse(Tuned), target, seed: channels * 100 + filters);
