@@ -90,6 +90,12 @@ install_emulator() {
     apt_can "${missing[@]}" && apt_install "${missing[@]}"
 }
 
+# Training allocates and frees images of many megabytes in every layer. In one heap of large pages that is never given back they need not be mapped and cleared each time;
+# bench/training.md says what that gains. A value that is set already stays.
+keep_heap() {
+    export GLIBC_TUNABLES=${GLIBC_TUNABLES-glibc.malloc.arena_max=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=8589934592:glibc.malloc.hugetlb=1}
+}
+
 # A fingerprint of everything that goes into a build of the folders given.
 sources_fingerprint() {
     (cd "$root" && find $(for folder in "$@"; do [ ! -e "$root/$folder" ] || echo "$folder"; done) Directory.Build.props Directory.Packages.props global.json .editorconfig \

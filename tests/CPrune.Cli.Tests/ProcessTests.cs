@@ -102,6 +102,23 @@ public class ProcessTests
         }
     }
 
+    [Fact]
+    public async Task The_heap_that_training_keeps_is_one_that_the_C_library_knows()
+    {
+        const string Loader = "/lib64/ld-linux-x86-64.so.2";
+        if (!File.Exists(Loader) || !(await RunAsync(Loader, ["--list-tunables"])).Out.Contains("glibc.malloc.hugetlb")) Assert.Skip("needs glibc 2.35 or later, on x86-64");
+        var shell = $"root=/; . '{Path.Combine(Root(), "eng/shell.sh")}'";
+
+        var kept = await RunAsync("bash", ["-ec", $"unset GLIBC_TUNABLES; {shell}; keep_heap; {Loader} --list-tunables | grep malloc"]);
+        Assert.Equal((0, ""), (kept.ExitCode, kept.Error));
+        Assert.Contains("glibc.malloc.arena_max: 0x1 ", kept.Out);
+        Assert.Contains("glibc.malloc.trim_threshold: 0x200000000 ", kept.Out);
+        Assert.Contains("glibc.malloc.hugetlb: 0x1 ", kept.Out);
+
+        var own = await RunAsync("bash", ["-ec", $"export GLIBC_TUNABLES=glibc.malloc.perturb=1; {shell}; keep_heap; echo $GLIBC_TUNABLES"]);
+        Assert.Equal("glibc.malloc.perturb=1\n", own.Out);
+    }
+
     private static async Task<string> FingerprintAsync(string root)
     {
         var result = await RunAsync("bash", ["-ec", $"root='{root}'; . '{Path.Combine(Root(), "eng/shell.sh")}'; sources_fingerprint src models"]);

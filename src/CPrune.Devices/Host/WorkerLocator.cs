@@ -11,6 +11,9 @@ internal static class WorkerLocator
 
     private const string Assembly = Program + ".dll";
 
+    /// <summary>The variable that glibc reads its heap's settings from. <c>./cprune</c> sets it for training; programs are built and timed as an application would run them.</summary>
+    private const string HeapSettings = "GLIBC_TUNABLES";
+
     /// <summary>How to start a worker on the very runtime that this process runs on.</summary>
     /// <exception cref="InvalidOperationException">The worker is not installed beside this assembly.</exception>
     public static ProcessStartInfo StartInfo()
@@ -26,6 +29,7 @@ internal static class WorkerLocator
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        start.Environment.Remove(HeapSettings);
         if (DotnetHost() is { } host)
         {
             start.FileName = host;
