@@ -58,7 +58,7 @@ internal static class CandidateTrial
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooInaccurate, Reason = recovery.Explain(lost) });
 
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"candidate {draft.Number}: short training"));
-        var gate = session.Gate.ForGain(draft.RatioHigh ?? draft.Ratio!.Value);
+        var gate = session.State.GateFor(draft, session.Gate);
         var scale = session.State.Scale;
         var stop = new EarlyStop(gate, scale, session.State.Accepted[^1].SelectionTop1);
         TrainedCandidate trained;

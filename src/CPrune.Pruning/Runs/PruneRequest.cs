@@ -12,7 +12,7 @@ namespace CPrune.Pruning.Runs;
 /// <summary>The numbers of the walk; the defaults are the paper's where the paper has them (docs/how-it-works.md, "The walk").</summary>
 public sealed record WalkLimits
 {
-    /// <summary>Share of accuracy one step must keep (<see cref="AccuracyGate.ForGain"/>); null for one that suits the floor (<see cref="AccuracyGate.FirstAlpha"/>).</summary>
+    /// <summary>Share of accuracy one step must keep (<see cref="AccuracyGate.ForGain(double)"/>); null for one that suits the floor (<see cref="AccuracyGate.FirstAlpha"/>).</summary>
     public double? Alpha { get; init; }
 
     /// <summary>Share of latency one step must reach.</summary>

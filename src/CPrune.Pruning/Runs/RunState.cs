@@ -211,10 +211,19 @@ public sealed record RunState
     {
         var candidate = judged.Candidate;
         if (candidate.Verdict != Verdict.TooInaccurate || candidate.Number > opened) return true;
-        if (candidate is not { SelectionTop1: not null, AccuracyChange.Change: var change, Ratio: { } ratio }) return false;
+        if (candidate is not { SelectionTop1: not null, AccuracyChange.Change: var change, Ratio: not null }) return false;
         var accepted = Scale.Expected(Accepted[^1].SelectionTop1);
-        return !gate.ForGain(candidate.RatioHigh ?? ratio).Passes(accepted, accepted + (Scale.Slope * change));
+        return !GateFor(candidate, gate).Passes(accepted, accepted + (Scale.Slope * change));
     }
+
+    /// <summary>The accuracy gate for a candidate behind the accepted model, by the upper end of its interval.</summary>
+    public AccuracyGate GateFor(CandidateRecord candidate, AccuracyGate gate) => gate.ForGain(AtMost(candidate), Judged!.TestTop1, Walked);
+
+    /// <summary>The accepted model's latency over the original's, chained from the upper ends of the ratios: those that pass a gate are lucky more often than not.</summary>
+    private double Walked => Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted)
+        .Aggregate(DeadFilters is { ModelBlob: not null, Ratio: { } ratio } ? ratio : 1, (product, c) => product * AtMost(c.Candidate));
+
+    private static double AtMost(CandidateRecord candidate) => candidate.RatioHigh ?? candidate.Ratio!.Value;
 
     /// <summary>A probe after one was chosen: accepted, or without its model.</summary>
     private static JournalEntry.CandidateJudged Chosen(JournalEntry.CandidateJudged candidate, int number) => candidate.Candidate switch

@@ -46,6 +46,27 @@ public class GateTests
     }
 
     [Theory]
+    [InlineData(0.90, 0.95, 0.895477)] // The cuts before cost what they might: 0.995² of 0.9045.
+    [InlineData(0.9045, 0.95, 0.895477)] // They cost nothing: twice as much is left.
+    [InlineData(0.89, 0.95, 0.88555)] // They cost more, when the gate was wider: a step's worth.
+    [InlineData(0.9, 0.25, 0.81)] // However little they cost, a step keeps 90 %.
+    public void WhatTheCutsBeforeDidNotSpendMayBeSpent(double accepted, double walked, double least)
+    {
+        var gate = new AccuracyGate(0.995, 0).ForGain(0.95, 0.9045, walked);
+        Assert.True(gate.Passes(accepted, least + 1e-5));
+        Assert.False(gate.Passes(accepted, least - 1e-5));
+    }
+
+    [Fact]
+    public void TheGateSaysWhetherACandidatePassedByWhatTheCutsBeforeDidNotSpend()
+    {
+        var gate = new AccuracyGate(0.995, 0.8).ForGain(0.95, 0.9, 0.95);
+        Assert.Equal("expected accuracy 89.60 % keeps 99.50 % of 90.00 %", gate.Explain(0.9, 0.896));
+        Assert.Equal("expected accuracy 89.20 % keeps 99.50 % of 90.00 % with what the cuts before did not spend", gate.Explain(0.9, 0.892));
+        Assert.Equal("expected accuracy 89.10 % is below 99.00 % of 90.00 %", gate.Explain(0.9, 0.891));
+    }
+
+    [Theory]
     [InlineData(0.90, true)]
     [InlineData(0.8986, true)] // Of 0.45 points.
     [InlineData(0.8984, false)]
