@@ -89,8 +89,23 @@ public class InputErrorTests
         var model = cli.Model();
         var result = await cli.RunAsync("tune", model, "-o", Path.Combine(model, "below-a-file"));
         Assert.Equal(6, result.ExitCode);
-        AssertOneLine(result.Error, $"cannot write to the folder '{Path.Combine(model, "below-a-file")}'");
-        AssertOneLine(result.Error, "choose another with -o");
+        AssertOneLine(result.Error, $"cannot create or write to the folder '{Path.Combine(model, "below-a-file")}' (");
+        AssertOneLine(result.Error, "); choose another with -o");
+    }
+
+    [Theory]
+    [InlineData("taken", "train", "resnet20", "--data", "builtin")]
+    [InlineData("new/", "train", "resnet20", "--data", "builtin")]
+    [InlineData("taken", "new", "quicknet")]
+    public async Task A_folder_in_the_place_of_the_model_is_code_6_before_any_work(string name, params string[] command)
+    {
+        using var cli = new Cli();
+        Directory.CreateDirectory(Path.Combine(cli.Folder, "taken"));
+        var path = Path.Combine(cli.Folder, name);
+        Assert.Equal(
+            new CliResult(6, "", $"error: cannot write '{path}': it is a folder; give a file with -o" + Environment.NewLine),
+            await cli.RunAsync([.. command, "-o", path]));
+        Assert.False(Directory.Exists(Path.Combine(cli.Folder, "new")));
     }
 
     [Fact]

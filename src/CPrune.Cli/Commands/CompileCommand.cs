@@ -45,7 +45,7 @@ internal sealed class CompileCommand : Command
         var alternatives = _computation.Alternatives(model.Graph, target, result);
         var library = Path.GetFullPath(result.GetValue(_library) ?? Path.Combine("cprune-out", $"{model.Name}-{target.Name}", "model.so"));
         var header = Path.ChangeExtension(library, ".h");
-        using var prepared = OutputFolder.Prepare(Path.GetDirectoryName(library) ?? library);
+        using var prepared = OutputFolder.PrepareForFile(library);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         var known = TuningWork.FromRecords(alternatives, new Conditions(target.Key, _workshop.CachesFor(alternatives)), records.Value);
         var programs = known.Programs;

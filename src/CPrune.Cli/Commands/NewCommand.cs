@@ -40,7 +40,7 @@ internal sealed class NewCommand : Command
         var net = NetworkCatalog.Find(
             result.GetRequiredValue(_net), result.GetRequiredValue(_classes), result.GetRequiredValue(_channels), result.GetRequiredValue(_size), result.GetRequiredValue(_seed));
         var path = Path.GetFullPath(result.GetRequiredValue(_file));
-        using var folder = OutputFolder.Prepare(Path.GetDirectoryName(path)!);
+        using var folder = OutputFolder.PrepareForFile(path);
         OnnxFile.Write(path, net);
 
         var (parameters, macs) = (GraphStatistics.Parameters(net), GraphStatistics.Macs(net));

@@ -30,8 +30,17 @@ internal sealed class OutputFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(UserErrorKind.Output, $"cannot write to the folder '{folder}': {e.Message.TrimEnd('.')}; choose another with -o", e);
+            throw new UserErrorException(UserErrorKind.Output, $"cannot create or write to the folder '{folder}' ({e.Message.TrimEnd('.')}); choose another with -o", e);
         }
+    }
+
+    /// <summary>Prepares the folder of a file that is to be written in the end.</summary>
+    /// <exception cref="UserErrorException">Kind Output: the folder cannot be written, or a folder stands in the file's place.</exception>
+    public static OutputFolder PrepareForFile(string file)
+    {
+        if (Directory.Exists(file) || System.IO.Path.EndsInDirectorySeparator(file))
+            throw new UserErrorException(UserErrorKind.Output, $"cannot write '{file}': it is a folder; give a file with -o");
+        return Prepare(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!);
     }
 
     public void Dispose()

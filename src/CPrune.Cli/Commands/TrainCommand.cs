@@ -51,7 +51,7 @@ internal sealed class TrainCommand : Command, IResumable
         var output = _output.Open(result, _environment);
         var (clock, seed) = (_environment.Clock, result.GetRequiredValue(_seed));
         var path = Path.GetFullPath(result.GetRequiredValue(_file));
-        using var folder = OutputFolder.Prepare(Path.GetDirectoryName(path)!);
+        using var folder = OutputFolder.PrepareForFile(path);
 
         var data = _data.Open(result, model: null, seed, cancellation);
         if (data.Train.Height != data.Train.Width)
@@ -67,7 +67,7 @@ internal sealed class TrainCommand : Command, IResumable
         };
         var sitting = new TrainingSitting(path, $"{net.Name} {data.Fingerprint} {recipe} {data.Augmentation}", clock);
         var (start, imagesBefore) = sitting.Start(net);
-        if (imagesBefore > 0) output.Line($"Going on behind {Figures.Count(imagesBefore)} of {Figures.Count(recipe.Images)} images.");
+        if (imagesBefore > 0) output.Line($"Going on after {Figures.Count(imagesBefore)} of {Figures.Count(recipe.Images)} images.");
         var trainer = _workshop.CreateTrainer(clock);
         var trained = await output.WithProgressAsync($"Training {net.Name}", progress => Task.Run(() => trainer.Train(
             start, null, data.Train, data.Normalization, data.Augmentation, recipe with { ImagesBefore = imagesBefore }, new Relay<TrainingProgress>(p =>
