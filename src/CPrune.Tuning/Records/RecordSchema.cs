@@ -72,7 +72,8 @@ internal static class RecordSchema
                 case Version: break;
                 case var newer:
                     throw new UserErrorException(
-                        UserErrorKind.Output, $"the tuning records {source.DataSource} were written by a newer CPrune (format {newer}): name another file");
+                        UserErrorKind.Output,
+                        $"cannot open the tuning records '{source.DataSource}': a newer CPrune wrote them (format {newer}); set XDG_CACHE_HOME to another folder, or remove the file");
             }
 
             transaction.Commit();

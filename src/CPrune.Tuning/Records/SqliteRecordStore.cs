@@ -26,7 +26,9 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                UserErrorKind.Output, $"the tuning records {path} cannot be opened ({error.Message}): name another file, or remove this one", error);
+                UserErrorKind.Output,
+                $"cannot open the tuning records '{path}': {error.Message.TrimEnd('.')}; set XDG_CACHE_HOME to a folder you can write to, or remove the file if it is damaged",
+                error);
         }
     }
 

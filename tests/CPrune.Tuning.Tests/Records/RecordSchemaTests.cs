@@ -66,7 +66,7 @@ public sealed class RecordSchemaTests : IDisposable
     {
         Run("PRAGMA user_version = 99;");
         var error = Assert.Throws<UserErrorException>(() => new SqliteRecordStore(_file));
-        Assert.Equal($"the tuning records {_file} were written by a newer CPrune (format 99): name another file", error.Message);
+        Assert.Equal($"cannot open the tuning records '{_file}': a newer CPrune wrote them (format 99); set XDG_CACHE_HOME to another folder, or remove the file", error.Message);
     }
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);

@@ -126,7 +126,9 @@ public sealed class SqliteRecordStoreTests : IDisposable
         System.IO.File.WriteAllText(File, new string('x', 5000));
         var error = Assert.Throws<UserErrorException>(() => new SqliteRecordStore(File));
         Assert.Equal(UserErrorKind.Output, error.Kind);
-        Assert.StartsWith($"the tuning records {File} cannot be opened (", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"cannot open the tuning records '{File}': SQLite Error 26: 'file is not a database'; set XDG_CACHE_HOME to a folder you can write to, or remove the file if it is damaged",
+            error.Message);
     }
 
     /// <summary>The write-ahead log is copied while the store is open: what a killed process leaves behind.</summary>
