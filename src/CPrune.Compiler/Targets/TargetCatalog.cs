@@ -35,6 +35,6 @@ public static class TargetCatalog
         return Known.FirstOrDefault(t => t.Name == name) is { } known
             ? known with { Threads = threads }
             : throw new UserErrorException(
-                UserErrorKind.Target, $"Unknown target '{name}': choose one of {string.Join(", ", Names)}.");
+                UserErrorKind.Target, $"unknown target '{name}': choose one of {string.Join(", ", Names)}");
     }
 }
