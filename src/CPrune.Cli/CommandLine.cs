@@ -16,8 +16,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             var command = Path(parsed.CommandResult);
-            var mistake = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command or option here" : LowerCase(Sentence(parsed.Errors[0].Message));
-            environment.Error.WriteLine($"error: {mistake} (see '{command} --help')");
+            environment.Error.WriteLine($"error: {Mistake(parsed, command)} (see '{command} --help')");
             return (int)UserErrorKind.Usage;
         }
 
@@ -62,6 +61,13 @@ internal static class CommandLine
         root.Subcommands.Add(new QuickstartCommand(environment, workshop));
         return root;
     }
+
+    private static string Mistake(ParseResult parsed, string command) => (parsed.UnmatchedTokens, parsed.CommandResult.Command.Subcommands) switch
+    {
+        ([var unknown, ..], _) => $"'{unknown}' is no command or option here",
+        (_, [var first, ..]) => $"no command is given; give one, for example '{command} {first.Name}'",
+        _ => LowerCase(Sentence(parsed.Errors[0].Message)),
+    };
 
     /// <summary>A command as it is called, for example <c>cprune records list</c>.</summary>
     private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "cprune";

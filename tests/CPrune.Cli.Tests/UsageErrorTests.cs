@@ -4,7 +4,8 @@ namespace CPrune.Cli.Tests;
 public class UsageErrorTests
 {
     [Theory]
-    [InlineData("error: required command was not provided (see 'cprune --help')")]
+    [InlineData("error: no command is given; give one, for example 'cprune prune' (see 'cprune --help')")]
+    [InlineData("error: no command is given; give one, for example 'cprune records list' (see 'cprune records --help')", "records")]
     [InlineData("error: 'fly' is no command or option here (see 'cprune --help')", "fly")]
     [InlineData("error: '--fast' is no command or option here (see 'cprune tune --help')", "tune", "m.onnx", "--fast")]
     [InlineData("error: required argument 'MODEL' missing for command: 'inspect' (see 'cprune inspect --help')", "inspect")]
