@@ -10,7 +10,7 @@ internal sealed class GoalArguments
 {
     private readonly Option<double?> _floor = Parsed.Share("--min-accuracy", "Top-1 on the test set that must be kept: 0.92 or 92%.");
     private readonly Option<double?> _drop = Parsed.Points("--max-drop", "Instead: percentage points of the model's own top-1 that may be lost, for example 1.0.");
-    private readonly Option<double?> _budget = Parsed.Milliseconds("--latency-budget", "Instead: milliseconds an image may take; as accurate as can be within them.");
+    private readonly Option<double?> _budget = Parsed.Milliseconds("--latency-budget", "Instead: milliseconds an image may take; accuracy is not guaranteed.");
     private readonly Option<bool> _trace = new("--trace") { Description = "Instead, or down to an accuracy: the whole trade-off, a model at each point of it." };
 
     public void AddTo(Command command)

@@ -13,7 +13,7 @@ internal sealed class LayerCapOptions
 
     private readonly Option<LayerCap[]> _keep = new(Keep)
     {
-        Description = "Layers to leave as they are, with what is coupled with them: a name, in which * stands for any characters. Can be given several times.",
+        Description = "Layers to leave as they are, with what is coupled with them: a name, in which * stands for any characters and ? for one. Can be given several times.",
         HelpName = "PATTERN",
         CustomParser = result => [.. result.Tokens.Select(t => new LayerCap($"{Keep} '{t.Value}'", t.Value, 0))],
     };

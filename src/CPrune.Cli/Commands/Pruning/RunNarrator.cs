@@ -29,7 +29,7 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 if (e.Candidates > 0) _share = null;
                 output.Line(e.Candidates > 0
                     ? $"Going on with an earlier run: {e.Candidates} candidates in {Durations.Text(e.Elapsed)} so far."
-                    : "Going on behind what is known of the original.");
+                    : "Going on from what is known of the original.");
                 output.Event("resumed", new { e.Candidates, ElapsedSeconds = e.Elapsed.TotalSeconds });
                 break;
             case RunEvent.TimeLimitChanged e:
