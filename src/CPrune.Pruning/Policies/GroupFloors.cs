@@ -7,6 +7,8 @@ namespace CPrune.Pruning.Policies;
 /// <summary>How wide the user's model made each group, and how narrow a run may make it.</summary>
 public sealed class GroupFloors
 {
+    private const double Rounding = 1e-9;
+
     private readonly ILookup<string, Width> _widthsByLayer;
     private readonly double _maxLayerCut;
     private readonly ImmutableArray<LayerCap> _caps;
@@ -37,7 +39,10 @@ public sealed class GroupFloors
     }
 
     /// <summary>Channels that must stay: what the most careful of the group's layers asks for.</summary>
-    public int LeastOf(ChannelGroup group) => (int)Math.Max(1, Math.Ceiling(OriginalOf(group) * (1 - group.Layers.Min(MaxCutOf))));
+    public int LeastOf(ChannelGroup group) => Math.Max(1, LeftOf(OriginalOf(group), group.Layers.Min(MaxCutOf)));
+
+    /// <summary>Channels that stay where as many go as a share allows. A share like 0.7 is no binary fraction, so a whole number may come out a little too small.</summary>
+    internal static int LeftOf(int channels, double share) => channels - (int)Math.Floor((channels * share) + Rounding);
 
     private double MaxCutOf(string layer)
     {

@@ -21,9 +21,8 @@ public sealed class UniformCuts : IPolicy
     /// <summary>Channels that a group keeps when a share of its original ones goes.</summary>
     public static int WidthAt(int original, double share)
     {
-        var exact = original * (1 - share);
-        var rounded = (int)Math.Round(exact / Rounding, MidpointRounding.AwayFromZero) * Rounding;
-        return original <= Rounding ? (int)Math.Ceiling(exact) : Math.Max(Rounding, rounded);
+        if (original <= Rounding) return GroupFloors.LeftOf(original, share);
+        return Math.Max(Rounding, (int)Math.Round(original * (1 - share) / Rounding, MidpointRounding.AwayFromZero) * Rounding);
     }
 
     private static PolicyDecision Next(PolicyView view)

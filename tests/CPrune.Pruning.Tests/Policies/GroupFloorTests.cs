@@ -41,6 +41,10 @@ public class GroupFloorTests
         Assert.Equal((10, 1), Of(GroupFloors.Of(s_model, 0.8, Cap("inner", 0.95)), s_model, "inner"));
     }
 
+    /// <summary>1 − 0.7 is a little more than 0.3, so that a fraction of a channel would be left, and with it a whole one.</summary>
+    [Theory, InlineData(0.7, 3), InlineData(0.9, 1), InlineData(0.3, 7), InlineData(0.25, 8), InlineData(0.99, 1)]
+    public void A_share_means_the_number_it_says(double share, int least) => Assert.Equal((10, least), Of(GroupFloors.Of(s_model, share), s_model, "inner"));
+
     /// <summary>A layer may belong to several groups; each has a floor of its own.</summary>
     [Fact]
     public void Filters_added_to_an_earlier_stage_and_others_count_apart()
