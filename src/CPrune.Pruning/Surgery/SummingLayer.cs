@@ -63,12 +63,12 @@ internal sealed class SummingLayer
         return weighs;
     }
 
-    /// <summary>The bias of each filter, where it is a constant with one number each.</summary>
+    /// <summary>The bias of each filter, where it is a constant with one number each, or with one for all.</summary>
     private static Func<int, float?> BiasOf(string? name, ConstantTable constants, int filters, double factor)
     {
         if (name is null) return _ => 0;
-        return constants.TensorOf(name) is { Type: ElementType.Float32 } bias && bias.Count == filters && bias.Shape[^1] is var last && (last == filters || bias.Shape.Length == 1)
-            ? filter => (float)(factor * bias.Floats[filter])
-            : _ => null;
+        if (constants.TensorOf(name) is not { Type: ElementType.Float32 } bias) return _ => null;
+        if (bias.Count == 1) return _ => (float)(factor * bias.Floats[0]);
+        return bias.Count == filters && bias.Shape[^1] == filters ? filter => (float)(factor * bias.Floats[filter]) : _ => null;
     }
 }

@@ -106,6 +106,19 @@ public class DeadFilterTests
         Assert.Equal(ReferenceEvaluator.Run(graph, image).Floats[0], ReferenceEvaluator.Run(DeadFilters.Remove(graph).Graph, image).Floats[0]);
     }
 
+    /// <summary>ONNX lets a bias be a single number without axes.</summary>
+    [Theory, InlineData(0f, 1), InlineData(0.5f, 0)]
+    public void A_bias_without_axes_belongs_to_every_output(float bias, int removed)
+    {
+        var b = new GraphBuilder("scalar", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 6, 6), 4, Window.Same(3), name: "a"));
+        x = b.Node("Gemm", [b.Flatten(b.GlobalAveragePool(x)), b.Constant("d.weight", b.Normal(1, 4, 3)), b.Constant("d.bias", Tensor.Scalar(bias))], [1, 3], "d");
+        x = b.Node("Gemm", [b.Relu(x), b.Constant("e.weight", b.Normal(1, 3, 1)), b.Constant("e.bias", Tensor.Scalar(1))], [1, 1], "e");
+
+        var graph = WithElements(b.Build(x), "d.weight", 0, 1, 4, 7, 10);
+        Assert.Equal(Enumerable.Repeat(new DeadFilter("d", 1, "it is always zero"), removed), Checked(graph).Removed);
+    }
+
     [Fact]
     public void Outputs_are_the_same_bit_by_bit_on_random_graphs()
     {
