@@ -23,11 +23,12 @@ internal static class ChannelReads
         {
             var node = nodes[layer.Layer];
             var sums = SummingLayer.Of(node, constants);
+            var isZero = sums is null ? null : zeros.ZerosOf(node, sums);
             for (var index = 0; index < layer.Inputs.Length; index++)
             {
                 if (analysis.PlaceOf(layer.Inputs[index]) is not ( >= 0 and var group, var position)) continue;
                 ref var tally = ref tallies[group][position];
-                tally = sums is null ? new Tally(true, true, true) : With(tally, sums, index, channel => zeros.IsZero(node.Inputs[0], channel));
+                tally = sums is null ? new Tally(true, true, true) : With(tally, sums, index, isZero!);
             }
         }
 

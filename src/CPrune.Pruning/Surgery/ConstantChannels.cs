@@ -27,8 +27,13 @@ internal sealed class ConstantChannels
 
     public static ConstantChannels Of(ModelGraph graph, ChannelAnalysis analysis) => new(graph, analysis);
 
-    /// <summary>Whether channel <paramref name="index"/> of a value is always zero.</summary>
-    public bool IsZero(string value, int index) => _known.GetValueOrDefault(value)?[index] == 0;
+    /// <summary>Whether a channel of a layer's input is always zero; of what the layer sums over something else than its input's channels nothing is known.</summary>
+    public Func<int, bool> ZerosOf(Node node, SummingLayer layer)
+    {
+        var input = node.Inputs[0];
+        if (LayoutOf(input) is not { } layout || layout.Axis != layer.SummedAxis(layout.Rank) || layout.Atoms.Length != layer.Channels) return _ => false;
+        return _known.GetValueOrDefault(input) is { } numbers ? channel => numbers[channel] == 0 : _ => false;
+    }
 
     private void Visit(Node node)
     {
@@ -42,9 +47,9 @@ internal sealed class ConstantChannels
 
     private void VisitLayer(Node node, SummingLayer layer)
     {
-        var input = node.Inputs[0];
-        if (_layers.Contains(node.LayerName()))
-            Know(node.Output, [.. Enumerable.Range(0, layer.Filters).Select(f => layer.ConstantOf(f, channel => IsZero(input, channel)))]);
+        if (!_layers.Contains(node.LayerName())) return;
+        var isZero = ZerosOf(node, layer);
+        Know(node.Output, [.. Enumerable.Range(0, layer.Filters).Select(f => layer.ConstantOf(f, isZero))]);
     }
 
     private void VisitPointwise(Node node)
@@ -91,7 +96,8 @@ internal sealed class ConstantChannels
         foreach (var output in node.Outputs)
         {
             // What a node that was left alone makes are other channels.
-            if (LayoutOf(output) is not { } layout || (added is not null && layout.Atoms.Count(moved.Contains) < moved.Count)) continue;
+            if (LayoutOf(output) is not { } layout) continue;
+            if (added is null ? !layout.Atoms.All(moved.Contains) : layout.Atoms.Count(moved.Contains) < moved.Count) continue;
             Know(output, [.. layout.Atoms.Select(a => added is not null && !moved.Contains(a) ? added : NumberAt(numbers, _analysis.PlaceOf(a)))]);
         }
     }

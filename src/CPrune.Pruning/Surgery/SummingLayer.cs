@@ -8,16 +8,20 @@ internal sealed class SummingLayer
 {
     private readonly bool[,] _weighs;
     private readonly int _filtersPerGroup;
+    private readonly bool _isDense;
     private readonly Func<int, float?> _bias;
 
     /// <param name="weighs">For each filter and each channel of its group, whether any weight between them is not zero.</param>
-    private SummingLayer(bool[,] weighs, int groups, Func<int, float?> bias)
+    private SummingLayer(bool[,] weighs, int groups, bool isDense, Func<int, float?> bias)
     {
-        (_weighs, _bias) = (weighs, bias);
-        _filtersPerGroup = Filters / groups;
+        (_weighs, _isDense, _bias) = (weighs, isDense, bias);
+        (_filtersPerGroup, Channels) = (Filters / groups, weighs.GetLength(1) * groups);
     }
 
     public int Filters => _weighs.GetLength(0);
+
+    /// <summary>Channels of the input, those of all groups together.</summary>
+    public int Channels { get; }
 
     /// <summary>The layer that a node is; null for any other node, and where its weight is no constant of floats.</summary>
     public static SummingLayer? Of(Node node, ConstantTable constants)
@@ -25,14 +29,18 @@ internal sealed class SummingLayer
         if (node.Domain.Length > 0 || constants.TensorOf(node.InputOrNull(1)) is not { Type: ElementType.Float32, Shape.Length: >= 2 } weight) return null;
         return node.OpType switch
         {
-            "Conv" => new SummingLayer(Weighs(weight, 0, 1), (int)node.Int("group", 1), BiasOf(node.InputOrNull(2), constants, weight.Shape[0], 1)),
+            "Conv" => new SummingLayer(
+                Weighs(weight, 0, 1), (int)node.Int("group", 1), isDense: false, BiasOf(node.InputOrNull(2), constants, weight.Shape[0], 1)),
             "Gemm" when node.Int("transB", 0) is var transposed && node.Int("transA", 0) == 0 => new SummingLayer(
-                Weighs(weight, transposed == 1 ? 0 : 1, transposed == 1 ? 1 : 0), 1,
+                Weighs(weight, transposed == 1 ? 0 : 1, transposed == 1 ? 1 : 0), 1, isDense: true,
                 BiasOf(node.InputOrNull(2), constants, weight.Shape[transposed == 1 ? 0 : 1], node.Float("beta", 1))),
-            "MatMul" when weight.Shape.Length == 2 => new SummingLayer(Weighs(weight, 1, 0), 1, _ => 0),
+            "MatMul" when weight.Shape.Length == 2 => new SummingLayer(Weighs(weight, 1, 0), 1, isDense: true, _ => 0),
             _ => null,
         };
     }
+
+    /// <summary>The axis of an input of some rank along which the layer finds channels.</summary>
+    public int SummedAxis(int rank) => _isDense ? rank - 1 : 1;
 
     /// <summary>Whether every term that a filter adds for one channel of its group is zero.</summary>
     /// <param name="index">Along the weight's axis of channels.</param>

@@ -42,7 +42,7 @@ internal sealed partial class RandomNet
         return WithEqualParts(_builder.Build([Head(_maps[^1]), .. MoreOutputs()]));
     }
 
-    private string Layer(string x) => (Channels(x) > ManyChannels ? 0 : _random.Next(21)) switch
+    private string Layer(string x) => (Channels(x) > ManyChannels ? 0 : _random.Next(_leavesAlone ? Kinds + KindsLeftAlone : Kinds)) switch
     {
         0 or 1 => Activate(_builder.Conv(x, _random.Next(1, 7), Window.Same(3), bias: Coin())),
         2 => Sharable(x),
@@ -60,6 +60,7 @@ internal sealed partial class RandomNet
         16 => Choice(x),
         17 => Shuffle(x),
         18 => DenseGate(x),
+        >= Kinds => LeftAlone(x),
         _ => Coin() ? _builder.MaxPool(x, Window.Same(3)) : _builder.AveragePool(x, Window.Same(3)),
     };
 

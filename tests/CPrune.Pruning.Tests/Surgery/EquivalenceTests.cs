@@ -19,6 +19,22 @@ public class EquivalenceTests
         RandomCuts.AssertSame(masked, pruned, RandomNet.Images(graph, seed));
     });
 
+    /// <summary>Channels that are left alone beside those that go, and tied with some of them.</summary>
+    [Fact]
+    public void Pruned_equals_masked_beside_what_is_left_alone()
+    {
+        var (cut, leftAlone) = (0, 0);
+        ForRandomNets(600, RandomNet.MakeWithLeftAlone, (seed, graph) =>
+        {
+            var groups = PruningGraph.Analyze(graph).Groups;
+            Interlocked.Add(ref cut, groups.Count(g => g.Prunable));
+            Interlocked.Add(ref leftAlone, groups.Count(g => !g.Prunable));
+            var (pruned, masked) = RandomCuts.Prune(graph, new Random(seed));
+            RandomCuts.AssertSame(masked, pruned, RandomNet.Images(graph, seed));
+        });
+        Assert.True(cut > 1000 && leftAlone > 1000, $"{cut} groups and {leftAlone} that are left alone");
+    }
+
     [Fact]
     public void Pruned_again_equals_masked_again() => ForRandomNets(150, (seed, graph) =>
     {
@@ -93,6 +109,8 @@ public class EquivalenceTests
         return before.Nodes.Any(n => n.OpType == op && !old[n.Inputs[0]].SequenceEqual(now.GetValueOrDefault(n.Inputs[0], old[n.Inputs[0]])));
     }
 
-    private static void ForRandomNets(int count, Action<int, ModelGraph> property) =>
-        Gen.Int[0, int.MaxValue].Sample(seed => property(seed, RandomNet.Make(seed)), iter: count, print: seed => $"RandomNet seed {seed}");
+    private static void ForRandomNets(int count, Action<int, ModelGraph> property) => ForRandomNets(count, RandomNet.Make, property);
+
+    private static void ForRandomNets(int count, Func<int, ModelGraph> make, Action<int, ModelGraph> property) =>
+        Gen.Int[0, int.MaxValue].Sample(seed => property(seed, make(seed)), iter: count, print: seed => $"RandomNet seed {seed}");
 }
