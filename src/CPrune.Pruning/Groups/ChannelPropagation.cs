@@ -84,8 +84,11 @@ internal sealed class ChannelPropagation
     /// <summary>The shape of a value for batch 1, or null behind an operator without shape inference.</summary>
     public ImmutableArray<int>? ShapeOrNull(string value) => _shapes.TryGetValue(value, out var shape) ? shape : null;
 
-    /// <summary>Integers such as axes or pads, also where they are computed from constants; null when they depend on the image.</summary>
-    public long[]? LongsOf(string? value) => _known.ConstantOrNull(value) is { Type: ElementType.Int64 } tensor ? tensor.Longs.ToArray() : null;
+    /// <summary>
+    /// Integers such as axes or pads, also where they are computed from constants or from the shapes of an image; null when they depend on what it shows.
+    /// </summary>
+    public long[]? LongsOf(string? value) =>
+        (Constants.TensorOf(value) ?? _known.ConstantOrNull(value)) is { Type: ElementType.Int64 } tensor ? tensor.Longs.ToArray() : null;
 
     /// <summary>The channels of a computed value; null for constants and absent inputs.</summary>
     public ChannelLayout? LayoutOf(string? value) => value is null ? null : _layouts.GetValueOrDefault(value);

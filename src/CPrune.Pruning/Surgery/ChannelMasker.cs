@@ -26,6 +26,6 @@ public static class ChannelMasker
                 constants.TensorOf(layer.Weight)!, layer.ReductionAxis, i => selection.IsRemoved(layer.Inputs[i]));
         }
 
-        return ConstantWriter.Replace(graph, masked);
+        return ConstantWriter.Replace(ConstantWriter.Replace(graph, constants.ComputedFrom(masked)), masked);
     }
 }

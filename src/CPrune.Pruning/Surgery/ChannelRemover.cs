@@ -27,14 +27,16 @@ public static class ChannelRemover
         ModelGraph graph, ChannelAnalysis analysis, IReadOnlyDictionary<int, IReadOnlyCollection<int>> positionsByGroup)
     {
         var selection = new ChannelSelection(analysis, positionsByGroup);
-        var result = ConstantWriter.Replace(NodeEditor.Apply(graph, analysis, selection), CutParameters(graph, analysis, selection));
+        var constants = new ConstantTable(graph);
+        var cut = CutParameters(constants, analysis, selection);
+        var result = ConstantWriter.Replace(graph, constants.ComputedFrom(cut));
+        result = ConstantWriter.Replace(NodeEditor.Apply(result, analysis, selection), cut);
         CheckShapes(result, analysis, selection);
         return result;
     }
 
-    private static Dictionary<string, Tensor> CutParameters(ModelGraph graph, ChannelAnalysis analysis, ChannelSelection selection)
+    private static Dictionary<string, Tensor> CutParameters(ConstantTable constants, ChannelAnalysis analysis, ChannelSelection selection)
     {
-        var constants = new ConstantTable(graph);
         var cut = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, axes) in analysis.Parameters)
         {
@@ -43,7 +45,7 @@ public static class ChannelRemover
                 if (selection.Kept(axes[axis]) is not { } kept) continue;
                 var tensor = cut.GetValueOrDefault(name) ?? constants.TensorOf(name);
                 if (tensor is null || tensor.Shape.Length != axes.Length || tensor.Shape[axis] != axes[axis].Length)
-                    throw new ArgumentException($"parameter '{name}' is not the one that was analysed; analyse the model again", nameof(graph));
+                    throw new ArgumentException($"parameter '{name}' is not the one that was analysed; analyse the model again");
                 cut[name] = TensorChannels.Keep(tensor, axis, kept);
             }
         }

@@ -8,7 +8,7 @@ namespace CPrune.Pruning.Tests.Groups;
 /// <summary>What an analysis costs, counted: rules applied, links between channels followed, indices put into groups.</summary>
 public class LinearTests
 {
-    public static TheoryData<string> Families => ["residual", "shuffled", "padded", "unknown", "gated", "dense"];
+    public static TheoryData<string> Families => ["residual", "shuffled", "padded", "unknown", "gated", "dense", "computed"];
 
     /// <summary>Values of a chain of concatenations have four times the channels where it is twice as long.</summary>
     [Theory, MemberData(nameof(Families))]
@@ -42,6 +42,7 @@ public class LinearTests
         "padded" => Padded(b, x),
         "dense" => b.Concat([x, b.Conv(b.Relu(x), 4, Window.Same(3))]),
         "gated" => b.Binary("Mul", x, b.Unary("Sigmoid", b.Conv(b.GlobalAveragePool(x), 16, Window.Valid(1)))),
+        "computed" => b.Binary("Mul", b.Conv(x, 16, Window.Same(1)), Factor(b, x)),
         _ => b.Node("Quux", [b.Conv(x, 16, Window.Same(1))], [1, 16, 8, 8]),
     };
 
@@ -50,6 +51,9 @@ public class LinearTests
         var halves = b.Split(x, 2);
         return b.ChannelShuffle(b.Concat([halves[0], b.Conv(halves[1], 8, Window.Same(1))]), 2);
     }
+
+    private static string Factor(GraphBuilder b, string x) => b.Node(
+        "Reshape", [b.Constant($"factor of {x}", b.Uniform(0.5, 2, 16)), b.Constant($"shape for {x}", Tensor.Of([1L, 16, 1, 1], 4))], [1, 16, 1, 1]);
 
     private static string Padded(GraphBuilder b, string x)
     {

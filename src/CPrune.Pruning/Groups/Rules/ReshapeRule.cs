@@ -23,7 +23,7 @@ internal sealed class ReshapeRule : IChannelRule
         var block = Shapes.Count(from[(known.Axis + 1)..]) / Shapes.Count(to[(axis + 1)..]);
         var after = new ChannelLayout.Known(to.Length, axis, [.. Enumerable.Range(0, to[axis]).Select(i => known.Atoms[i / block % known.Atoms.Length])]);
         walk.SetLayout(node.Output, after);
-        return walk.Constants.LongsOf(node.InputOrNull(1)) is { } shape
+        return walk.Constants.RootOf(node.InputOrNull(1)) is not null && walk.LongsOf(node.Inputs[1]) is { } shape
             ? FollowConstant(node, walk, shape, known.Axis, after)
             : FollowNumbers(node, walk, after);
     }
@@ -86,7 +86,7 @@ internal sealed class ReshapeRule : IChannelRule
         walk.LayoutOf(node.InputOrNull(1)) is ChannelLayout.Numbers numbers ? numbers.Counted : [];
 
     /// <summary>
-    /// A computed shape is the concatenation of single numbers; the one in the channels' place must be a constant. Returns the reason if it
+    /// A shape that is computed from others is the concatenation of single numbers; the one in the channels' place must be a constant. Returns the reason if it
     /// is not.
     /// </summary>
     private static string? FollowConcat(Node node, ChannelPropagation walk, ChannelLayout.Known after)
@@ -96,7 +96,7 @@ internal sealed class ReshapeRule : IChannelRule
         if (walk.Producers.GetValueOrDefault(name) is not { OpType: "Concat" } concat) return computed;
         for (int input = 0, index = 0; input < concat.Inputs.Length; input++)
         {
-            var piece = walk.Constants.LongsOf(concat.Inputs[input]);
+            var piece = walk.Constants.RootOf(concat.Inputs[input]) is { } root ? walk.LongsOf(root) : null;
             var length = piece?.Length ?? (walk.ShapeOrNull(concat.Inputs[input]) is { Length: 1 } extents ? extents[0] : 1);
             if (after.Axis < index + length)
             {
