@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CPrune.Graph;
 using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Groups;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
@@ -170,8 +171,12 @@ public sealed class PruneRunTests : IDisposable
         var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "before"));
         x = b.Relu(b.Conv(b.Reshape(x, [8, 16, 8], "mixing"), 64, Window.Same(3), name: "after"));
         x = b.Relu(b.Conv(x, 64, Window.Same(3)));
-        var record = await _run.ExecuteAsync(new Fuse(), model: b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)));
+        var model = b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
+        Assert.Equal("Reshape 'mixing' does not keep the channels together", PruningGraph.Analyze(model).GroupOf("before")!.FrozenReason);
+
+        var record = await _run.ExecuteAsync(new Fuse(), model: model);
         Assert.Equal(16, record.Channels.Single(c => c.Layer == "before").After);
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
         Assert.Contains(record.Channels, c => c.After < c.Before);
         Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
     }
