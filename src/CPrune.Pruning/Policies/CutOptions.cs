@@ -43,7 +43,7 @@ public static class CutOptions
         foreach (var beyond in Beyond(view, memory, saving, key, groups))
         {
             var request = StepRequests.For(analysis, layers, view.Accepted.NestsOf, beyond);
-            if (request is null || view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) continue;
+            if (request is null || view.StepRule.Propose(request with { Room = room }) is not StepResult.Proposed { Step: var step }) continue;
             var filters = Math.Min(step.Filters, memory.LargestCut(key));
             if (filters <= beyond || filters > room) continue;
             var reason = filters == step.Filters ? step.Explanation : $"{filters}, half of a cut that cost too much accuracy";

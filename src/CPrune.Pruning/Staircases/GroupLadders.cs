@@ -29,7 +29,7 @@ public static class GroupLadders
     private static List<int> Cuts(TunedModel model, ChannelGroup group, IStepRule rule, int most)
     {
         var cuts = new List<int> { 0 };
-        while (rule.Propose(StepRequests.For(group, model.NestsOf, cuts[^1])) is StepResult.Proposed { Step.Filters: var cut } && cut > cuts[^1] && cut <= most)
+        while (rule.Propose(StepRequests.For(group, model.NestsOf, cuts[^1]) with { Room = most }) is StepResult.Proposed { Step.Filters: var cut } && cut > cuts[^1] && cut <= most)
             cuts.Add(cut);
         return cuts;
     }

@@ -10,6 +10,9 @@ public sealed record StepRequest
     /// </summary>
     public required int Filters { get; init; }
 
+    /// <summary>How many of them may go, where it is not all but one.</summary>
+    public int Room { get; init; } = int.MaxValue;
+
     /// <summary>The task's own programs along their filters.</summary>
     public required ImmutableArray<StageLoops> Own { get; init; }
 

@@ -28,7 +28,8 @@ public sealed class StructureStep : IStepRule
     {
         if (request.Filters <= 1) return StepResult.NoLegalStep("one filter is left");
         if (request.Own.IsEmpty) return StepResult.NoLegalStep("there is no program to read it from");
-        var limit = Math.Min(request.Filters - 1, request.Refused + Math.Max(1, (int)(_largestShare * request.Filters)));
+        var most = Math.Min(request.Filters - 1, request.Room);
+        var limit = Math.Min(most, request.Refused + Math.Max(1, (int)(_largestShare * request.Filters)));
         if (request.Refused >= limit)
             return StepResult.NoLegalStep($"only {limit} of {request.Filters} filters can go, and cuts of up to {request.Refused} were refused");
 

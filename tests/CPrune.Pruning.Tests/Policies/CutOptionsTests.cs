@@ -58,6 +58,28 @@ public class CutOptionsTests
         Assert.Equal(LeastStep(view), Wide(view).Filters);
     }
 
+    /// <summary>A turn of its loop is half of its filters, and a quarter may go: half of the register tile.</summary>
+    [Fact]
+    public void ACappedLayerIsOfferedWhatThereIsRoomFor()
+    {
+        var model = LawfulKernels.Model(InOneTile(filters: 64), ("tiled", FourVectors));
+        Assert.Equal(32, Tiled(Views.Of(model))!.Filters);
+        var capped = Tiled(Views.Of(model, caps: [new LayerCap("--max-cut", "tiled", 0.25)]))!;
+        Assert.Equal(16, capped.Filters);
+        Assert.Contains("(smaller register tile)", capped.StepReason, StringComparison.Ordinal);
+        Assert.Null(Tiled(Views.Of(model, caps: [new LayerCap("--max-cut", "tiled", 0.1)])));
+    }
+
+    [Fact]
+    public void ALayerInsideOneRegisterTileIsOfferedNarrowerCuts()
+    {
+        var view = Views.Of(LawfulKernels.Model(InOneTile(filters: 32), ("tiled", FourVectors)), caps: [new LayerCap("--max-cut", "tiled", 0.9)]);
+        var offered = new List<string>();
+        for (var option = Tiled(view)!; offered.Count < 4; option = Tiled(view, new CutOutcome(1, option.Key, option.Filters, Verdict.TooSlow))!)
+            offered.Add($"{option.Filters} {option.StepReason[option.StepReason.LastIndexOf('(')..]}");
+        Assert.Equal(["16 (smaller register tile)", "24 (smaller register tile)", "26 (masked tail)", "28 (narrower vectors)"], offered);
+    }
+
     private static double Saved(PolicyView view, int filters) => filters * view.SecondsPerFilter([view.Analysis.GroupOf("wide")!]) / view.TotalSeconds;
 
     private static int LeastStep(PolicyView view)
@@ -70,6 +92,18 @@ public class CutOptionsTests
         CutOptions.Of(view, WalkMemory.Of(history)).Single(o => o.Layers.Contains("wide"));
 
     private static PolicyView View(IStepRule rule, double? stillToSave = null) => Views.Of(LawfulKernels.Model(Build()), rule, stillToSave: stillToSave);
+
+    private const string FourVectors = "split oc 4 8; vectorize oc.2; registers oc.1";
+
+    private static CutOption? Tiled(PolicyView view, params CutOutcome[] history) =>
+        CutOptions.Of(view, WalkMemory.Of(history)).SingleOrDefault(o => o.Layers.Contains("tiled"));
+
+    private static ModelGraph InOneTile(int filters)
+    {
+        var b = new GraphBuilder("tile", 1);
+        var x = b.Relu(b.Conv(b.Input(16, 8, 8), filters, Window.Same(3), name: "tiled"));
+        return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(b.Conv(x, 16, Window.Same(1)))), 10));
+    }
 
     /// <summary>A layer of many filters that takes some of the time.</summary>
     private static ModelGraph Build()

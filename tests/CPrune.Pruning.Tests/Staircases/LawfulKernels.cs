@@ -27,14 +27,16 @@ internal sealed class LawfulKernels : IKernelTimes
     }
 
     /// <summary>A model as if it had been tuned, with the programs that tuning begins with.</summary>
-    public static TunedModel Model(ModelGraph graph)
+    /// <param name="programs">Of some layers, another one.</param>
+    public static TunedModel Model(ModelGraph graph, params (string Layer, string Schedule)[] programs)
     {
         var plan = ModelPlan.Of(graph);
         var rows = plan.Tasks.Select(t =>
         {
             var seconds = Seconds(t.Computation);
+            var schedule = programs.FirstOrDefault(p => p.Layer == t.Subgraphs[0].Anchor).Schedule ?? DefaultSchedule.For(t.Computation, FakeDevice.Avx2).ToString();
             return new ProgramRow(
-                t.Key, t.Label, t.Multiplicity, t.Subgraphs[0].Macs, DefaultSchedule.For(t.Computation, FakeDevice.Avx2).ToString(),
+                t.Key, t.Label, t.Multiplicity, t.Subgraphs[0].Macs, schedule,
                 new LatencyEstimate(seconds, seconds, seconds, 9));
         });
         return new TunedModel(graph, plan, [.. rows], FakeDevice.Avx2, "none");

@@ -61,6 +61,19 @@ public class StaircaseBuilderTests
         Assert.Equal(LawfulKernels.Seconds(s_model.Plan), half.CurrentSeconds, 1e-12);
     }
 
+    /// <summary>A turn of the loop over filters is half of them, and a quarter may go.</summary>
+    [Fact]
+    public void ALadderHasWhatThereIsRoomForWhereATurnIsTooMuch()
+    {
+        var b = new GraphBuilder("tile", 1);
+        var x = b.Relu(b.Conv(b.Input(16, 8, 8), 64, Window.Same(3), name: "tiled"));
+        var model = LawfulKernels.Model(b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)), ("tiled", "split oc 4 8; vectorize oc.2; registers oc.1"));
+        var context = new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph));
+        var ladder = Assert.Single(GroupLadders.Of(
+            model, context.Analysis, new StructureStep(), _ => 48, (group, count) => new L1Saliency().Lowest(context, group, count)));
+        Assert.Equal([64, 48], ladder.Stairs.Select(s => s.Width));
+    }
+
     [Fact]
     public async Task MeasuringAgainCostsNothing()
     {

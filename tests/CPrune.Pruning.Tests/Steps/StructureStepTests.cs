@@ -36,6 +36,17 @@ public class StructureStepTests
         Assert.EndsWith("(narrower vectors)", Step(request with { Refused = 52 }).Explanation, StringComparison.Ordinal);
     }
 
+    /// <summary>A layer that is capped at a quarter: half of the register tile is as much as it may lose, where the loop's turn is twice that.</summary>
+    [Fact]
+    public void Where_there_is_no_room_for_a_turn_the_register_tile_gives_what_there_is_room_for()
+    {
+        var request = Request(64, "2s 2r 16v") with { Room = 16 };
+        Assert.Equal(new StepProposal(16, "64 = 2×2×16 → 48; not kept: oc of own (smaller register tile)", false), Step(request));
+        Assert.Equal(
+            new StepResult.None("no legal step: only 16 of 64 filters can go, and cuts of up to 16 were refused"), new StructureStep().Propose(request with { Refused = 16 }));
+        Assert.Equal(32, Step(request with { Room = 32 }).Filters);
+    }
+
     [Fact]
     public void Filters_in_one_vector_go_by_quarters_of_it()
     {
