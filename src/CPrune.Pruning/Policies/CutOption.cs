@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace CPrune.Pruning.Policies;
 
-/// <summary>A cut that a task of table C offers: so many filters from every one of its groups.</summary>
+/// <summary>A cut that a task of table C offers: so many filters from each of some of its groups.</summary>
 /// <param name="Key">See <see cref="Cut.Key"/>.</param>
 /// <param name="TotalSeconds">Time × multiplicity.</param>
 /// <param name="TotalMacs">Multiply-accumulates × multiplicity.</param>
@@ -13,6 +13,9 @@ namespace CPrune.Pruning.Policies;
 public sealed record CutOption(
     string Key, string TaskLabel, double TotalSeconds, long TotalMacs, int Filters, string StepReason, ImmutableArray<int> GroupIds, ImmutableArray<string> Layers)
 {
+    /// <summary>Place among what its task offers: groups that take fewer other layers along come first.</summary>
+    public int Rank { get; init; }
+
     /// <summary>Residual blocks that go as a whole; then no group is cut.</summary>
     public ImmutableArray<string> Blocks { get; init; } = [];
 

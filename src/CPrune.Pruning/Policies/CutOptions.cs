@@ -5,7 +5,7 @@ using CPrune.Pruning.Steps;
 namespace CPrune.Pruning.Policies;
 
 /// <summary>
-/// Reads from table C what each task offers to a walk: the groups its layers belong to, and the cut that its fastest program, the programs of the layers
+/// Reads from table C what each task offers to a walk: the groups its layers belong to (<see cref="TaskGroups"/>), and the cut that its fastest program, the programs of the layers
 /// coupled with it and those of the layers that read it allow (docs/how-it-works.md, "The step"), or a multiple that is worth a candidate.
 /// </summary>
 public static class CutOptions
@@ -13,18 +13,22 @@ public static class CutOptions
     /// <param name="saving">Share of the model's time that a cut should save, by its filters' share in the layers' time; null for what the walk has come to.</param>
     public static IReadOnlyList<CutOption> Of(PolicyView view, WalkMemory memory, double? saving = null) =>
     [
-        .. view.Accepted.Layers.Where(l => l.Main is not null).Select(task => OptionOf(task, view, memory, view.SavingOf(saving ?? memory.Saving))).OfType<CutOption>(),
+        .. view.Accepted.Layers.Where(l => l.Main is not null).SelectMany(task => OptionsOf(task, view, memory, view.SavingOf(saving ?? memory.Saving))),
     ];
 
-    private static CutOption? OptionOf(LayerTask task, PolicyView view, WalkMemory memory, double saving)
+    /// <summary>One for each set of groups that the task's layers belong to, where it has room.</summary>
+    private static IEnumerable<CutOption> OptionsOf(LayerTask task, PolicyView view, WalkMemory memory, double saving) =>
+        TaskGroups.Of(view.Analysis, task.Layers).Select((set, rank) => OptionOf(task, set, view, memory, saving) is { } option ? option with { Rank = rank } : null).OfType<CutOption>();
+
+    private static CutOption? OptionOf(LayerTask task, IReadOnlyList<ChannelGroup> set, PolicyView view, WalkMemory memory, double saving)
     {
-        var layers = task.Layers.Where(l => view.Analysis.GroupOf(l) is { Prunable: true } g && RoomOf(g) > 0).ToList();
-        while (layers.Count > 0)
+        var groups = set.Where(g => RoomOf(g) > 0).OrderBy(g => g.Id).ToList();
+        while (groups.Count > 0)
         {
-            var room = layers.Min(l => RoomOf(view.Analysis.GroupOf(l)!));
-            if (OptionOf(task, layers, room, view, memory, saving) is { } option) return option;
+            var room = groups.Min(RoomOf);
+            if (OptionOf(task, groups, room, view, memory, saving) is { } option) return option;
             // What holds the others back is left as it is: a layer may be kept or capped where equal ones are not.
-            layers.RemoveAll(l => RoomOf(view.Analysis.GroupOf(l)!) == room);
+            groups.RemoveAll(g => RoomOf(g) == room);
         }
 
         return null;
@@ -32,27 +36,37 @@ public static class CutOptions
         int RoomOf(ChannelGroup group) => group.Channels - view.Floors.LeastOf(group);
     }
 
-    /// <param name="layers">Of the task, those that are to be cut together.</param>
+    /// <param name="groups">Of the task's layers, those that are to be cut together.</param>
     /// <param name="room">Filters that each of them can lose.</param>
-    private static CutOption? OptionOf(LayerTask task, List<string> layers, int room, PolicyView view, WalkMemory memory, double saving)
+    private static CutOption? OptionOf(LayerTask task, List<ChannelGroup> groups, int room, PolicyView view, WalkMemory memory, double saving)
     {
-        var analysis = view.Analysis;
-        var groups = layers.Select(l => analysis.GroupOf(l)!).DistinctBy(g => g.Id).OrderBy(g => g.Id).ToList();
-        var allLayers = groups.SelectMany(g => g.Layers).Distinct(StringComparer.Ordinal).ToList();
-        var key = string.Join(' ', allLayers.Order(StringComparer.Ordinal));
+        var key = KeyOf(groups, view.Analysis);
         foreach (var beyond in Beyond(view, memory, saving, key, groups))
         {
-            var request = StepRequests.For(analysis, layers, view.Accepted.NestsOf, beyond);
-            if (request is null || view.StepRule.Propose(request with { Room = room }) is not StepResult.Proposed { Step: var step }) continue;
+            var request = StepRequests.For(groups, task.Layers, view.Accepted.NestsOf, beyond) with { Room = room };
+            if (view.StepRule.Propose(request) is not StepResult.Proposed { Step: var step }) continue;
             var filters = Math.Min(step.Filters, memory.LargestCut(key));
             if (filters <= beyond || filters > room) continue;
             var reason = filters == step.Filters ? step.Explanation : $"{filters}, half of a cut that cost too much accuracy";
             return new CutOption(
-                key, task.Label, view.Accepted.TotalSecondsOf(task), task.Multiplicity * task.Macs, filters, reason, [.. groups.Select(g => g.Id)], [.. allLayers]);
+                key, task.Label, view.Accepted.TotalSecondsOf(task), task.Multiplicity * task.Macs, filters, reason, [.. groups.Select(g => g.Id)], [.. LayersOf(groups)]);
         }
 
         return null;
     }
+
+    /// <summary>Names of the layers; where these make channels of other groups, too, names of each group's by themselves, so that no other set of groups is called the same.</summary>
+    private static string KeyOf(List<ChannelGroup> groups, ChannelAnalysis analysis)
+    {
+        var layers = LayersOf(groups).ToList();
+        return layers.TrueForAll(l => analysis.GroupsOf(l).Count(g => g.Prunable) == 1)
+            ? Joined(layers)
+            : string.Join(" | ", groups.Select(g => Joined(g.Layers)).Order(StringComparer.Ordinal));
+
+        static string Joined(IEnumerable<string> names) => string.Join(' ', names.Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> LayersOf(List<ChannelGroup> groups) => groups.SelectMany(g => g.Layers).Distinct(StringComparer.Ordinal);
 
     /// <summary>What a cut should be larger than: what is too little for the saving asked for, or half of the layer where it cannot save so much; for half of that and so on, where it cannot go; or for the memory of the task.</summary>
     private static IReadOnlyList<int> Beyond(PolicyView view, WalkMemory memory, double saving, string key, IReadOnlyList<ChannelGroup> groups)

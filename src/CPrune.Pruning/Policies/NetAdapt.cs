@@ -25,7 +25,7 @@ public sealed class NetAdapt : IPolicy
         var options = CutOptions.Of(view, memory, Saving).Concat(BlockOptions.Of(view, memory)).Where(o => view.MostAccurateProbe is null || !visits.ContainsKey(o.Key)).ToList();
         if (options.Count == 0) return view.MostAccurateProbe is { } best ? new PolicyDecision.Choose(best) : new PolicyDecision.Over("no task passes both gates");
 
-        var next = options.OrderBy(o => visits.GetValueOrDefault(o.Key)).ThenByDescending(o => o.TotalSeconds).ThenBy(o => o.Key, StringComparer.Ordinal).First();
+        var next = options.OrderBy(o => visits.GetValueOrDefault(o.Key)).ThenByDescending(o => o.TotalSeconds).ThenBy(o => o.Rank).ThenBy(o => o.Key, StringComparer.Ordinal).First();
         return new PolicyDecision.Try(Enlarged(view, next, memory.LargestCut(next.Key)).ToCut(), IsProbe: true);
     }
 

@@ -32,6 +32,7 @@ public sealed class TaskWalk(string name, TaskOrder order) : IPolicy
     public CutOption? Next(IReadOnlyList<CutOption> options, WalkMemory memory) => options
         .OrderBy(o => memory.VisitsSinceAcceptance(o.Key))
         .ThenByDescending(o => order == TaskOrder.Time ? o.TotalSeconds : o.TotalMacs)
+        .ThenBy(o => o.Rank)
         .ThenBy(o => o.Key, StringComparer.Ordinal)
         .FirstOrDefault();
 }

@@ -10,26 +10,27 @@ public static class StepRequests
     private const string Channels = "c";
 
     /// <summary>
-    /// The request for cutting the same number of filters from every one of <paramref name="layers"/> (the subgraphs of a task). Layers
+    /// The request for cutting the same number of filters from the first of the sets of groups that <paramref name="layers"/> (the subgraphs of a task) belong to. Layers
     /// whose channels must be left alone do not take part; null when none can be cut.
     /// </summary>
     /// <param name="programsOf">The fastest programs of a layer, by its node's name; null where there are none.</param>
     /// <param name="refused">Cuts of up to this many filters were refused before.</param>
     public static StepRequest? For(
-        ChannelAnalysis analysis, IEnumerable<string> layers, Func<string, LayerNests?> programsOf, int refused = 0)
-    {
-        var own = layers.Where(layer => analysis.GroupOf(layer) is { Prunable: true }).ToHashSet(StringComparer.Ordinal);
-        if (own.Count == 0) return null;
-        return For([.. own.Select(layer => analysis.GroupOf(layer)!).DistinctBy(g => g.Id)], own, programsOf, refused);
-    }
+        ChannelAnalysis analysis, IReadOnlyCollection<string> layers, Func<string, LayerNests?> programsOf, int refused = 0) =>
+        TaskGroups.Of(analysis, layers) is [var first, ..] ? For(first, layers, programsOf, refused) : null;
 
     /// <summary>The request for cutting filters from one group, all of whose layers count as one's own.</summary>
-    /// <inheritdoc cref="For(ChannelAnalysis, IEnumerable{string}, Func{string, LayerNests}, int)"/>
+    /// <inheritdoc cref="For(ChannelAnalysis, IReadOnlyCollection{string}, Func{string, LayerNests}, int)"/>
     public static StepRequest For(ChannelGroup group, Func<string, LayerNests?> programsOf, int refused = 0) =>
-        For([group], group.Layers.ToHashSet(StringComparer.Ordinal), programsOf, refused);
+        For([group], group.Layers, programsOf, refused);
 
-    private static StepRequest For(IReadOnlyList<ChannelGroup> groups, HashSet<string> own, Func<string, LayerNests?> programsOf, int refused)
+    /// <summary>The request for cutting the same number of filters from each of some groups.</summary>
+    /// <param name="layers">Those whose programs are asked first; others are coupled with them.</param>
+    /// <inheritdoc cref="For(ChannelAnalysis, IReadOnlyCollection{string}, Func{string, LayerNests}, int)"/>
+    public static StepRequest For(
+        IReadOnlyList<ChannelGroup> groups, IReadOnlyCollection<string> layers, Func<string, LayerNests?> programsOf, int refused = 0)
     {
+        var own = layers.ToHashSet(StringComparer.Ordinal);
         var (producers, readers) = (groups.SelectMany(g => g.Producers).ToList(), groups.SelectMany(g => g.Readers).ToList());
         return new StepRequest
         {

@@ -80,6 +80,35 @@ public class CutOptionsTests
         Assert.Equal(["16 (smaller register tile)", "24 (smaller register tile)", "26 (masked tail)", "28 (narrower vectors)"], offered);
     }
 
+    /// <summary>Every producer of the residual part makes a dense one, too, as in dual-path networks.</summary>
+    /// <param name="kernel">Of the second producer: with the first's they are one task.</param>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1)]
+    public void EveryGroupOfALayerIsOffered(int kernel)
+    {
+        var view = Views.Of(LawfulKernels.Model(DualPath(kernel)));
+        var options = CutOptions.Of(view, WalkMemory.Of([]));
+        Assert.Equal([["a"], ["a", "b"], ["b"]], view.Analysis.Groups.Where(g => g.Layers is ["a" or "b", ..]).Select(g => g.Layers.ToArray()).OrderBy(l => string.Join(' ', l)));
+        foreach (var group in view.Analysis.Groups.Where(g => g.Prunable))
+            Assert.Contains(options, o => o.GroupIds.Contains(group.Id));
+        // Where it is one task, both own parts are a cut, and the common one is another of the same layers.
+        Assert.Equal(options.Select(o => string.Join(' ', o.GroupIds)).Distinct().Count(), options.Select(o => o.Key).Distinct().Count());
+        Assert.All(options.GroupBy(o => o.Key), same => Assert.Single(same.Select(o => string.Join(' ', o.GroupIds)).Distinct()));
+        Assert.All(options, o => Assert.Equal(o.Layers.Distinct().Count(), o.GroupIds.Sum(id => view.Analysis.Groups[id].Layers.Length)));
+        Assert.All(options, o => Assert.Equal(o.GroupIds.Any(id => view.Analysis.Groups[id].Layers.Length == 2) ? 1 : 0, o.Rank));
+    }
+
+    [Fact]
+    public void WhatWasRefusedOfOneGroupIsOfferedOfAnotherOfTheSameLayers()
+    {
+        var view = Views.Of(LawfulKernels.Model(DualPath(3)));
+        var first = CutOptions.Of(view, WalkMemory.Of([])).First(o => o.Layers.Contains("a"));
+        var left = CutOptions.Of(view, WalkMemory.Of([new CutOutcome(1, first.Key, first.Filters, Verdict.Failed)])).Where(o => o.Layers.Contains("a")).ToList();
+        Assert.NotEmpty(left);
+        Assert.DoesNotContain(left, o => o.GroupIds.SequenceEqual(first.GroupIds));
+    }
+
     private static double Saved(PolicyView view, int filters) => filters * view.SecondsPerFilter([view.Analysis.GroupOf("wide")!]) / view.TotalSeconds;
 
     private static int LeastStep(PolicyView view)
@@ -103,6 +132,15 @@ public class CutOptionsTests
         var b = new GraphBuilder("tile", 1);
         var x = b.Relu(b.Conv(b.Input(16, 8, 8), filters, Window.Same(3), name: "tiled"));
         return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(b.Conv(x, 16, Window.Same(1)))), 10));
+    }
+
+    private static ModelGraph DualPath(int kernel)
+    {
+        var b = new GraphBuilder("dual-path", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 32, Window.Same(3), name: "stem"));
+        var (one, other) = (b.Split(b.Conv(x, 64, Window.Same(3), name: "a"), 2), b.Split(b.Conv(x, 64, Window.Same(kernel), name: "b"), 2));
+        x = b.Relu(b.Concat([b.Add(one[0], other[0]), one[1], other[1]]));
+        return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(b.Relu(b.Conv(x, 32, Window.Same(3), name: "reader")))), 10));
     }
 
     /// <summary>A layer of many filters that takes some of the time.</summary>

@@ -11,6 +11,9 @@ public class TaskWalkTests
     public void StartsWithTheLargestTimeTimesMultiplicity() => Assert.Equal("b", Next([Option("a", 1), Option("b", 3), Option("c", 2)]));
 
     [Fact]
+    public void OfOneTaskTheGroupsThatTakeFewestOthersAlongComeFirst() => Assert.Equal("b", Next([Option("a", 3) with { Rank = 1 }, Option("b", 3)]));
+
+    [Fact]
     public void ByMultiplyAccumulatesTimeDoesNotMatter() =>
         Assert.Equal("b", new TaskWalk("flops", TaskOrder.Macs).Next([Option("a", 9, macs: 1), Option("b", 1, macs: 3), Option("c", 2, macs: 2)], Memory())?.Key);
 
