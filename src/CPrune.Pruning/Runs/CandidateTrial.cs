@@ -39,7 +39,7 @@ internal static class CandidateTrial
         }
 
         draft = draft with { Ratio = latency.Ratio, RatioLow = latency.Low, RatioHigh = latency.High, LatencySeconds = latency.Seconds, Trials = cut.Trials + latency.Trials };
-        if (!latency.Passes) return Refuse(session, accepted, cut, draft with { Verdict = Verdict.TooSlow, Reason = latency.Reason });
+        if (latency.Refused is { } verdict) return Refuse(session, accepted, cut, draft with { Verdict = verdict, Reason = latency.Reason });
         return JudgeAccuracy(session, accepted, latency.Model, cut, isProbe, draft, latency.Reason, cancellation);
     }
 

@@ -26,10 +26,11 @@ internal static class RemoveDeadFilters
         }
 
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"the model without {removal.Removed.Length} dead filters"));
+        var trials = 0;
         try
         {
             var original = session.RestoreAccepted();
-            var (shrunk, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
+            (var shrunk, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
                 removal.Graph, original, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
             var ratio = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Latency.CompareAsync(
                 original, shrunk, new LatencyGate(1), cancellation)).ConfigureAwait(false);
@@ -37,7 +38,7 @@ internal static class RemoveDeadFilters
         }
         catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
         {
-            session.Append(new JournalEntry.DeadFiltersJudged(removal.Removed, null, null, [], $"they stay, because the model without them fails: {e.Message}"));
+            session.Append(new JournalEntry.DeadFiltersJudged(removal.Removed, null, null, [], $"they stay, because the model without them fails: {e.Message}") { Trials = trials });
         }
     }
 

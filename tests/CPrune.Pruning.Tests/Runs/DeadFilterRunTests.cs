@@ -1,6 +1,8 @@
+using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
 using CPrune.Pruning.Runs;
+using CompareOptions = CPrune.Devices.CompareOptions;
 
 namespace CPrune.Pruning.Tests.Runs;
 
@@ -40,6 +42,16 @@ public sealed class DeadFilterRunTests : IDisposable
         Assert.Equal("they stay, because the model without them fails: no program of it runs", record.DeadFilterOutcome);
         Assert.Equal(8, record.DeadFilters.Length);
         Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+    }
+
+    [Fact]
+    public async Task WhatWasMeasuredForAModelThatCrashesCounts()
+    {
+        double Crashes(CompareOptions options, double ratio) => options.WidthBelow is not null ? throw new LibraryFailedException("it crashed") : ratio;
+        var record = await _run.ExecuteAsync(new Fuse(), model: s_model, seen: Crashes, limits: new WalkLimits { MaxIterations = 0 });
+        Assert.Empty(record.Candidates);
+        Assert.Equal("they stay, because the model without them fails: it crashed", record.DeadFilterOutcome);
+        Assert.True(record.Trials.Candidates > 0);
     }
 
     [Fact]
