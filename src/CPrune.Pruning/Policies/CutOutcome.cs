@@ -15,6 +15,9 @@ public sealed record CutOutcome(int Number, string Key, int Filters, Verdict Ver
     /// <summary>See <see cref="Cut.Layers"/>.</summary>
     public ImmutableArray<string> Layers { get; init; } = [];
 
+    /// <summary>See <see cref="Cut.Removed"/>; null where that is not known.</summary>
+    public string? Removed { get; init; }
+
     /// <summary>What the next cut of the same key is larger or smaller than: the extent, where there is one, or the filters.</summary>
     public int Size => (int)(Extent ?? Filters);
 }

@@ -67,7 +67,7 @@ public sealed class PolicyView(
 
     /// <summary>The accepted model lost too much accuracy with this cut already: a policy that rounds to what can be cut comes to the same one from different shares.</summary>
     public bool WasRefused(Cut cut) => SinceAcceptance.Any(o =>
-        o.Verdict is Verdict.TooInaccurate or Verdict.Failed && o.Key == cut.Key && o.Filters == cut.Filters && o.Layers.SequenceEqual(cut.Layers));
+        o.Verdict is Verdict.TooInaccurate or Verdict.Failed && o.Key == cut.Key && (o.Removed is { } removed ? removed == cut.Removed : o.Filters == cut.Filters && o.Layers.SequenceEqual(cut.Layers)));
 
     /// <summary>Wall time of one layer's fastest programs, in seconds; zero for a node that is none.</summary>
     public double SecondsOf(string layer) => _seconds.Value.GetValueOrDefault(layer);

@@ -78,7 +78,7 @@ internal static class CandidateTrial
 
         var blob = $"candidate-{draft.Number}";
         var record = draft with { Verdict = isProbe ? Verdict.Probed : Verdict.Accepted, Reason = $"{latencyReason}; {gate.Explain(before, after)}", ElapsedSeconds = session.Clock.Elapsed, Phases = session.Clock.Phases };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers), Choices = candidate.Plan.Choices, Extent = cut.Extent, WasCheap = gate.IsCheap(before, after) }, (blob, trained.Model));
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, blob, candidate.Programs) { Answers = Answers.Pack(answers), Choices = candidate.Plan.Choices, Extent = cut.Extent, Removed = cut.Removed, WasCheap = gate.IsCheap(before, after) }, (blob, trained.Model));
         Report(session, record);
         return isProbe ? accepted : candidate.WithWeights(trained.Model);
     }
@@ -86,7 +86,7 @@ internal static class CandidateTrial
     private static TunedModel Refuse(RunSession session, TunedModel accepted, Cut cut, CandidateRecord refused)
     {
         var record = refused with { ElapsedSeconds = session.Clock.Elapsed, Phases = session.Clock.Phases };
-        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, null, []) { Extent = cut.Extent });
+        session.Append(new JournalEntry.CandidateJudged(record, cut.Key, null, []) { Extent = cut.Extent, Removed = cut.Removed });
         Report(session, record);
         return accepted;
     }

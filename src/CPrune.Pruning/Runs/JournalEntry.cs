@@ -109,6 +109,9 @@ public abstract record JournalEntry
         /// <summary>How far the cut goes, in the unit of the policy that made it.</summary>
         public double? Extent { get; init; }
 
+        /// <summary>What went (<see cref="Cut.Removed"/>); null in journals from before it was kept.</summary>
+        public string? Removed { get; init; }
+
         /// <inheritdoc cref="CutOutcome.WasCheap"/>
         public bool WasCheap { get; init; }
 

@@ -203,7 +203,7 @@ public sealed record RunState
     private IReadOnlyList<CutOutcome> OutcomesOf(IEnumerable<JournalEntry.CandidateJudged> candidates, AccuracyGate gate) =>
     [
         .. candidates.Where(c => IsRefusedForGood(c, CandidatesBeforeReopening, gate))
-            .Select(c => new CutOutcome(c.Candidate.Number, c.CutKey, c.Candidate.Step, c.Candidate.Verdict, c.Extent, c.Candidate.SelectionTop1, c.WasCheap) { Layers = c.Candidate.Layers }),
+            .Select(c => new CutOutcome(c.Candidate.Number, c.CutKey, c.Candidate.Step, c.Candidate.Verdict, c.Extent, c.Candidate.SelectionTop1, c.WasCheap) { Layers = c.Candidate.Layers, Removed = c.Removed }),
     ];
 
     /// <summary>False for a candidate from before the gates opened that was too inaccurate then, and would not be if it cost the model that the walk stands on as much.</summary>
