@@ -64,7 +64,7 @@ internal static class CandidateTrial
         TrainedCandidate trained;
         try
         {
-            trained = ShortTraining.Run(session, recalibrated, untrained, stop, Seed(session, draft.Number), Training(session, draft.Number), cancellation);
+            trained = ShortTraining.Run(session, recalibrated, untrained, stop, isProbe, Seed(session, draft.Number), Training(session, draft.Number), cancellation);
         }
         catch (TrainingDivergedException e)
         {

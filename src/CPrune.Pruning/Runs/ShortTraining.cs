@@ -30,9 +30,10 @@ internal static class ShortTraining
 
     /// <param name="recalibrated">The candidate with batch norm's statistics estimated anew.</param>
     /// <param name="untrained">Its answers on the part of the selection split.</param>
+    /// <param name="isProbe">It is compared with others, so that it is trained as much as they are unless it is refused.</param>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     public static TrainedCandidate Run(
-        RunSession session, ModelGraph recalibrated, Accuracy untrained, EarlyStop stop, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        RunSession session, ModelGraph recalibrated, Accuracy untrained, EarlyStop stop, bool isProbe, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var planned = session.State.Plan!.ShortImages;
         var accepted = session.AcceptedAnswers();
@@ -47,7 +48,7 @@ internal static class ShortTraining
             var change = PairedDifference.Of(session.Accuracy.Part.Of(accepted!), answers.Correct);
             switch (stop.Passes(change, answers.Top1 - top1, left))
             {
-                case true when OnWholeSplit() is var judged && stop.Passes(judged.Top1):
+                case true when !isProbe && OnWholeSplit() is var judged && stop.Passes(judged.Top1):
                     return judged;
                 case false:
                     return new TrainedCandidate(model, stop.Accepted + change.Change, null, change, seen);

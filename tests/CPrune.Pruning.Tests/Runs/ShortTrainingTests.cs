@@ -1,3 +1,4 @@
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Training.Recipes;
 
@@ -43,6 +44,21 @@ public sealed class ShortTrainingTests : IDisposable
         Assert.Equal(trained.Sum(c => c.TrainedImages == 1250 ? 2 : 3) + SecondWind.Segments - 1, trainer.EvaluationsBySize[2000]);
     }
 
+    /// <summary>The most accurate one is taken: none is to seem better because it was trained for longer.</summary>
+    [Fact]
+    public async Task WhatIsComparedIsTrainedInFullUnlessItIsRefused()
+    {
+        var walked = await ExecuteAsync(1e-6, selectionImages: 4000);
+        Assert.Contains(walked.Candidates, c => c is { Verdict: Verdict.Accepted, TrainedImages: 1250 });
+        Directory.Delete(_run.Folder, recursive: true);
+        var compared = await ExecuteAsync(1e-6, selectionImages: 4000, policy: "netadapt");
+        Assert.Contains(compared.Candidates, c => c.Verdict == Verdict.Probed);
+        Assert.All(compared.Candidates.Where(c => c.Verdict is Verdict.Probed or Verdict.Accepted), c => Assert.Equal(5000, c.TrainedImages));
+        Directory.Delete(_run.Folder, recursive: true);
+        var hopeless = await ExecuteAsync(50, selectionImages: 4000, policy: "netadapt");
+        Assert.Contains(hopeless.Candidates, c => c is { Verdict: Verdict.TooInaccurate, TrainedImages: 1250 });
+    }
+
     [Fact]
     public async Task OfALargeSplitAllIsNeededToAccept()
     {
@@ -52,6 +68,6 @@ public sealed class ShortTrainingTests : IDisposable
         Assert.True(trainer.EvaluationsBySize[4000] > record.Candidates.Count(c => c.Verdict == Verdict.Accepted));
     }
 
-    private Task<RunRecord> ExecuteAsync(double lossPerShare, FakeTrainer? trainer = null, int selectionImages = SmallRun.SelectionImages) =>
-        _run.ExecuteAsync(new Fuse(), trainer ?? new FakeTrainer(new Fuse(), SmallRun.Model, lossPerShare), selectionImages: selectionImages);
+    private Task<RunRecord> ExecuteAsync(double lossPerShare, FakeTrainer? trainer = null, int selectionImages = SmallRun.SelectionImages, string policy = PolicyCatalog.Default) =>
+        _run.ExecuteAsync(new Fuse(), trainer ?? new FakeTrainer(new Fuse(), SmallRun.Model, lossPerShare), selectionImages: selectionImages, policy: PolicyCatalog.Find(policy));
 }
