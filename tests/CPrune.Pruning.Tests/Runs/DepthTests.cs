@@ -101,6 +101,20 @@ public sealed class DepthTests : IDisposable
         Assert.Equal(0, record.Channels.Single(c => c.Layer == block.Layers[0]).After);
     }
 
+    /// <summary>Block by block, beside the tasks: each is a probe of its round, and one that is chosen is gone.</summary>
+    [Fact]
+    public async Task NetAdaptComparesBlocksWithTasks()
+    {
+        var record = await _run.ExecuteAsync(new Fuse(), new FakeTrainer(new Fuse(), s_model, 0.004), model: s_model, policy: PolicyCatalog.Find("netadapt"), limits: new WalkLimits { MaxLayerCut = 0.5 });
+        var blocks = ResidualBlocks.Of(s_model);
+        var round = record.Candidates.TakeWhile(c => c.Number <= blocks.Length + record.TasksBefore.Length).ToList();
+        Assert.Subset(round.Where(IsOfBlocks).Select(c => c.TaskLabel).ToHashSet(), blocks.Select(b => $"block {b.Name}").ToHashSet());
+        Assert.Contains(round, c => !IsOfBlocks(c));
+        var gone = record.Candidates.Where(c => IsOfBlocks(c) && c.Verdict == Verdict.Accepted).SelectMany(c => c.Layers).ToHashSet();
+        Assert.NotEmpty(gone);
+        Assert.Equal(gone, record.Channels.Where(c => c.After == 0).Select(c => c.Layer).ToHashSet());
+    }
+
     /// <summary>All that matters is outside one block.</summary>
     private sealed class NearlyWithout(ResidualBlock block) : ISaliency
     {
