@@ -32,6 +32,9 @@ public static class HeadlineFigures
                 [p.File, Figures.Seconds(p.LatencySeconds), Figures.Ratio(1 / p.Ratio), Figures.Percent(p.TestTop1), Figures.Percent(p.SelectionTop1)]),
         ]);
 
+    /// <summary>What is missing from the trade-off and why, a line each.</summary>
+    public static IEnumerable<string> Missing(ImmutableArray<MissingPoint> points) => points.Select(p => $"{p.File} is missing: {p.Reason}");
+
     private static HeadlineRow Row(string name, double? before, double? after, Func<double, string> text, Func<double, double, string> change) => new(
         name,
         before is { } b ? text(b) : NotMeasured,

@@ -78,6 +78,16 @@ public class ComparisonTests
         Assert.DoesNotContain("<h2>The trade-off</h2>", ReportWriter.Html(Run("cprune", 1).Record with { Trace = [] }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_that_could_not_be_timed_is_said_to_be_missing()
+    {
+        var run = new ComparedRun("cprune", Run("cprune", 1).Record with { MissingFromTrace = [new MissingPoint("trace/005.onnx", "no answer within 60 s")] });
+        const string Missing = "trace/005.onnx is missing: no answer within 60 s";
+        Assert.Contains($"- **cprune**: {run.Record.EndReason}; {Missing}", ComparisonDocument.Markdown(new Comparison(0.924, [run])), StringComparison.Ordinal);
+        Assert.Contains($"; {Missing}</dd>", ComparisonDocument.Html(new Comparison(0.924, [run])), StringComparison.Ordinal);
+        Assert.Contains($"<p>{Missing}</p>", ReportWriter.Html(run.Record), StringComparison.Ordinal);
+    }
+
     private static ComparedRun Run(string policy, int seed)
     {
         var record = SampleRun.Of(candidates: 12, layers: 18, seed);

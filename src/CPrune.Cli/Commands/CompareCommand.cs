@@ -75,7 +75,7 @@ internal sealed class CompareCommand : Command, IResumable
         {
             Command = Name,
             Model = model.Path,
-            Policies = comparison.Runs.Select(r => new { r.Policy, r.Record.Before, r.Record.After, r.Record.Trials, r.Record.Trace, r.Record.Phases, r.Record.EndReason }),
+            Policies = comparison.Runs.Select(r => new { r.Policy, r.Record.Before, r.Record.After, r.Record.Trials, r.Record.Trace, r.Record.MissingFromTrace, r.Record.Phases, r.Record.EndReason }),
         });
 
         void Write(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));

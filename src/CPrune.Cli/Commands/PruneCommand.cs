@@ -52,9 +52,10 @@ internal sealed class PruneCommand : Command, IResumable
             [new(model.Name), new("before", true), new("after", true), new("change", true)],
             [.. HeadlineFigures.Rows(record.Before, record.After).Select(r => (ImmutableArray<string>)[r.Name, r.Before, r.After, r.Change])]));
         if (!record.Trace.IsEmpty) output.Table(HeadlineFigures.Trace(record.Trace));
+        foreach (var line in HeadlineFigures.Missing(record.MissingFromTrace)) output.Line(line);
         string[] names = ["model.onnx", "model.so", "model.h", PruneJob.ReportFile, RunStore.FileName];
-        var files = names.Select(f => Path.Combine(folder, f)).Concat(record.Trace.Select(p => Path.Combine(folder, p.File))).Where(File.Exists).ToArray();
-        output.Line($"Written to {folder}: {string.Join(", ", names.Where(n => files.Contains(Path.Combine(folder, n))))}{(record.Trace.IsEmpty ? "" : $", trace/ ({record.Trace.Length} models)")}");
+        var files = names.Select(f => Path.Combine(folder, f)).Concat(record.Trace.Select(p => p.File).Concat(record.MissingFromTrace.Select(p => p.File)).Select(f => Path.Combine(folder, f))).Where(File.Exists).ToArray();
+        output.Line($"Written to {folder}: {string.Join(", ", names.Where(n => files.Contains(Path.Combine(folder, n))))}{(record.Trace.IsEmpty ? "" : $", trace/ ({record.Trace.Length + record.MissingFromTrace.Length} models)")}");
         output.Event("result", new
         {
             Command = Name,
@@ -65,6 +66,7 @@ internal sealed class PruneCommand : Command, IResumable
             Candidates = record.Candidates.Length,
             record.Trials,
             record.Trace,
+            record.MissingFromTrace,
             record.EndReason,
             Files = files,
         });

@@ -35,6 +35,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
 [JsonDerivedType(typeof(TracePointMeasured), "trace-point-measured")]
+[JsonDerivedType(typeof(TracePointFailed), "trace-point-failed")]
 [JsonDerivedType(typeof(Concluded), "concluded")]
 public abstract record JournalEntry
 {
@@ -161,6 +162,9 @@ public abstract record JournalEntry
         /// <summary>Programs measured for it.</summary>
         public int Trials { get; init; }
     }
+
+    /// <summary>A point of the trade-off could not be tuned or timed.</summary>
+    public sealed record TracePointFailed(MissingPoint Point) : JournalEntry;
 
     /// <param name="ResultBlob">The model that was written out.</param>
     /// <param name="Programs">Its table C.</param>

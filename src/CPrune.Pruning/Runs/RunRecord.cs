@@ -38,6 +38,9 @@ public sealed record RunRecord
     /// <summary>Accepted models as points of the trade-off, the original first; empty where that was not the goal.</summary>
     public ImmutableArray<TracePoint> Trace { get; init; } = [];
 
+    /// <summary>Accepted models that could not be tuned or timed for <see cref="Trace"/>.</summary>
+    public ImmutableArray<MissingPoint> MissingFromTrace { get; init; } = [];
+
     /// <summary>Why the walk ended, as a sentence.</summary>
     public string? EndReason { get; init; }
 }
@@ -113,6 +116,11 @@ public sealed record TrialCounts(int Original, int Candidates, int Result, long 
 /// <param name="Ratio">Its latency over the original's, timed in turn.</param>
 /// <param name="SelectionTop1">As accepted: after short training, or a longer one within the walk.</param>
 public sealed record TracePoint(string File, double LatencySeconds, double Ratio, double SelectionTop1, double TestTop1);
+
+/// <summary>A model that the trade-off has no point for.</summary>
+/// <param name="File">Its ONNX file, within the run's folder.</param>
+/// <param name="Reason">One sentence.</param>
+public sealed record MissingPoint(string File, string Reason);
 
 public sealed record LayerChannels(string Layer, int Before, int After);
 

@@ -25,6 +25,7 @@ public static class RunRecordReader
             DeadFilters = state.DeadFilters?.Removed ?? [],
             DeadFilterOutcome = state.DeadFilters?.Reason,
             Trace = state.Trace,
+            MissingFromTrace = state.MissingFromTrace,
             Trials = Trials(state, original),
             EndReason = state.Concluded?.Reason ?? state.WalkEndReason,
         };

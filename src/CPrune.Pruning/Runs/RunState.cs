@@ -51,6 +51,11 @@ public sealed record RunState
 
     public ImmutableArray<TracePoint> Trace { get; init; } = [];
 
+    public ImmutableArray<MissingPoint> MissingFromTrace { get; init; } = [];
+
+    /// <summary>Accepted models that the trade-off has been through, whether they are points of it or missing.</summary>
+    public int TracedModels => Trace.Length + MissingFromTrace.Length;
+
     /// <summary>Programs measured for the points of the trace.</summary>
     public int TraceTrials { get; init; }
 
@@ -196,6 +201,7 @@ public sealed record RunState
         JournalEntry.LongTrainingAdvanced e => this with { LongTrainings = LongTrainings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.ResultTuned e => this with { ResultTunings = ResultTunings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point), TraceTrials = TraceTrials + e.Trials },
+        JournalEntry.TracePointFailed e => this with { MissingFromTrace = MissingFromTrace.Add(e.Point) },
         JournalEntry.Concluded e => this with { Concluded = e },
         _ => throw new InvalidOperationException($"unknown journal entry {entry.GetType().Name}"),
     };

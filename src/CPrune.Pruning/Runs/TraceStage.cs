@@ -1,11 +1,12 @@
 using CPrune.Devices;
 using CPrune.Graph.Onnx;
+using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// Where the trade-off is wanted: every accepted model is written out, timed in turn with the original, and read on the test set, once, after everything is
-/// decided. What was not measured in the walk is first tuned as candidates are.
+/// decided. What was not measured in the walk is first tuned as candidates are. A model that fails here is missing from the trade-off, for good: a resumed run does not try it again.
 /// </summary>
 internal static class TraceStage
 {
@@ -21,17 +22,29 @@ internal static class TraceStage
         if (!session.Request.WithTrace) return;
         var accepted = session.State.Accepted;
         var original = session.Restore(accepted[0]);
-        for (var i = session.State.Trace.Length; i < accepted.Count; i++)
+        for (var i = session.State.TracedModels; i < accepted.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             session.Progress.Report(new RunEvent.PhaseAdvanced(PhaseClock.Measuring, i, accepted.Count, "models", "the trade-off"));
             var file = Path.Combine(Folder, FormattableString.Invariant($"{i:000}.onnx"));
-            var (point, trials) = i == 0
-                ? (new TracePoint(file, accepted[0].LatencySeconds, 1, accepted[0].SelectionTop1, session.State.Judged!.TestTop1), 0)
-                : await MeasureAsync(session, file, original, accepted[i], cancellation).ConfigureAwait(false);
             Directory.CreateDirectory(Path.Combine(session.Request.OutputFolder, Folder));
             OnnxFile.Write(Path.Combine(session.Request.OutputFolder, file), session.Model(accepted[i].Blob));
-            session.Append(new JournalEntry.TracePointMeasured(point) { Trials = trials });
+            session.Append(i == 0
+                ? new JournalEntry.TracePointMeasured(new TracePoint(file, accepted[0].LatencySeconds, 1, accepted[0].SelectionTop1, session.State.Judged!.TestTop1))
+                : await EntryAsync(session, file, original, accepted[i], cancellation).ConfigureAwait(false));
+        }
+    }
+
+    private static async Task<JournalEntry> EntryAsync(RunSession session, string file, TunedModel original, AcceptedModel accepted, CancellationToken cancellation)
+    {
+        try
+        {
+            var (point, trials) = await MeasureAsync(session, file, original, accepted, cancellation).ConfigureAwait(false);
+            return new JournalEntry.TracePointMeasured(point) { Trials = trials };
+        }
+        catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
+        {
+            return new JournalEntry.TracePointFailed(new MissingPoint(file, e.Message));
         }
     }
 

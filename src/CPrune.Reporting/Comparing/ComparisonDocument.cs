@@ -35,7 +35,7 @@ public static class ComparisonDocument
             "measured for candidates, *of published* their share of what tuning every task of every candidate from nothing would have taken.", "");
         Lines([.. Table(comparison).Markdown()]);
         Lines("", "![Accuracy against latency of every accepted model, a line for each policy](compare.svg)", "");
-        foreach (var run in comparison.Runs) Lines($"- **{run.Policy}**: {run.Record.EndReason}");
+        foreach (var run in comparison.Runs) Lines($"- **{run.Policy}**: {Ended(run.Record)}");
         Lines("", "Options: " + string.Join(", ", header.Options.Where(o => o.Key != "policy").Select(o => $"{o.Key} {o.Value}")) + ".", "");
         Lines("Machine: " + string.Join(", ", header.Environment.Select(e => $"{e.Key} {e.Value}")) + $"; started {header.StartedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.");
         return text.ToString();
@@ -55,9 +55,12 @@ public static class ComparisonDocument
             <div class="chart">{new Markup(Figure(comparison))}</div>
             {HtmlTable.Of(Table(comparison))}
             <h2>Why each ended</h2>
-            <dl>{Markup.Join(comparison.Runs.Select(r => Markup.Of($"<dt><a href=\"{r.Policy}/report.html\">{r.Policy}</a></dt><dd>{r.Record.EndReason ?? ""}</dd>")))}</dl>
+            <dl>{Markup.Join(comparison.Runs.Select(r => Markup.Of($"<dt><a href=\"{r.Policy}/report.html\">{r.Policy}</a></dt><dd>{Ended(r.Record)}</dd>")))}</dl>
             """));
     }
+
+    /// <summary>Why it ended, and which accepted models the figure lacks.</summary>
+    private static string Ended(RunRecord record) => string.Join("; ", new[] { record.EndReason ?? "" }.Concat(HeadlineFigures.Missing(record.MissingFromTrace)));
 
     private static ImmutableArray<string> Original(ModelFigures figures) =>
         ["original", .. Of(figures, figures), "", "", "", ""];

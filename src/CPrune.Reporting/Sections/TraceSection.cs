@@ -10,5 +10,6 @@ internal static class TraceSection
         <h2>The trade-off</h2>
         <p class="soft">Every accepted model, timed in turn with the original. Accuracies are those as accepted: after short training, and after a longer one where the walk had one.</p>
         {HtmlTable.Of(HeadlineFigures.Trace(record.Trace))}
+        {Markup.Join(HeadlineFigures.Missing(record.MissingFromTrace).Select(line => Markup.Of($"<p>{line}</p>")))}
         """);
 }

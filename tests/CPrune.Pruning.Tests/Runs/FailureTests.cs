@@ -49,6 +49,30 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(wasFaster, record.After!.LatencySeconds < record.Before.LatencySeconds);
     }
 
+    /// <summary>Points of the trade-off are timed for five seconds at most.</summary>
+    [Fact]
+    public async Task APointOfTheTradeOffThatCrashesIsMissingWithItsReasonAndNotTriedAgain()
+    {
+        var timed = 0;
+        double SecondCrashes(CompareOptions options, double ratio) => options.TimeLimit == TimeSpan.FromSeconds(5) && ++timed == 2 ? throw new LibraryFailedException("no answer within 60 s") : ratio;
+        await Assert.ThrowsAsync<PowerCutException>(() => _run.ExecuteAsync(new Fuse(), seen: (options, ratio) => IsFinal(options) ? throw new PowerCutException() : SecondCrashes(options, ratio), withTrace: true));
+        var points = timed;
+        var record = await _run.ExecuteAsync(new Fuse(), seen: SecondCrashes, withTrace: true);
+        Assert.Equal(points, timed);
+        Assert.Equal(new MissingPoint(Path.Combine("trace", "002.onnx"), "no answer within 60 s"), Assert.Single(record.MissingFromTrace));
+        Assert.Equal(points, record.Trace.Length);
+        Assert.Equal(record.Trace.Length + 1, Directory.GetFiles(Path.Combine(_run.Folder, "trace")).Length);
+        Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
+    }
+
+    [Fact]
+    public async Task APointOfTheTradeOffWithoutAProgramIsMissing()
+    {
+        var record = await _run.ExecuteAsync(
+            new Fuse(), policy: PolicyCatalog.Find("predict"), tuner: new TunerWithGaps(new FakeTuner(new Fuse()), failsAt: 2), withTrace: true);
+        Assert.Equal(new MissingPoint(Path.Combine("trace", "001.onnx"), "no program of it runs"), Assert.Single(record.MissingFromTrace));
+    }
+
     [Fact]
     public async Task AResultThatCrashesAtTheEndGivesWayToAnEarlierModel()
     {
