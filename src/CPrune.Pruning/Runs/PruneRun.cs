@@ -81,6 +81,8 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     {
         if (session.State.WalkEndReason is not null) return;
         var accepted = session.RestoreAccepted();
+        // In one sitting nothing is asked between its segments either.
+        if (SecondWind.IsBegun(session.State)) accepted = SecondWind.Execute(session, accepted, cancellation);
         while (true)
         {
             switch (await DecideAsync(session, accepted, cancellation).ConfigureAwait(false))
@@ -99,7 +101,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
                     break;
                 case PolicyDecision.Over(var reason):
                     var longImages = session.State.Plan!.LongImagesLeft(
-                        request.Training, request.TimeLimit, session.State.TrainingSpeed, session.State.ElapsedSeconds, session.TraceSeconds);
+                        request.Training, request.TimeLimit, session.State.TrainingSpeed, session.State.ElapsedSeconds + session.Clock.Elapsed, session.TraceSeconds);
                     var isForTime = reason == OutOfTime || (HasRoomForSecondWind(session) && session.WalkIsOver);
                     session.Append(new JournalEntry.WalkEnded(reason, isForTime, longImages));
                     return;

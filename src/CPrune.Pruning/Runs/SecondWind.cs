@@ -21,8 +21,11 @@ internal static class SecondWind
     public static bool IsLeft(RunState state)
     {
         var index = state.Accepted.Count - 1;
-        return index > 0 && Images(state.Plan!) > 0 && (state.SecondWinds.TryGetValue(index, out var begun) ? begun.Segment < Segments - 1 : state.SecondWinds.Count < Most);
+        return index > 0 && Images(state.Plan!) > 0 && (IsBegun(state) || (!state.SecondWinds.ContainsKey(index) && state.SecondWinds.Count < Most));
     }
+
+    /// <summary>True where the accepted model's was interrupted.</summary>
+    public static bool IsBegun(RunState state) => state.SecondWinds.TryGetValue(state.Accepted.Count - 1, out var begun) && begun.Segment < Segments - 1;
 
     /// <returns>The accepted model with the weights that are better on the selection split, its own or the trained ones.</returns>
     public static TunedModel Execute(RunSession session, TunedModel accepted, CancellationToken cancellation)

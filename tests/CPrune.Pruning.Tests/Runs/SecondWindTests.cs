@@ -66,6 +66,34 @@ public sealed class SecondWindTests : IDisposable
         Assert.Contains(patient.All, e => e is RunEvent.SecondWindEnded);
     }
 
+    /// <summary>The time for the walk is over with its second segment; what was begun is finished, in one sitting and in two.</summary>
+    [Fact]
+    public async Task OneThatWasBegunInTimeIsFinishedAfterAKill()
+    {
+        var (whole, events) = (new Fuse(), new Events());
+        var expected = await ExecuteAsync(_run, whole, events);
+        Assert.Single(events.All, e => e is RunEvent.SecondWindEnded);
+        for (var blowsAt = 5; blowsAt <= whole.Calls; blowsAt++)
+        {
+            using var run = new SmallRun();
+            await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync(run, new Fuse(blowsAt), new Events()));
+            Assert.Equal(expected.After, (await ExecuteAsync(run, new Fuse(), new Events())).After);
+        }
+
+        static Task<RunRecord> ExecuteAsync(SmallRun run, Fuse fuse, Events events)
+        {
+            var (limit, clock) = (TimeSpan.FromHours(10), new PacedClock());
+            var isInWind = false;
+            var trainer = new RecoveringTrainer(fuse, recovers: 0.7, () => clock.Pass(isInWind ? 0.35 * limit.TotalSeconds : 0));
+            var relay = new Relay<RunEvent>(e =>
+            {
+                events.Report(e);
+                isInWind = e is RunEvent.PhaseStarted { Detail: "a longer training of the accepted model, for room above the floor" } || (isInWind && e is RunEvent.PhaseAdvanced);
+            });
+            return run.ExecuteAsync(fuse, itsTrainer: trainer, progress: relay, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha }, timeLimit: limit, clock: clock);
+        }
+    }
+
     private Task<RunRecord> ExecuteAsync(Fuse fuse, double recovers, IProgress<RunEvent>? progress = null) =>
         _run.ExecuteAsync(fuse, itsTrainer: new RecoveringTrainer(fuse, recovers), progress: progress, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha });
 
@@ -93,7 +121,8 @@ public sealed class SecondWindTests : IDisposable
 
     /// <summary>Accuracy falls with the parameters that are gone, and comes back in part where a model has seen many images; the model itself says how many.</summary>
     /// <param name="recovers">Share of the loss that comes back.</param>
-    private sealed class RecoveringTrainer(Fuse fuse, double recovers) : ITrainer
+    /// <param name="during">Happens while it trains.</param>
+    private sealed class RecoveringTrainer(Fuse fuse, double recovers, Action? during = null) : ITrainer
     {
         private const string Seen = "seen";
         private const double Loss = 0.04, Many = 1000;
@@ -103,6 +132,7 @@ public sealed class SecondWindTests : IDisposable
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             fuse.Burn();
+            during?.Invoke();
             var seen = SeenBy(graph) + recipe.Images - recipe.ImagesBefore;
             return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Seen, seen.ToString(CultureInfo.InvariantCulture)) } };
         }
