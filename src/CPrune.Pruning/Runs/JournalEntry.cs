@@ -138,6 +138,9 @@ public abstract record JournalEntry
     /// <param name="Accepted">Place of the model among the accepted ones, the original being 0.</param>
     public sealed record SecondWindAdvanced(int Accepted, int Segment, string ModelBlob, double SelectionTop1) : JournalEntry
     {
+        /// <summary>It diverged: the model is as it was.</summary>
+        public bool Failed { get; init; }
+
         /// <inheritdoc cref="OriginalJudged.Answers"/>
         public byte[]? Answers { get; init; }
     }

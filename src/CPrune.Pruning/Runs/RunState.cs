@@ -155,7 +155,7 @@ public sealed record RunState
     public SelectionScale ScaleAt(int place)
     {
         var scale = SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
-        var settled = SecondWinds.Values.Where(w => w.Segment == SecondWind.Segments - 1 && w.Accepted <= place).Select(w => w.Accepted).DefaultIfEmpty(0).Max();
+        var settled = SecondWinds.Values.Where(w => w is { Segment: SecondWind.Segments - 1, Failed: false } && w.Accepted <= place).Select(w => w.Accepted).DefaultIfEmpty(0).Max();
         return settled == 0 ? scale : scale.SettledAt(Accepted[settled].SelectionTop1);
     }
 
@@ -196,7 +196,7 @@ public sealed record RunState
         JournalEntry.SecondWindAdvanced e => this with
         {
             SecondWinds = SecondWinds.SetItem(e.Accepted, e),
-            CandidatesBeforeReopening = e.Segment == SecondWind.Segments - 1 ? Candidates.Length : CandidatesBeforeReopening,
+            CandidatesBeforeReopening = e is { Segment: SecondWind.Segments - 1, Failed: false } ? Candidates.Length : CandidatesBeforeReopening,
         },
         JournalEntry.LongTrainingAdvanced e => this with { LongTrainings = LongTrainings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.ResultTuned e => this with { ResultTunings = ResultTunings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },

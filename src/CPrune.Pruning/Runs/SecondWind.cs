@@ -41,7 +41,7 @@ internal static class SecondWind
         catch (TrainingDivergedException e)
         {
             session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"the longer training ended: {e.Message}"));
-            session.Append(new JournalEntry.SecondWindAdvanced(index, Segments - 1, session.State.Accepted[^1].Blob, session.State.Accepted[^1].SelectionTop1));
+            session.Append(new JournalEntry.SecondWindAdvanced(index, Segments - 1, session.State.Accepted[^1].Blob, session.State.Accepted[^1].SelectionTop1) { Failed = true });
         }
 
         var now = session.State.Accepted[^1];

@@ -94,6 +94,21 @@ public sealed class SecondWindTests : IDisposable
         }
     }
 
+    /// <summary>What a shortly trained model lacks is then read as before: nothing has settled.</summary>
+    [Fact]
+    public async Task OneThatDivergesSettlesNothing()
+    {
+        var isInWind = false;
+        var relay = new Relay<RunEvent>(e => isInWind = e is RunEvent.PhaseStarted { Detail: "a longer training of the accepted model, for room above the floor" });
+        var trainer = new RecoveringTrainer(new Fuse(), recovers: 0.7, () => _ = isInWind ? throw new TrainingDivergedException(1) : 0);
+        await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, progress: relay, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha });
+        using var store = RunStore.Open(_run.Folder);
+        var state = RunState.Of(store.ReadJournal());
+        Assert.All(state.SecondWinds.Values, w => Assert.True(w.Failed));
+        Assert.NotEmpty(state.SecondWinds);
+        Assert.Equal(SelectionScale.Of(state.Judged!.TestTop1, state.Judged.SelectionTop1, state.Judged.Rehearsal), state.Scale);
+    }
+
     private Task<RunRecord> ExecuteAsync(Fuse fuse, double recovers, IProgress<RunEvent>? progress = null) =>
         _run.ExecuteAsync(fuse, itsTrainer: new RecoveringTrainer(fuse, recovers), progress: progress, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha });
 
