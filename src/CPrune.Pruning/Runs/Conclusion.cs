@@ -53,7 +53,7 @@ internal static class Conclusion
             // Counted from the journal, so that a resumed run takes the same way.
             if (LongTraining.Count(session.State) >= MostLongTrainings && !session.State.LongTrainings.ContainsKey(place)) break;
             LongTraining.Execute(session, place, cancellation);
-            if (TrainedForLong(session, place) is not { } finalist) break;
+            if (TrainedForLong(session, place, refusals) is not { } finalist) break;
             var (passed, missedAt) = await TryAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
             if ((passed?.TestTop1 ?? missedAt) is not { } test) break;
             if (passed?.Ratio.Ratio < (best?.Ratio.Ratio ?? 1)) best = passed;
@@ -67,12 +67,14 @@ internal static class Conclusion
     }
 
     /// <returns>Null where training made it clearly worse, or there was none.</returns>
-    private static Finalist? TrainedForLong(RunSession session, int place)
+    private static Finalist? TrainedForLong(RunSession session, int place, List<string> refusals)
     {
         var (model, scale, gate) = (session.State.Accepted[place], session.State.ScaleAt(place), session.Gate with { Floor = 0 });
-        return session.State.LongTrainings.GetValueOrDefault(place) is { } trained && gate.Passes(scale.Expected(model.SelectionTop1), scale.Expected(trained.SelectionTop1))
-            ? new Finalist(model with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, place, $"accepted model {place} after long training")
-            : null;
+        if (session.State.LongTrainings.GetValueOrDefault(place) is not { } trained) return null;
+        var (before, after, description) = (scale.Expected(model.SelectionTop1), scale.Expected(trained.SelectionTop1), $"accepted model {place} after long training");
+        if (gate.Passes(before, after)) return new Finalist(model with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, place, description);
+        refusals.Add($"{description}: {gate.Explain(before, after)}");
+        return null;
     }
 
     /// <summary>Missed by so little that the same training again can be hoped to make up for it.</summary>
@@ -160,7 +162,7 @@ internal static class Conclusion
     }
 
     private static string Reason(RunSession session, IReadOnlyList<string> refusals, double seconds) =>
-        session.State.WalkEndReason + (refusals.Count == 0 ? "" : $"; refused at the end: {string.Join("; ", refusals)}") + Missed(session, seconds);
+        session.State.WalkEndReason + string.Concat(session.State.FailedLongTrainings.Select(f => $"; the long training of accepted model {f.Key} ended early: {f.Value}")) + (refusals.Count == 0 ? "" : $"; refused at the end: {string.Join("; ", refusals)}") + Missed(session, seconds);
 
     private static string Missed(RunSession session, double seconds) => session.Request.Goal is Goal.Latency { BudgetSeconds: var budget } && seconds > budget
         ? $"; the result takes {seconds * 1e3:0.###} ms, more than the latency budget of {budget * 1e3:0.###} ms"

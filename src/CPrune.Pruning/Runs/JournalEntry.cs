@@ -33,6 +33,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(CutWeighed), "cut-weighed")]
 [JsonDerivedType(typeof(KnownTimesRead), "known-times-read")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
+[JsonDerivedType(typeof(LongTrainingFailed), "long-training-failed")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
 [JsonDerivedType(typeof(TracePointMeasured), "trace-point-measured")]
 [JsonDerivedType(typeof(TracePointFailed), "trace-point-failed")]
@@ -150,6 +151,11 @@ public abstract record JournalEntry
         /// <summary>Place of the model among the accepted ones; null in journals from when it was always the last.</summary>
         public int? Accepted { get; init; }
     }
+
+    /// <summary>A long training diverged; it is not gone on with.</summary>
+    /// <param name="Accepted">Place of the model among the accepted ones.</param>
+    /// <param name="Reason">A phrase.</param>
+    public sealed record LongTrainingFailed(int Accepted, string Reason) : JournalEntry;
 
     public sealed record ResultTuned(ImmutableArray<ProgramRow> Programs, int Trials) : JournalEntry
     {

@@ -10,7 +10,7 @@ internal static class LongTraining
     public static void Execute(RunSession session, int place, CancellationToken cancellation)
     {
         var begun = SegmentsOf(session, place);
-        // What diverged is not tried again behind the tuning of the result.
+        // What diverged is not tried again; old journals do not say so, but the tuning of the result is behind it.
         if (place == 0 || (session.State.ResultTunings.ContainsKey(place) && begun <= AccuracySide.LongSegments)) return;
         Train(session, place, begun, RoundUp(begun), cancellation);
     }
@@ -33,7 +33,7 @@ internal static class LongTraining
 
     private static void Train(RunSession session, int place, int begun, int end, CancellationToken cancellation)
     {
-        if (begun >= end) return;
+        if (begun >= end || session.State.FailedLongTrainings.ContainsKey(place)) return;
         session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"long training of accepted model {place}"));
         var model = session.Model(session.State.LongTrainings.GetValueOrDefault(place)?.ModelBlob ?? session.State.Accepted[place].Blob);
         try
@@ -43,7 +43,9 @@ internal static class LongTraining
         catch (TrainingDivergedException e)
         {
             // What came before stands: the conclusion takes the last good weights.
-            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"long training ended early: {e.Message}"));
+            var reason = e.Message.TrimEnd('.');
+            session.Append(new JournalEntry.LongTrainingFailed(place, reason));
+            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Training, $"long training ended early: {reason}"));
         }
     }
 

@@ -85,6 +85,9 @@ public sealed record RunState
     /// <summary>By the place of the accepted model that is trained: the last one, and earlier ones where its result missed the floor.</summary>
     public ImmutableSortedDictionary<int, JournalEntry.LongTrainingAdvanced> LongTrainings { get; init; } = ImmutableSortedDictionary<int, JournalEntry.LongTrainingAdvanced>.Empty;
 
+    /// <summary>Why long trainings ended early, by the place of the accepted model.</summary>
+    public ImmutableSortedDictionary<int, string> FailedLongTrainings { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
+
     /// <summary>By the place of the accepted model whose shape was tuned.</summary>
     public ImmutableSortedDictionary<int, JournalEntry.ResultTuned> ResultTunings { get; init; } = ImmutableSortedDictionary<int, JournalEntry.ResultTuned>.Empty;
 
@@ -189,6 +192,7 @@ public sealed record RunState
             WalkOutOfTime = false,
             LongImagesLeft = null,
             LongTrainings = LongTrainings.Clear(),
+            FailedLongTrainings = FailedLongTrainings.Clear(),
             ResultTunings = ResultTunings.Clear(),
             Concluded = null,
         },
@@ -199,6 +203,7 @@ public sealed record RunState
             CandidatesBeforeReopening = e is { Segment: SecondWind.Segments - 1, Failed: false } ? Candidates.Length : CandidatesBeforeReopening,
         },
         JournalEntry.LongTrainingAdvanced e => this with { LongTrainings = LongTrainings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
+        JournalEntry.LongTrainingFailed e => this with { FailedLongTrainings = FailedLongTrainings.SetItem(e.Accepted, e.Reason) },
         JournalEntry.ResultTuned e => this with { ResultTunings = ResultTunings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point), TraceTrials = TraceTrials + e.Trials },
         JournalEntry.TracePointFailed e => this with { MissingFromTrace = MissingFromTrace.Add(e.Point) },
