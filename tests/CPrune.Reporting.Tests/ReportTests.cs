@@ -53,6 +53,17 @@ public partial class ReportTests
         Assert.DoesNotContain(" [", rows[1], StringComparison.Ordinal);
     }
 
+    /// <summary>As on the terminal: of ratios that passed a gate the lucky ones are more.</summary>
+    [Fact]
+    public void The_walks_line_is_chained_from_the_upper_ends_of_the_accepted_ratios()
+    {
+        var (accepted, refused) = (Run.Candidates.First(c => c.Verdict == Verdict.Accepted), Run.Candidates.First(c => c.Verdict == Verdict.TooSlow));
+        accepted = accepted with { Ratio = 0.8, RatioLow = 0.7, RatioHigh = 0.9 };
+        refused = refused with { Number = 3, Ratio = 1, RatioLow = 0.99, RatioHigh = 1.01 };
+        var page = Text(ReportWriter.Html(Run with { Candidates = [accepted with { Number = 1 }, accepted with { Number = 2 }, refused, accepted with { Number = 4, RatioLow = null, RatioHigh = null }] }));
+        Assert.All(["<title>1: at most 90.0 %, ", "<title>2: at most 81.0 %, ", "<title>3: 81.0 %, ", "<title>4: 64.8 %, "], tip => Assert.Contains(tip, page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Nothing_is_loaded_from_elsewhere_and_nothing_is_scripted()
     {

@@ -14,7 +14,7 @@ internal static class WalkSection
         var last = record.Candidates.Max(c => c.Number);
         return Markup.Of($"""
             <h2>The walk</h2>
-            <p class="soft">{record.Candidates.Count(c => c.Verdict == Verdict.Accepted)} of {record.Candidates.Length} candidates were accepted. The line is the accepted model, the dashed level the original.</p>
+            <p class="soft">{record.Candidates.Count(c => c.Verdict == Verdict.Accepted)} of {record.Candidates.Length} candidates were accepted. The line is the accepted model, its latency at most: the upper ends of the accepted ratios, chained. The dashed level is the original.</p>
             {Legend(record)}
             {new WalkChart("Latency, % of the original", 100, Latencies(record), last).Svg()}
             {(record.Before.SelectionTop1 is { } top1 ? new WalkChart("Top-1 on the selection split, %", top1 * 100, Accuracies(record), last).Svg() : Markup.Empty)}
@@ -22,7 +22,7 @@ internal static class WalkSection
     }
 
     /// <summary>
-    /// Per cent of the original's latency, chained from the ratios: each was timed in turn against the accepted model, so a machine that becomes slower
+    /// Per cent of the original's latency, chained from the ratios (<see cref="LatencyChain"/>): each was timed in turn against the accepted model, so a machine that becomes slower
     /// during the run does not bend the line as it bends latencies in seconds.
     /// </summary>
     private static ImmutableArray<WalkPoint> Latencies(RunRecord record)
@@ -32,8 +32,11 @@ internal static class WalkSection
         foreach (var c in record.Candidates)
         {
             if (c.Ratio is not { } ratio) continue;
-            points.Add(Point(c, accepted * ratio, accepted * c.RatioLow, accepted * c.RatioHigh, Figures.Percent(accepted * ratio / 100, 1)));
-            if (c.Verdict == Verdict.Accepted) accepted *= ratio;
+            var isAccepted = c.Verdict == Verdict.Accepted;
+            var value = accepted * (isAccepted ? LatencyChain.Link(c) : ratio);
+            var atMost = isAccepted && c.RatioHigh is not null ? "at most " : "";
+            points.Add(Point(c, value, accepted * c.RatioLow, accepted * c.RatioHigh, atMost + Figures.Percent(value / 100, 1)));
+            if (isAccepted) accepted = value;
         }
 
         return points.ToImmutable();

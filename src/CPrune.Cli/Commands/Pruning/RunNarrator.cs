@@ -11,7 +11,7 @@ namespace CPrune.Cli.Commands.Pruning;
 internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progress) : IProgress<RunEvent>
 {
     /// <summary>
-    /// Latency of the accepted model against the original's, chained from the upper ends of the ratios: of ratios that passed a gate the lucky ones are more. Null where earlier candidates were not seen here.
+    /// Latency of the accepted model against the original's, chained (<see cref="LatencyChain"/>). Null where earlier candidates were not seen here.
     /// </summary>
     private double? _share = 1;
 
@@ -55,8 +55,8 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
                 break;
             case RunEvent.CandidateTried e:
                 _isForeseen |= e.Candidate is { Ratio: not null, RatioHigh: null };
-                if (e.Candidate.Verdict == Verdict.Accepted) _share *= AtMost(e.Candidate);
-                if (e.Candidate.Verdict == Verdict.Probed) _ratios[e.Candidate.Number] = AtMost(e.Candidate);
+                if (e.Candidate.Verdict == Verdict.Accepted) _share *= LatencyChain.Link(e.Candidate);
+                if (e.Candidate.Verdict == Verdict.Probed) _ratios[e.Candidate.Number] = LatencyChain.Link(e.Candidate);
                 output.Line(Candidate(e), ToneOf(e.Candidate.Verdict));
                 output.Event("candidate", new { e.Candidate, e.AcceptedLatencySeconds, e.AcceptedTop1 });
                 break;
@@ -90,8 +90,6 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
             : $"; now {Now(e.AcceptedLatencySeconds)}";
         return $"{c.Number,3} {Word(c.Verdict),-13} −{c.Step} of {c.TaskLabel}{measured}{accuracy}{now}";
     }
-
-    private static double AtMost(CandidateRecord candidate) => candidate.RatioHigh ?? candidate.Ratio ?? double.NaN;
 
     private string Now(double seconds) => _share is { } share && double.IsFinite(share)
         ? $"{(_isForeseen ? "about" : "at least")} {Figures.Ratio(1 / share)} the original's speed"
