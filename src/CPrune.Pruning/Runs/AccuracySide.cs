@@ -38,7 +38,7 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
         ModelGraph model, ModelGraph original, TrainingSegment segment, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var rate = segment.Peak * 0.5 * (1 + Math.Cos(Math.PI * (segment.Number + 0.5) / segment.Count));
-        return Train(model, original, Recipe(segment.Images / segment.Count, rate, segment.Seed, 0), progress, cancellation);
+        return Train(model, original, Recipe(segment.Images, rate, segment.Seed, 0), progress, cancellation);
     }
 
     public double OnSelection(ModelGraph model, CancellationToken cancellation) => AnswersOnSelection(model, cancellation).Top1;

@@ -128,7 +128,7 @@ public abstract record JournalEntry
     public sealed record GateRelaxed(double Alpha) : JournalEntry;
 
     /// <param name="OutOfTime">It was the time limit that ended it.</param>
-    /// <param name="LongImages">Of the long training; null in journals from when it was always as planned.</param>
+    /// <param name="LongImages">Foreseen for the long training (<see cref="LongPlan"/>); null in journals from when it was always as planned.</param>
     public sealed record WalkEnded(string Reason, bool OutOfTime = false, long? LongImages = null) : JournalEntry;
 
     /// <param name="Text">The new limit, as the command's option.</param>
@@ -139,6 +139,9 @@ public abstract record JournalEntry
     /// <param name="Accepted">Place of the model among the accepted ones, the original being 0.</param>
     public sealed record SecondWindAdvanced(int Accepted, int Segment, string ModelBlob, double SelectionTop1) : JournalEntry
     {
+        /// <summary>Seen in this segment; null in journals from before it was kept.</summary>
+        public long? Images { get; init; }
+
         /// <summary>It diverged: the model is as it was.</summary>
         public bool Failed { get; init; }
 
@@ -148,6 +151,9 @@ public abstract record JournalEntry
 
     public sealed record LongTrainingAdvanced(int Segment, string ModelBlob, double SelectionTop1) : JournalEntry
     {
+        /// <inheritdoc cref="SecondWindAdvanced.Images"/>
+        public long? Images { get; init; }
+
         /// <summary>Place of the model among the accepted ones; null in journals from when it was always the last.</summary>
         public int? Accepted { get; init; }
     }

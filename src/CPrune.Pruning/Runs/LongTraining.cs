@@ -51,11 +51,12 @@ internal static class LongTraining
 
     private static ModelGraph Advance(RunSession session, ModelGraph model, int place, int segment, CancellationToken cancellation)
     {
+        var images = LongPlan.OfSegment(session, place, segment);
         var (trained, answers) = new TrainingSegment(
-            segment % AccuracySide.LongSegments, AccuracySide.LongSegments, session.State.LongImages, session.LongRate, unchecked(session.Request.Seed - 1 - segment), "long training")
+            segment % AccuracySide.LongSegments, AccuracySide.LongSegments, images, session.LongRate, unchecked(session.Request.Seed - 1 - segment), "long training")
             .Train(session, model, cancellation);
         var blob = $"long-{place}-{segment % 2}";
-        session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, answers.Top1) { Accepted = place }, (blob, trained));
+        session.Append(new JournalEntry.LongTrainingAdvanced(segment, blob, answers.Top1) { Accepted = place, Images = images }, (blob, trained));
         return trained;
     }
 }

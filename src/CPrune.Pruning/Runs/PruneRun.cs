@@ -100,10 +100,8 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
                     accepted = SecondWind.Execute(session, accepted, cancellation);
                     break;
                 case PolicyDecision.Over(var reason):
-                    var longImages = session.State.Plan!.LongImagesLeft(
-                        request.Training, request.TimeLimit, session.State.TrainingSpeed, session.State.ElapsedSeconds + session.Clock.Elapsed, session.TraceSeconds);
                     var isForTime = reason == OutOfTime || (HasRoomForSecondWind(session) && session.WalkIsOver);
-                    session.Append(new JournalEntry.WalkEnded(reason, isForTime, longImages));
+                    session.Append(new JournalEntry.WalkEnded(reason, isForTime, LongPlan.Foresee(session)));
                     return;
             }
         }

@@ -101,7 +101,7 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
         {
             for (var number = done is null ? 0 : done.Segment + 1; number < SecondWind.Segments; number++)
             {
-                var segment = new TrainingSegment(number, SecondWind.Segments, SecondWind.Images(_plan), peak, unchecked(session.Request.Seed - 1 - number), "rehearsal, longer");
+                var segment = new TrainingSegment(number, SecondWind.Segments, SecondWind.Images(_plan) / SecondWind.Segments, peak, unchecked(session.Request.Seed - 1 - number), "rehearsal, longer");
                 (model, var answers) = segment.Train(session, model, cancellation);
                 top1 = answers.Top1;
                 session.Append(new JournalEntry.RehearsalAdvanced(peak, number, LongerBlob(number % 2), top1), (LongerBlob(number % 2), model));

@@ -107,11 +107,12 @@ public sealed class RunSession : IDisposable
         Services.Reference?.Top1(file, Request.Data.Test, Request.Data.Normalization, cancellation) ?? Accuracy.OnTest(model, cancellation);
 
     /// <summary>The time limit leaves no room for another candidate.</summary>
-    internal bool WalkIsOver => TimePlan.WalkIsOver(Request.TimeLimit, State.ElapsedSeconds, TraceSeconds, State.Accepted.Count > 1);
+    internal bool WalkIsOver => TimePlan.WalkIsOver(
+        Request.TimeLimit, State.ElapsedSeconds, TraceSeconds, State.Accepted.Count > 1, Request.Training.LongImages / State.TrainingSpeed);
 
-    /// <summary>What the trade-off of the models accepted so far is going to take.</summary>
+    /// <summary>What the trade-off of the models accepted so far is still going to take, in seconds.</summary>
     internal double TraceSeconds => Request.WithTrace && State.Plan is { } plan
-        ? (State.Accepted.Count - 1) * (TraceStage.SecondsPerPoint + plan.EvaluationSeconds(Request.Data.Test.Count))
+        ? Math.Max(0, State.Accepted.Count - Math.Max(1, State.TracedModels)) * (TraceStage.SecondsPerPoint + plan.EvaluationSeconds(Request.Data.Test.Count))
         : 0;
 
     /// <summary>Learning rate of short trainings.</summary>

@@ -70,7 +70,7 @@ public sealed record RunState
 
     private long? LongImagesLeft { get; init; }
 
-    /// <summary>Images of the long training.</summary>
+    /// <summary>Images of the long training, as foreseen.</summary>
     public long LongImages => LongImagesLeft ?? Plan!.LongImages;
 
     /// <summary>The last change of the time limit; null while it is the one that the run began with.</summary>
@@ -145,11 +145,13 @@ public sealed record RunState
             .Select(c => new Recovery(c.LostBeforeTraining!.Value, c.Verdict is Verdict.Accepted or Verdict.Probed)),
     ];
 
-    /// <summary>Images a second in the training of the candidate that was accepted last; null where there is none.</summary>
-    public double? TrainingSpeed => Candidates.LastOrDefault(c => c.Candidate.Verdict == Verdict.Accepted)?.Candidate is { TrainedImages: { } images } last
-        && last.Phases.FirstOrDefault(p => p.Phase == PhaseClock.Training) is { Seconds: > 0 and var seconds }
-            ? images / seconds
-            : null;
+    /// <summary>Images a second, as measured last: in a longer training, or that of a candidate that passed, or when the run began. Null where that is not known.</summary>
+    public double? TrainingSpeed => MeasuredSpeed ?? Plan?.ImagesPerSecond;
+
+    private double? MeasuredSpeed { get; init; }
+
+    /// <summary>Seconds of training in the long training of an accepted model, by its place; of its repetition, once that was begun.</summary>
+    public ImmutableDictionary<int, double> LongTrainingSeconds { get; init; } = ImmutableDictionary<int, double>.Empty;
 
     /// <summary>How accuracies on the selection split are read.</summary>
     public SelectionScale Scale => ScaleAt(Accepted.Count - 1);
@@ -164,7 +166,7 @@ public sealed record RunState
 
     public static RunState Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new RunState(), (state, entry) => state.With(entry));
 
-    public RunState With(JournalEntry entry) => Apply(entry) with { Phases = Merge(Phases, entry.Phases) };
+    public RunState With(JournalEntry entry) => Apply(entry) with { Phases = Merge(Phases, entry.Phases), MeasuredSpeed = SpeedIn(entry) ?? MeasuredSpeed };
 
     private RunState Apply(JournalEntry entry) => entry switch
     {
@@ -202,7 +204,7 @@ public sealed record RunState
             SecondWinds = SecondWinds.SetItem(e.Accepted, e),
             CandidatesBeforeReopening = e is { Segment: SecondWind.Segments - 1, Failed: false } ? Candidates.Length : CandidatesBeforeReopening,
         },
-        JournalEntry.LongTrainingAdvanced e => this with { LongTrainings = LongTrainings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
+        JournalEntry.LongTrainingAdvanced e => Advanced(e, e.Accepted ?? Accepted.Count - 1),
         JournalEntry.LongTrainingFailed e => this with { FailedLongTrainings = FailedLongTrainings.SetItem(e.Accepted, e.Reason) },
         JournalEntry.ResultTuned e => this with { ResultTunings = ResultTunings.SetItem(e.Accepted ?? Accepted.Count - 1, e) },
         JournalEntry.TracePointMeasured e => this with { Trace = Trace.Add(e.Point), TraceTrials = TraceTrials + e.Trials },
@@ -210,6 +212,27 @@ public sealed record RunState
         JournalEntry.Concluded e => this with { Concluded = e },
         _ => throw new InvalidOperationException($"unknown journal entry {entry.GetType().Name}"),
     };
+
+    private RunState Advanced(JournalEntry.LongTrainingAdvanced entry, int place) => this with
+    {
+        LongTrainings = LongTrainings.SetItem(place, entry),
+        LongTrainingSeconds = LongTrainingSeconds.SetItem(
+            place, TrainingSecondsIn(entry.Phases) + (entry.Segment % AccuracySide.LongSegments == 0 ? 0 : LongTrainingSeconds.GetValueOrDefault(place))),
+    };
+
+    private static double? SpeedIn(JournalEntry entry)
+    {
+        (long? Images, ImmutableArray<PhaseTime> Phases) sample = entry switch
+        {
+            JournalEntry.CandidateJudged { Candidate: { Verdict: Verdict.Accepted or Verdict.Probed } c } => (c.TrainedImages, c.Phases),
+            JournalEntry.SecondWindAdvanced e => (e.Images, e.Phases),
+            JournalEntry.LongTrainingAdvanced e => (e.Images, e.Phases),
+            _ => (null, []),
+        };
+        return sample.Images > 0 && TrainingSecondsIn(sample.Phases) is > 0 and var seconds ? sample.Images / seconds : null;
+    }
+
+    private static double TrainingSecondsIn(ImmutableArray<PhaseTime> phases) => phases.FirstOrDefault(p => p.Phase == PhaseClock.Training)?.Seconds ?? 0;
 
     private IReadOnlyList<CutOutcome> OutcomesOf(IEnumerable<JournalEntry.CandidateJudged> candidates, AccuracyGate gate) =>
     [

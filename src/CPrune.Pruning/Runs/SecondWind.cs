@@ -52,10 +52,11 @@ internal static class SecondWind
     private static ModelGraph Advance(RunSession session, ModelGraph model, int index, int segment, CancellationToken cancellation)
     {
         var seed = unchecked((session.Request.Seed * 6007) - (index * Segments) - segment);
-        var (trained, answers) = new TrainingSegment(segment, Segments, Images(session.State.Plan!), session.LongRate, seed, "longer training").Train(session, model, cancellation);
+        var images = Images(session.State.Plan!) / Segments;
+        var (trained, answers) = new TrainingSegment(segment, Segments, images, session.LongRate, seed, "longer training").Train(session, model, cancellation);
         var blob = FormattableString.Invariant($"second-wind-{index}-{segment % 2}");
         session.Append(
-            new JournalEntry.SecondWindAdvanced(index, segment, blob, answers.Top1) { Answers = Answers.Pack(answers.Correct) }, (blob, trained));
+            new JournalEntry.SecondWindAdvanced(index, segment, blob, answers.Top1) { Answers = Answers.Pack(answers.Correct), Images = images }, (blob, trained));
         return trained;
     }
 

@@ -2,7 +2,7 @@ namespace CPrune.Pruning.Runs;
 
 /// <summary>
 /// How a time limit is shared out. Made once for a run, from the measured training speed, so that resuming does not change it; another limit changes the longer
-/// trainings only.
+/// trainings only, and what is measured since changes the long one (<see cref="LongPlan"/>).
 /// </summary>
 /// <param name="ShortImages">Images of one short training.</param>
 /// <param name="LongImages">Images of the long training.</param>
@@ -47,10 +47,9 @@ public sealed record TimePlan(long ShortImages, long LongImages)
     public TimePlan WithLimit(TrainingBudget budget, TimeSpan? limit, int trainImages)
     {
         if (ImagesPerSecond is not { } speed) return this;
-        var paperLong = (long)PaperLongPerShort * PaperShortEpochs * trainImages;
         return this with
         {
-            LongImages = budget.LongImages ?? (limit is { } l ? Math.Min((long)(l.TotalSeconds * LongShare * speed), paperLong) : PaperLongPerShort * ShortImages),
+            LongImages = budget.LongImages ?? (limit is { } l ? Math.Min((long)(l.TotalSeconds * LongShare * speed), PaperLong(trainImages)) : PaperLongPerShort * ShortImages),
         };
     }
 
@@ -69,23 +68,35 @@ public sealed record TimePlan(long ShortImages, long LongImages)
     /// <summary>True when the walk has to end so that the long training and what comes after it still fit.</summary>
     /// <param name="afterwards">Seconds that are wanted beside them.</param>
     /// <param name="hasResult">Something was accepted that can be trained for long.</param>
-    public static bool WalkIsOver(TimeSpan? limit, double elapsedSeconds, double afterwards, bool hasResult) =>
-        limit is { } l && elapsedSeconds + afterwards > l.TotalSeconds * (1 - (LongShare * (hasResult ? 1 : LeastOfLong)) - ReserveShare);
+    /// <param name="longSeconds">Of the long training where so many images were asked for; null where it takes its share of the limit.</param>
+    public static bool WalkIsOver(TimeSpan? limit, double elapsedSeconds, double afterwards, bool hasResult, double? longSeconds = null) =>
+        limit is { TotalSeconds: var all }
+        && elapsedSeconds + afterwards > (all * (1 - ReserveShare)) - Math.Min(all * LongShare * (hasResult ? 1 : LeastOfLong), longSeconds ?? double.PositiveInfinity);
 
-    /// <summary>
-    /// Images of the long training when the walk ends: fewer than planned where it went on for longer than planned, and more where the accepted model trains faster than the original did when
-    /// the run began.
-    /// </summary>
-    /// <param name="imagesPerSecond">Of the accepted model; null where that is not known.</param>
-    /// <inheritdoc cref="WalkIsOver"/>
-    public long LongImagesLeft(TrainingBudget budget, TimeSpan? limit, double? imagesPerSecond, double elapsedSeconds, double afterwards)
+    /// <summary>Seconds that a long training may still take: its share of the limit, as far as there is time.</summary>
+    /// <param name="afterwards">Seconds that are wanted behind it.</param>
+    /// <param name="spent">Seconds that it has taken already.</param>
+    /// <param name="before">
+    /// Long trainings before it. The first one leaves time for the tuning of the result and the last checks; those that follow where the floor was missed may each go beyond the limit by as much as
+    /// one may take.
+    /// </param>
+    public static double LongSecondsLeft(TimeSpan limit, double elapsedSeconds, double afterwards, double spent, int before)
     {
-        if (budget.LongImages is not null || limit is not { } l || ImagesPerSecond is not { } planned) return LongImages;
-        var speed = Math.Max(planned, imagesPerSecond ?? 0);
-        var left = (long)(speed * ((l.TotalSeconds * (1 - ReserveShare)) - elapsedSeconds - afterwards));
-        return Math.Clamp(left, (long)(LongImages * LeastOfLong), (long)(LongImages * speed / planned));
+        var all = limit.TotalSeconds;
+        var end = all * (before == 0 ? 1 - ReserveShare : 1 + (before * LongShare));
+        return Math.Min((all * LongShare) - spent, end - elapsedSeconds - afterwards);
+    }
+
+    /// <summary>Images of the next segment of a long training that has so many seconds left: its share of a third of the planned ones at least, of the paper's at most.</summary>
+    /// <param name="left">Segments that are left, this one included, of all.</param>
+    public long LongImagesIn(double seconds, double imagesPerSecond, int trainImages, int left, int segments)
+    {
+        var least = LongImages * LeastOfLong / segments;
+        return (long)Math.Clamp(imagesPerSecond * seconds / left, least, Math.Max(least, (double)PaperLong(trainImages) / segments));
     }
 
     /// <summary>Seconds to evaluate models on so many images each.</summary>
     public double EvaluationSeconds(long images) => ImagesPerSecond is { } speed ? images / (speed * ForwardPerTraining) : 0;
+
+    private static long PaperLong(int trainImages) => (long)PaperLongPerShort * PaperShortEpochs * trainImages;
 }

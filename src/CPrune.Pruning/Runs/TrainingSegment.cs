@@ -6,7 +6,7 @@ namespace CPrune.Pruning.Runs;
 /// <summary>A part of a longer training that is journaled by itself, so that a kill loses no more than one.</summary>
 /// <param name="Number">From 0.</param>
 /// <param name="Count">Segments of the training.</param>
-/// <param name="Images">Of all segments together.</param>
+/// <param name="Images">Of this one.</param>
 /// <param name="Peak">Learning rate that the half cosine over all segments begins with.</param>
 /// <param name="What">The training's name, for people.</param>
 internal sealed record TrainingSegment(int Number, int Count, long Images, double Peak, int Seed, string What)
@@ -16,7 +16,7 @@ internal sealed record TrainingSegment(int Number, int Count, long Images, doubl
     public (ModelGraph Model, Accuracy Answers) Train(RunSession session, ModelGraph model, CancellationToken cancellation)
     {
         var progress = new Relay<TrainingProgress>(p => session.Progress.Report(new RunEvent.PhaseAdvanced(
-            PhaseClock.Training, ((double)Number * Images / Count) + p.ImagesDone, Images, "images", $"{What}, loss {p.Loss:F3}")));
+            PhaseClock.Training, (Number * Images) + p.ImagesDone, Count * Images, "images", $"{What}, loss {p.Loss:F3}")));
         var trained = session.Clock.Time(PhaseClock.Training, () => session.Accuracy.LongTrain(model, session.Original, this, progress, cancellation));
         var isLast = Number == Count - 1;
         return (trained, session.Clock.Time(PhaseClock.Evaluating, () => isLast

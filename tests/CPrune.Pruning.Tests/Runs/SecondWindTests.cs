@@ -84,7 +84,7 @@ public sealed class SecondWindTests : IDisposable
         {
             var (limit, clock) = (TimeSpan.FromHours(10), new PacedClock());
             var isInWind = false;
-            var trainer = new RecoveringTrainer(fuse, recovers: 0.7, () => clock.Pass(isInWind ? 0.35 * limit.TotalSeconds : 0));
+            var trainer = new RecoveringTrainer(fuse, recovers: 0.4, _ => clock.Pass(isInWind ? 0.35 * limit.TotalSeconds : 0));
             var relay = new Relay<RunEvent>(e =>
             {
                 events.Report(e);
@@ -94,13 +94,48 @@ public sealed class SecondWindTests : IDisposable
         }
     }
 
+    /// <summary>Training has become three times as fast as it was when the run began, so that every part of the long one is planned anew.</summary>
+    [Fact]
+    public async Task APowerCutUnderATimeLimitChangesNothingInTheResult()
+    {
+        var whole = new Fuse();
+        var expected = await ExecuteAsync(_run, whole);
+        var images = LongImages(_run);
+        Assert.True(images.Length >= 8 && images.Distinct().Count() > 1, string.Join(' ', images));
+        for (var blowsAt = 1; blowsAt <= whole.Calls; blowsAt++)
+        {
+            using var run = new SmallRun();
+            await Assert.ThrowsAsync<PowerCutException>(() => ExecuteAsync(run, new Fuse(blowsAt)));
+            var resumed = await ExecuteAsync(run, new Fuse());
+            Assert.Equal(expected.After, resumed.After);
+            Assert.Equal(expected.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict, c.SelectionTop1)), resumed.Candidates.Select(c => (c.TaskLabel, c.Step, c.Verdict, c.SelectionTop1)));
+            Assert.Equal(images, LongImages(run));
+        }
+
+        static Task<RunRecord> ExecuteAsync(SmallRun run, Fuse fuse)
+        {
+            var clock = new PacedClock();
+            var trainer = new RecoveringTrainer(fuse, recovers: 0.7, recipe => clock.Pass(recipe.Images / (recipe.LearningRate == 0 ? 5.0 : 15)));
+            return run.ExecuteAsync(fuse, itsTrainer: trainer, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha }, timeLimit: TimeSpan.FromSeconds(1000), clock: clock);
+        }
+
+        static long?[] LongImages(SmallRun run)
+        {
+            using var store = RunStore.Open(run.Folder);
+            return [.. store.ReadJournal().OfType<JournalEntry.LongTrainingAdvanced>().Select(e => e.Images)];
+        }
+    }
+
     /// <summary>What a shortly trained model lacks is then read as before: nothing has settled.</summary>
     [Fact]
     public async Task OneThatDivergesSettlesNothing()
     {
         var isInWind = false;
         var relay = new Relay<RunEvent>(e => isInWind = e is RunEvent.PhaseStarted { Detail: "a longer training of the accepted model, for room above the floor" });
-        var trainer = new RecoveringTrainer(new Fuse(), recovers: 0.7, () => _ = isInWind ? throw new TrainingDivergedException(1) : 0);
+        var trainer = new RecoveringTrainer(new Fuse(), recovers: 0.7, _ =>
+        {
+            if (isInWind) throw new TrainingDivergedException(1);
+        });
         await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, progress: relay, limits: new WalkLimits { Alpha = AccuracyGate.UsualAlpha });
         using var store = RunStore.Open(_run.Folder);
         var state = RunState.Of(store.ReadJournal());
@@ -137,7 +172,7 @@ public sealed class SecondWindTests : IDisposable
     /// <summary>Accuracy falls with the parameters that are gone, and comes back in part where a model has seen many images; the model itself says how many.</summary>
     /// <param name="recovers">Share of the loss that comes back.</param>
     /// <param name="during">Happens while it trains.</param>
-    private sealed class RecoveringTrainer(Fuse fuse, double recovers, Action? during = null) : ITrainer
+    private sealed class RecoveringTrainer(Fuse fuse, double recovers, Action<TrainingRecipe>? during = null) : ITrainer
     {
         private const string Seen = "seen";
         private const double Loss = 0.04, Many = 1000;
@@ -147,7 +182,7 @@ public sealed class SecondWindTests : IDisposable
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             fuse.Burn();
-            during?.Invoke();
+            during?.Invoke(recipe);
             var seen = SeenBy(graph) + recipe.Images - recipe.ImagesBefore;
             return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Seen, seen.ToString(CultureInfo.InvariantCulture)) } };
         }

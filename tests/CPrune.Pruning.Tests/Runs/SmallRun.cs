@@ -33,7 +33,8 @@ public sealed class SmallRun : IDisposable
         Fuse fuse, FakeTrainer? trainer = null, ITuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
         IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null,
         TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null, IRecordStore? records = null, ITrainer? itsTrainer = null,
-        int selectionImages = SelectionImages, Func<CompareOptions, double, double>? seen = null, IReferenceRuntime? reference = null, bool withTrace = false)
+        int selectionImages = SelectionImages, Func<CompareOptions, double, double>? seen = null, IReferenceRuntime? reference = null, bool withTrace = false,
+        TrainingBudget? training = null)
     {
         model ??= Model;
         await using var device = new FakeDevice(fuse, seen);
@@ -49,6 +50,7 @@ public sealed class SmallRun : IDisposable
             new Dictionary<string, string> { ["min-accuracy"] = $"{floor}", ["time-limit"] = timeLimit is { } l ? $"{l}" : "none" })
         {
             Limits = limits ?? new WalkLimits(),
+            Training = training ?? new TrainingBudget(),
             WithTrace = withTrace || goal is Goal.Trace,
         };
         return await new PruneRun(request, services).ExecuteAsync(progress ?? new Progress<RunEvent>(), TestContext.Current.CancellationToken);

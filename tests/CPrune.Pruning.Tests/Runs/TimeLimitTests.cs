@@ -1,4 +1,8 @@
+using CPrune.Graph;
+using CPrune.Graph.Building;
 using CPrune.Pruning.Runs;
+using CPrune.Training.Data;
+using CPrune.Training.Recipes;
 
 namespace CPrune.Pruning.Tests.Runs;
 
@@ -6,6 +10,9 @@ namespace CPrune.Pruning.Tests.Runs;
 public sealed class TimeLimitTests : IDisposable
 {
     private static readonly TimeSpan s_short = TimeSpan.FromSeconds(400);
+
+    /// <summary>More layers than there is time to cut, no two of them equal.</summary>
+    private static readonly ModelGraph s_deep = Deep();
 
     private readonly SmallRun _run = new();
 
@@ -60,25 +67,59 @@ public sealed class TimeLimitTests : IDisposable
     public void The_walk_ends_while_there_is_time_for_what_comes_after_it(double elapsed, double afterwards, bool hasResult, bool isOver) =>
         Assert.Equal(isOver, TimePlan.WalkIsOver(TimeSpan.FromSeconds(1000), elapsed, afterwards, hasResult));
 
+    [Theory]
+    [InlineData(600, 0, 0, 0, 250)]
+    [InlineData(700, 0, 0, 0, 150)]
+    [InlineData(700, 50, 0, 0, 100)]
+    [InlineData(600, 0, 200, 0, 50)]
+    [InlineData(900, 0, 0, 1, 250)]
+    [InlineData(1100, 0, 0, 1, 150)]
+    [InlineData(1100, 0, 0, 2, 250)]
+    public void A_long_training_takes_a_quarter_of_the_limit_or_what_is_left_of_it(double elapsed, double afterwards, double spent, int before, double seconds) =>
+        Assert.Equal(seconds, TimePlan.LongSecondsLeft(TimeSpan.FromSeconds(1000), elapsed, afterwards, spent, before), 1e-9);
+
     [Fact]
-    public void The_long_training_takes_what_the_walk_has_left_of_its_time()
+    public void Its_images_follow_the_speed_that_was_measured()
     {
-        var (budget, limit, plan) = (new TrainingBudget(), TimeSpan.FromSeconds(1000), new TimePlan(1000, 25_000) { ImagesPerSecond = 100 });
-        Assert.Equal(25_000, plan.LongImagesLeft(budget, limit, null, 600, 0));
-        Assert.Equal(15_000, plan.LongImagesLeft(budget, limit, null, 700, 0));
-        Assert.Equal(10_000, plan.LongImagesLeft(budget, limit, null, 700, 50));
-        Assert.Equal(8333, plan.LongImagesLeft(budget, limit, null, 850, 0));
-        Assert.Equal(25_000, plan.LongImagesLeft(budget, null, null, 850, 0));
-        Assert.Equal(25_000, plan.LongImagesLeft(budget with { LongImages = 25_000 }, limit, 300, 850, 0));
+        var plan = new TimePlan(1000, 25_000) { ImagesPerSecond = 100 };
+        Assert.Equal(15_000, plan.LongImagesIn(150, 100, 45_000, 1, 1));
+        Assert.Equal(75_000, plan.LongImagesIn(250, 300, 45_000, 1, 1));
+        Assert.Equal(7500, plan.LongImagesIn(100, 300, 45_000, 4, 8));
+        // A third of the planned ones at least, and the paper's at most.
+        Assert.Equal(8333, plan.LongImagesIn(150, 50, 45_000, 1, 1));
+        Assert.Equal(1041, plan.LongImagesIn(-20, 100, 45_000, 8, 8));
+        Assert.Equal(6250, plan.LongImagesIn(250, 300, 500, 8, 8));
+    }
+
+    [Theory]
+    [InlineData(799, false)]
+    [InlineData(801, true)]
+    public void A_long_training_that_was_asked_to_be_short_leaves_its_time_to_the_walk(double elapsed, bool isOver) =>
+        Assert.Equal(isOver, TimePlan.WalkIsOver(TimeSpan.FromSeconds(1000), elapsed, 0, true, longSeconds: 50));
+
+    /// <summary>The machine's speed when the run began is not its speed for good: other work ends, and begins.</summary>
+    /// <param name="inWalk">Speed of training in the walk, over the one that was measured when the run began.</param>
+    /// <param name="atTheEnd">The same in the long training.</param>
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(0.34, 0.34)]
+    [InlineData(3, 1)]
+    [InlineData(1, 3)]
+    [InlineData(1, 0.34)]
+    public async Task A_run_ends_about_when_its_limit_does_however_fast_training_becomes(double inWalk, double atTheEnd)
+    {
+        var limit = TimeSpan.FromSeconds(1000);
+        var (record, trainer) = await ExecuteAsync(limit, inWalk, atTheEnd, new TrainingBudget());
+        Assert.InRange(record.Phases.Sum(p => p.Seconds), 0.8 * limit.TotalSeconds, 1.15 * limit.TotalSeconds);
+        Assert.InRange(trainer.LongImages / (25_000 * atTheEnd), 0.5, 1.3);
     }
 
     [Fact]
-    public void A_model_that_trains_faster_is_trained_on_more_images_in_the_same_time()
+    public async Task As_many_images_as_were_asked_for_are_trained_on()
     {
-        var (budget, limit, plan) = (new TrainingBudget(), TimeSpan.FromSeconds(1000), new TimePlan(1000, 25_000) { ImagesPerSecond = 100 });
-        Assert.Equal(75_000, plan.LongImagesLeft(budget, limit, 300, 500, 0));
-        Assert.Equal(45_000, plan.LongImagesLeft(budget, limit, 300, 700, 0));
-        Assert.Equal(15_000, plan.LongImagesLeft(budget, limit, 50, 700, 0));
+        var (record, trainer) = await ExecuteAsync(TimeSpan.FromSeconds(1000), 1, 0.34, new TrainingBudget { LongImages = 4000 });
+        Assert.Equal(4000, trainer.LongImages);
+        Assert.InRange(record.Phases.Sum(p => p.Seconds), 800, 1150);
     }
 
     /// <summary>All that comes after the walk counts: the run ends about when it should, with the trade-off and without.</summary>
@@ -122,6 +163,65 @@ public sealed class TimeLimitTests : IDisposable
         Assert.Equal(200, plan.GlanceImages(TimeSpan.FromMinutes(1), 30));
     }
 
+    private static ModelGraph Deep()
+    {
+        var b = new GraphBuilder("deep", 1);
+        var x = b.Input(3, 8, 8);
+        for (var layer = 0; layer < 12; layer++) x = b.Relu(b.Conv(x, 48 + (8 * layer), Window.Same(3)));
+        return b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10));
+    }
+
+    /// <summary>Training at 100 images a second to begin with; timing a candidate takes a minute.</summary>
+    private async Task<(RunRecord Record, PacedTrainer Trainer)> ExecuteAsync(TimeSpan limit, double inWalk, double atTheEnd, TrainingBudget training)
+    {
+        var clock = new PacedClock();
+        var trainer = new PacedTrainer(clock);
+        var progress = new Relay<RunEvent>(e =>
+        {
+            if (e is not RunEvent.PhaseStarted { Detail: var what }) return;
+            if (what.StartsWith("a rehearsal", StringComparison.Ordinal)) trainer.ImagesPerSecond = 100 * inWalk;
+            trainer.IsLong = what.StartsWith("long training of accepted model", StringComparison.Ordinal);
+            if (trainer.IsLong) trainer.ImagesPerSecond = 100 * atTheEnd;
+        });
+        var record = await _run.ExecuteAsync(
+            new Fuse(), model: s_deep, itsTrainer: trainer, floor: 0.5, timeLimit: limit, clock: clock, progress: progress, selectionImages: 3000, training: training,
+            seen: (options, ratio) =>
+            {
+                clock.Pass(options.WidthBelow is null ? 0 : 60);
+                return ratio;
+            });
+        Assert.StartsWith("the time limit leaves room only for", record.EndReason, StringComparison.Ordinal);
+        return (record, trainer);
+    }
+
     private Task<RunRecord> ExecuteAsync(TimeSpan? limit, Fuse? fuse = null, Events? events = null) =>
         _run.ExecuteAsync(fuse ?? new Fuse(), floor: 0.9, timeLimit: limit, clock: new TickingClock(), progress: events);
+
+    /// <summary>Changes nothing, in as much time as its speed says; an evaluation takes two seconds.</summary>
+    private sealed class PacedTrainer(PacedClock clock) : ITrainer
+    {
+        public double ImagesPerSecond { get; set; } = 100;
+
+        public bool IsLong { get; set; }
+
+        /// <summary>Seen in the long training.</summary>
+        public long LongImages { get; private set; }
+
+        public ModelGraph Train(
+            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        {
+            clock.Pass(recipe.Images / ImagesPerSecond);
+            if (IsLong) LongImages += recipe.Images;
+            return graph;
+        }
+
+        public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
+        {
+            clock.Pass(2);
+            var gone = 1 - ((double)GraphStatistics.Parameters(graph) / GraphStatistics.Parameters(s_deep));
+            const int Total = 100_000;
+            return new Accuracy((int)(Total * (0.95 - (0.06 * gone))), Total, [.. Enumerable.Repeat(true, images.Count)]);
+        }
+    }
 }
