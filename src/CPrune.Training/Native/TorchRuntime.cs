@@ -24,6 +24,7 @@ public static class TorchRuntime
 
     private static bool Load()
     {
+        HiddenCaches.Avoid();
         if (!OperatingSystem.IsLinux()) return true; // TorchSharp's own search is enough.
         var library = FindLibrary() ?? throw new UserErrorException(
             UserErrorKind.Target, $"TorchSharp's native library {Library} is not beside the application in {AppContext.BaseDirectory}; build CPrune for linux-x64.");

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using CPrune.Training.Native;
 
 namespace CPrune.Training.Recipes;
 
@@ -19,8 +20,8 @@ public static class TrainingPrecisions
     private const int ExtendedFeatures = 7;
     private const int Avx512BFloat16 = 1 << 5;
 
-    /// <summary>Bfloat16 where the processor multiplies it (AVX512_BF16), which is faster than 32 bits; where it would have to be emulated, 32 bits.</summary>
-    public static TrainingPrecision OfThisMachine() => MultipliesBFloat16() ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
+    /// <summary>Bfloat16 where the processor multiplies it (AVX512_BF16) and torch can have it do so (<see cref="HiddenCaches"/>), which is faster than 32 bits; where it would have to be emulated, 32 bits.</summary>
+    public static TrainingPrecision OfThisMachine() => MultipliesBFloat16() && !HiddenCaches.AreHere ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
 
     private static bool MultipliesBFloat16() =>
         Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= ExtendedFeatures && (X86Base.CpuId(ExtendedFeatures, 1).Eax & Avx512BFloat16) != 0;
