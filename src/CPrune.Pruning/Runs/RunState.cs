@@ -251,13 +251,11 @@ public sealed record RunState
     }
 
     /// <summary>The accuracy gate for a candidate behind the accepted model, by the upper end of its interval.</summary>
-    public AccuracyGate GateFor(CandidateRecord candidate, AccuracyGate gate) => gate.ForGain(AtMost(candidate), Judged!.TestTop1, Walked);
+    public AccuracyGate GateFor(CandidateRecord candidate, AccuracyGate gate) => gate.ForGain(LatencyChain.Link(candidate), Judged!.TestTop1, Walked);
 
-    /// <summary>The accepted model's latency over the original's, chained from the upper ends of the ratios: those that pass a gate are lucky more often than not.</summary>
+    /// <summary>The accepted model's latency over the original's, chained (<see cref="LatencyChain"/>).</summary>
     private double Walked => Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted)
-        .Aggregate(DeadFilters is { ModelBlob: not null, Ratio: { } ratio } ? ratio : 1, (product, c) => product * AtMost(c.Candidate));
-
-    private static double AtMost(CandidateRecord candidate) => candidate.RatioHigh ?? candidate.Ratio!.Value;
+        .Aggregate(DeadFilters is { ModelBlob: not null, Ratio: { } ratio } ? ratio : 1, (product, c) => product * LatencyChain.Link(c.Candidate));
 
     /// <summary>A probe after one was chosen: accepted, or without its model.</summary>
     private static JournalEntry.CandidateJudged Chosen(JournalEntry.CandidateJudged candidate, int number) => candidate.Candidate switch
