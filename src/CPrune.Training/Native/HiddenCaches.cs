@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace CPrune.Training.Native;
 
 /// <summary>
-/// Some virtual machines (Firecracker's, for one) do not say how large the processor's caches are. oneDNN 3.7, which torch convolves with, then takes them for empty: reorders drop parts of what they move
+/// Some virtual machines (Firecracker's, for one) do not say how large the processor's caches are. oneDNN 3.7, which torch convolves with, seems to take them for empty then: reorders drop parts of what they move
 /// (as in uxlfoundation/oneDNN, issue 5313), so that convolutions and gradients come out wrong, and kernels write past their memory. Those for SSE 4.1 do not ask for the sizes; they are slower.
 /// </summary>
 internal static partial class HiddenCaches
