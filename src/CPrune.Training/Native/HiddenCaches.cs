@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using CPrune.Graph;
 
 namespace CPrune.Training.Native;
 
 /// <summary>
-/// Some virtual machines (Firecracker's, for one) do not say how large the processor's caches are. oneDNN 3.7, which torch convolves with, seems to take them for empty then: reorders drop parts of what they move
-/// (as in uxlfoundation/oneDNN, issue 5313), so that convolutions and gradients come out wrong, and kernels write past their memory. Those for SSE 4.1 do not ask for the sizes; they are slower.
+/// Some virtual machines (Firecracker's on AMD processors, for one) do not say how large the processor's caches are. oneDNN 3.7, which torch convolves with, then takes each for one byte, splits the reorders of padded weights
+/// to fit it, and gets those wrong (as in uxlfoundation/oneDNN, issue 5313): convolutions and gradients are wrong, and memory beside them is overwritten.
 /// </summary>
 internal static partial class HiddenCaches
 {
@@ -20,6 +21,9 @@ internal static partial class HiddenCaches
     /// <summary>No leaf of CPUID describes a first cache.</summary>
     public static bool AreHere { get; } = X86Base.IsSupported && Hides((leaf, index) => X86Base.CpuId(leaf, index).Eax);
 
+    /// <summary>Only kernels that are right with caches of any size, and slow ones, may be used.</summary>
+    public static bool LimitKernels { get; private set; }
+
     /// <param name="eax">Register EAX of a leaf and a sub-leaf of CPUID.</param>
     public static bool Hides(Func<int, int, int> eax)
     {
@@ -29,10 +33,24 @@ internal static partial class HiddenCaches
         bool HasCache(int leaf, int last) => (uint)leaf <= (uint)last && (eax(leaf, 0) & CacheTypeMask) != 0;
     }
 
-    /// <summary>Keeps oneDNN, which reads the variable when it is first asked for something, to kernels that are right here. A limit that is set already stays.</summary>
-    public static void Avoid()
+    /// <summary>Loads libtorch so that what it computes is right here, too.</summary>
+    /// <param name="folder">Where libtorch's files are.</param>
+    /// <param name="load">Loads them.</param>
+    /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Target"/>: this libtorch is another than its file says.</exception>
+    public static void LoadAround(string folder, Action load)
     {
-        if (AreHere && OperatingSystem.IsLinux()) _ = SetEnvironmentVariable(LimitVariable, SafeLimit, overwrite: 0);
+        var caches = AreHere ? OneDnnCaches.Find(Path.Combine(folder, OneDnnCaches.Library)) : null;
+        if (AreHere && caches is null) Limit();
+        load();
+        if (caches?.Mend() == false)
+            throw new UserErrorException(UserErrorKind.Target, $"this machine hides the sizes of its caches, and torch cannot be told them; set {LimitVariable}={SafeLimit}, with which training is slow but right.");
+    }
+
+    /// <summary>Keeps oneDNN, which reads the variable when it is first asked for something, to kernels whose blocks are too small to be split. A limit that is set already stays.</summary>
+    private static void Limit()
+    {
+        LimitKernels = true;
+        _ = SetEnvironmentVariable(LimitVariable, SafeLimit, overwrite: 0);
     }
 
     /// <summary>.NET's own way changes a copy that native code does not see.</summary>

@@ -24,10 +24,15 @@ public static class TorchRuntime
 
     private static bool Load()
     {
-        HiddenCaches.Avoid();
         if (!OperatingSystem.IsLinux()) return true; // TorchSharp's own search is enough.
         var library = FindLibrary() ?? throw new UserErrorException(
             UserErrorKind.Target, $"TorchSharp's native library {Library} is not beside the application in {AppContext.BaseDirectory}; build CPrune for linux-x64.");
+        HiddenCaches.LoadAround(Path.GetDirectoryName(library)!, () => Load(library));
+        return true;
+    }
+
+    private static void Load(string library)
+    {
         try
         {
             NativeLibrary.Load(library);
@@ -40,8 +45,6 @@ public static class TorchRuntime
         {
             throw new UserErrorException(UserErrorKind.Target, $"{library} cannot be loaded on this machine: {error.Message.ReplaceLineEndings(" ").Trim()}", error);
         }
-
-        return true;
     }
 
     private static void LoadCopy(string library)

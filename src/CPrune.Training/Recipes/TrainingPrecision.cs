@@ -21,7 +21,11 @@ public static class TrainingPrecisions
     private const int Avx512BFloat16 = 1 << 5;
 
     /// <summary>Bfloat16 where the processor multiplies it (AVX512_BF16) and torch can have it do so (<see cref="HiddenCaches"/>), which is faster than 32 bits; where it would have to be emulated, 32 bits.</summary>
-    public static TrainingPrecision OfThisMachine() => MultipliesBFloat16() && !HiddenCaches.AreHere ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
+    public static TrainingPrecision OfThisMachine()
+    {
+        TorchRuntime.Ensure(); // Until then it is not known which kernels torch may use.
+        return MultipliesBFloat16() && !HiddenCaches.LimitKernels ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
+    }
 
     private static bool MultipliesBFloat16() =>
         Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= ExtendedFeatures && (X86Base.CpuId(ExtendedFeatures, 1).Eax & Avx512BFloat16) != 0;

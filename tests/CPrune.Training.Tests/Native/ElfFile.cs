@@ -28,8 +28,35 @@ internal static class ElfFile
         var relocations = new List<byte>();
         foreach (var symbol in boundSymbols) Add32(relocations, 0, 0, 7, symbol, 0, 0);
 
-        byte[][] sections = [[], Encoding.ASCII.GetBytes(names.ToString()), [.. needs], [.. symbols], [.. relocations]];
-        uint[] types = [0, 3, 0x6ffffffe, 0x6fffffff, 4];
+        return File([[], Encoding.ASCII.GetBytes(names.ToString()), [.. needs], [.. symbols], [.. relocations]], [0, 3, 0x6ffffffe, 0x6fffffff, 4]);
+
+        int NameAt(string name)
+        {
+            var at = names.Length;
+            names.Append(name).Append('\0');
+            return at;
+        }
+    }
+
+    /// <param name="symbols">Name, type (1: a variable, 2: a function), value and size. Section 1 holds the names, 2 the symbols.</param>
+    public static byte[] BuildSymbols(params (string Name, byte Type, long Value, long Size)[] symbols)
+    {
+        var names = new StringBuilder("\0");
+        var entries = new List<byte>();
+        foreach (var (name, type, value, size) in symbols)
+        {
+            Add32(entries, names.Length);
+            entries.AddRange([type, 0, 0, 0]);
+            entries.AddRange(BitConverter.GetBytes(value));
+            entries.AddRange(BitConverter.GetBytes(size));
+            names.Append(name).Append('\0');
+        }
+
+        return File([[], Encoding.ASCII.GetBytes(names.ToString()), [.. entries]], [0, 3, 2]);
+    }
+
+    private static byte[] File(byte[][] sections, uint[] types)
+    {
         var body = new List<byte>();
         var headers = new List<byte>();
         for (var i = 0; i < sections.Length; i++)
@@ -43,13 +70,6 @@ internal static class ElfFile
         (header[4], header[5], header[0x3c]) = (2, 1, (byte)sections.Length);
         BitConverter.TryWriteBytes(header.AsSpan(0x28), (long)(64 + body.Count));
         return [.. header, .. body, .. headers];
-
-        int NameAt(string name)
-        {
-            var at = names.Length;
-            names.Append(name).Append('\0');
-            return at;
-        }
     }
 
     private static void Add16(List<byte> bytes, params ReadOnlySpan<int> values)

@@ -15,6 +15,7 @@ internal static class Convolutions
         var (input, weight) = (call.Input(0), call.Input(1));
         var attributes = ConvAttributes.Of(call.Node, SpatialWindow.ShapeOf(input), SpatialWindow.ShapeOf(weight));
         var window = new SpatialWindow(attributes.Window);
+        if (window.SkipsPixels) (input, window) = (window.Subsample(input), window.Dense);
         var padded = window.IsSymmetric ? input : functional.pad(input, window.AllPads, PaddingModes.Constant, 0);
         return functional.conv2d(
             padded, weight, call.OptionalInput(2), window.Strides, window.IsSymmetric ? window.SymmetricPads : [0, 0], window.Dilations, attributes.Groups);
