@@ -9,7 +9,7 @@ public sealed record RehearsedCut(double Share, double SelectionTop1, double Tes
     /// <summary>The learning rate that brought it back best, for all short trainings; null where a rate was asked for.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Peak rate for long trainings where the usual one diverged; null where it did not.</summary>
+    /// <summary>Peak rate for long trainings where it is lower than the usual one; null where it is not.</summary>
     public double? LongLearningRate { get; init; }
 
     /// <summary>Share of what was still missing on the test set that the long training is expected to leave (<see cref="LongRunRecovery"/>).</summary>

@@ -24,9 +24,6 @@ public sealed record Cut(string Key, string Label, ImmutableArray<GroupCut> Grou
     /// <summary>How far the cut goes, in the unit of the policy that made it; null where the filters say it.</summary>
     public double? Extent { get; init; }
 
-    /// <summary>Programs measured to choose it, beside those that its model takes.</summary>
-    public int Trials { get; init; }
-
     /// <summary>What goes, as a text that tells cuts of one model apart.</summary>
     public string Removed => string.Join(", ", Groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Filters} of group {g.Group}")).Concat(Blocks));
 

@@ -73,7 +73,7 @@ public sealed class GlobalWidths(string name, TimeSource source) : IPolicy
             if (cuts[0].Layers.IsEmpty) return new PolicyDecision.Over("no widths save time");
             cuts.RemoveAll(view.WasRefused);
             var best = cuts.Count > 1 ? cuts.MinBy(view.Sensitivities.LossAfter) : cuts.FirstOrDefault();
-            if (best is not null) return new PolicyDecision.Try(best with { Trials = known.TakeTrials() }, Foreseen: known.Foreseen);
+            if (best is not null) return new PolicyDecision.Try(best, Foreseen: known.Foreseen);
         }
 
         return new PolicyDecision.Over(NothingSaves);

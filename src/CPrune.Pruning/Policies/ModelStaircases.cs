@@ -11,9 +11,7 @@ internal sealed class ModelStaircases
     /// <summary>The preserved program; candidates are tuned further before they are judged.</summary>
     private const int TrialsPerKernel = 1;
 
-    private int _trials;
-
-    private ModelStaircases(TunedModel accepted, StaircaseTable table, string origin) => (Accepted, Table, Origin, _trials) = (accepted, table, origin, table.Trials);
+    private ModelStaircases(TunedModel accepted, StaircaseTable table, string origin) => (Accepted, Table, Origin) = (accepted, table, origin);
 
     public TunedModel Accepted { get; }
 
@@ -27,7 +25,7 @@ internal sealed class ModelStaircases
 
     public static async Task<ModelStaircases> MeasureAsync(PolicyView view, CancellationToken cancellation)
     {
-        var table = await TableAsync(view, view.Kernels.Measured(view.Accepted, TrialsPerKernel), cancellation).ConfigureAwait(false);
+        var table = await TableAsync(view, view.Kernels.Measured(view.Accepted, TrialsPerKernel), view.Kernels.Memory, cancellation).ConfigureAwait(false);
         return new ModelStaircases(view.Accepted, table, string.Create(CultureInfo.InvariantCulture, $"staircases of {table.Points} points"));
     }
 
@@ -38,20 +36,12 @@ internal sealed class ModelStaircases
             CultureInfo.InvariantCulture,
             $"times predicted from {error.Workloads} workloads, half of them within {error.Median * 100:0.#} %, nine in ten within {error.Ninetieth * 100:0.#} %");
         var times = new PredictedKernels(predictor);
-        return new ModelStaircases(view.Accepted, await TableAsync(view, times, cancellation).ConfigureAwait(false), origin) { Foreseen = times };
+        return new ModelStaircases(view.Accepted, await TableAsync(view, times, new NoStaircaseMemory(), cancellation).ConfigureAwait(false), origin) { Foreseen = times };
     }
 
-    /// <summary>Trials that no candidate has been charged with.</summary>
-    public int TakeTrials()
-    {
-        var trials = _trials;
-        _trials = 0;
-        return trials;
-    }
-
-    private static Task<StaircaseTable> TableAsync(PolicyView view, IKernelTimes times, CancellationToken cancellation)
+    private static Task<StaircaseTable> TableAsync(PolicyView view, IKernelTimes times, IStaircaseMemory memory, CancellationToken cancellation)
     {
         var ladders = GroupLadders.Of(view.Accepted, view.Analysis, view.StepRule, view.Floors.LeastOf, view.Lowest);
-        return new StaircaseBuilder(view.Accepted, view.Analysis, ladders, times).BuildAsync(view.Kernels.Progress, cancellation);
+        return new StaircaseBuilder(view.Accepted, view.Analysis, ladders, times, memory).BuildAsync(view.Kernels.Progress, cancellation);
     }
 }

@@ -18,7 +18,7 @@ internal static class CandidateTrial
     {
         var (cut, isProbe) = (decision.Cut, decision.IsProbe);
         var number = session.State.Candidates.Length + 1;
-        var draft = new CandidateRecord(number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, cut.Trials)
+        var draft = new CandidateRecord(number, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0)
         {
             CutReason = cut.Reason,
         };
@@ -38,7 +38,7 @@ internal static class CandidateTrial
             return Refuse(session, accepted, cut, draft with { Verdict = Verdict.Failed, Reason = e.Message });
         }
 
-        draft = draft with { Ratio = latency.Ratio, RatioLow = latency.Low, RatioHigh = latency.High, LatencySeconds = latency.Seconds, Trials = cut.Trials + latency.Trials };
+        draft = draft with { Ratio = latency.Ratio, RatioLow = latency.Low, RatioHigh = latency.High, LatencySeconds = latency.Seconds, Trials = latency.Trials };
         if (latency.Refused is { } verdict) return Refuse(session, accepted, cut, draft with { Verdict = verdict, Reason = latency.Reason });
         return JudgeAccuracy(session, accepted, latency.Model, cut, isProbe, draft, latency.Reason, cancellation);
     }

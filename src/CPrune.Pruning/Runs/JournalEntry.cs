@@ -4,6 +4,7 @@ using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Devices;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
+using CPrune.Pruning.Staircases;
 using CPrune.Pruning.Surgery;
 using CPrune.Tuning.Prediction;
 
@@ -32,6 +33,7 @@ public sealed record ProgramRow(string TaskKey, string Label, int Multiplicity, 
 [JsonDerivedType(typeof(PartWeighed), "part-weighed")]
 [JsonDerivedType(typeof(CutWeighed), "cut-weighed")]
 [JsonDerivedType(typeof(KnownTimesRead), "known-times-read")]
+[JsonDerivedType(typeof(StaircasesSurveyed), "staircases-surveyed")]
 [JsonDerivedType(typeof(LongTrainingAdvanced), "long-training-advanced")]
 [JsonDerivedType(typeof(LongTrainingFailed), "long-training-failed")]
 [JsonDerivedType(typeof(ResultTuned), "result-tuned")]
@@ -98,6 +100,9 @@ public abstract record JournalEntry
 
     /// <summary>What times are foreseen from.</summary>
     public sealed record KnownTimesRead(ImmutableArray<KnownTime> Times) : JournalEntry;
+
+    /// <summary>How the times of layers depend on their widths.</summary>
+    public sealed record StaircasesSurveyed(ImmutableArray<SurveyedKind> Kinds, int Trials) : JournalEntry;
 
     /// <param name="CutKey">What the policy remembers the cut by.</param>
     /// <param name="ModelBlob">The model of one that passed; null for a refused one, which leaves nothing behind.</param>

@@ -20,6 +20,12 @@ public sealed class LatencySide(
     /// <summary>Inferences of both models that a comparison may take: what its first look takes at least, and as many again for a second one.</summary>
     private const int InferencesOfAComparison = 250;
 
+    /// <summary>
+    /// Where a cut changes most tasks, what more trials gain is small beside the cut: together they take no more than if this share of the model's tasks had changed. So no candidate takes more than
+    /// a twentieth of the published procedure's trials (docs/how-it-works.md, "Beyond the paper").
+    /// </summary>
+    private const double MostChanged = 0.4;
+
     private static readonly TimeSpan s_compareLimit = TimeSpan.FromSeconds(8);
     private static readonly CompareOptions s_timing = new(0.005, s_compareLimit, null);
     private int _libraries;
@@ -45,7 +51,8 @@ public sealed class LatencySide(
         var plan = ModelPlan.Of(graph, accepted.Plan.Choices);
         var known = accepted.Programs.ToDictionary(p => p.TaskKey, StringComparer.Ordinal);
         var changed = plan.Tasks.Where(t => !known.ContainsKey(t.Key)).ToList();
-        var options = new TuningOptions(trialsPerTask * changed.Count, null, seed, accepted.ProgramsFor(changed));
+        var share = Math.Min(changed.Count, MostChanged * plan.Tasks.Count(t => t.Subgraphs[0].Macs > 0));
+        var options = new TuningOptions((int)Math.Ceiling(trialsPerTask * share), null, seed, accepted.ProgramsFor(changed));
         var result = await services.Tuner.TuneAsync(changed, options, null, cancellation).ConfigureAwait(false);
         var tuned = result.Tasks.ToDictionary(t => t.Task.Key, Row, StringComparer.Ordinal);
         var programs = plan.Tasks.Select(t => tuned.GetValueOrDefault(t.Key) ?? known[t.Key] with { Multiplicity = t.Multiplicity });

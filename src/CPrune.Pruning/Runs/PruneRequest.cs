@@ -42,12 +42,10 @@ public sealed record TrainingBudget
     /// <summary>Images of the long training; null: the paper's 20 × short.</summary>
     public long? LongImages { get; init; }
 
-    private const double LongRatePerShort = 3;
-
     /// <summary>Null: the one that brings the rehearsed cut back best (<see cref="RateSearch"/>). The paper's is 1e-4.</summary>
     public double? ShortLearningRate { get; init; }
 
-    /// <summary>Peak rate of the long training; it falls to zero along a half cosine. Null: three times that of the short training.</summary>
+    /// <summary>Peak rate of the long training; it falls to zero along a half cosine. Null: that of the short training, or a lower one where the rehearsed cut comes back better with it.</summary>
     public double? LongLearningRate { get; init; }
 
     /// <summary>Weight of the original's soft labels in the loss.</summary>
@@ -60,7 +58,7 @@ public sealed record TrainingBudget
     public double ShortRate(double? rehearsed) => ShortLearningRate ?? rehearsed ?? RateSearch.First;
 
     /// <inheritdoc cref="ShortRate"/>
-    public double LongRate(double? rehearsed) => LongLearningRate ?? (LongRatePerShort * ShortRate(rehearsed));
+    public double LongRate(double? rehearsed) => LongLearningRate ?? ShortRate(rehearsed);
 }
 
 /// <summary>How much is measured.</summary>

@@ -116,7 +116,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         {
             Sensitivities = new Sensitivities(session, accepted.Graph, cancellation),
             StillToSave = StillToSave(session),
-            Kernels = new KernelSources(services.Device, services.Tuner, () => KnownTimes(session), request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
+            Kernels = new KernelSources(services.Device, services.Tuner, () => KnownTimes(session), new StaircaseMemory(session), request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
         };
         if (WhyOver(session) is { } reason) return view.MostAccurateProbe is { } probe ? new PolicyDecision.Choose(probe) : new PolicyDecision.Over(reason);
         try

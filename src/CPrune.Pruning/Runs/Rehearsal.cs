@@ -27,7 +27,7 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
 
     /// <summary>What a rehearsal keeps until it is over.</summary>
     public static IEnumerable<string> Blobs(RunState state) =>
-        state.RehearsedRates.Select(r => r.ModelBlob).OfType<string>().Append(LongerBlob(0)).Append(LongerBlob(1));
+        state.RehearsedRates.Select(r => r.ModelBlob).OfType<string>().Concat(state.RehearsedLonger.Keys.SelectMany(peak => new[] { LongerBlob(peak, 0), LongerBlob(peak, 1) }));
 
     /// <returns>Null where every training failed.</returns>
     public RehearsedCut? Execute()
@@ -45,7 +45,7 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
             if (Find(share, best.LearningRate)?.ModelBlob is not { } blob) return null;
             var model = session.Model(blob);
             var usual = session.Request.Training.LongRate(best.LearningRate);
-            var settled = SecondWind.Images(_plan) == 0 ? null : TrainLonger(model, usual) ?? TrainLonger(model, usual / RateSearch.Factor);
+            var settled = SecondWind.Images(_plan) == 0 ? null : Settle(model, usual, best.SelectionTop1);
             // Accepted models keep the better of their weights as well.
             var isBetter = settled?.Top1 > best.SelectionTop1;
             var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(isBetter ? settled!.Model : model, cancellation));
@@ -91,10 +91,23 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
         return new TriedRate(rate, Find(share, rate)!.SelectionTop1);
     }
 
+    /// <summary>
+    /// Trains longer, with a lower peak if the first one fails or, unless it was asked for, leaves the model worse than the short training did (<paramref name="shortTop1"/>): a rate that is too high for what
+    /// time there is takes more away than it brings back.
+    /// </summary>
+    /// <returns>Null where every training failed.</returns>
+    private Settled? Settle(ModelGraph model, double peak, double shortTop1)
+    {
+        var first = TrainLonger(model, peak);
+        if (first is not null && (first.Top1 > shortTop1 || session.Request.Training.LongLearningRate is not null)) return first;
+        var lower = TrainLonger(model, peak / RateSearch.Factor);
+        return first is null || lower?.Top1 > first.Top1 ? lower : first;
+    }
+
     /// <returns>Null where it failed.</returns>
     private Settled? TrainLonger(ModelGraph model, double peak)
     {
-        var done = session.State.RehearsedLonger is { } longer && longer.Peak == peak ? longer : null;
+        var done = session.State.RehearsedLonger.GetValueOrDefault(peak);
         if (done is not null) model = session.Model(done.ModelBlob);
         var top1 = done?.SelectionTop1 ?? 0;
         try
@@ -104,7 +117,7 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
                 var segment = new TrainingSegment(number, SecondWind.Segments, SecondWind.Images(_plan) / SecondWind.Segments, peak, unchecked(session.Request.Seed - 1 - number), "rehearsal, longer");
                 (model, var answers) = segment.Train(session, model, cancellation);
                 top1 = answers.Top1;
-                session.Append(new JournalEntry.RehearsalAdvanced(peak, number, LongerBlob(number % 2), top1), (LongerBlob(number % 2), model));
+                session.Append(new JournalEntry.RehearsalAdvanced(peak, number, LongerBlob(peak, number % 2), top1), (LongerBlob(peak, number % 2), model));
             }
 
             return new Settled(model, top1, peak);
@@ -116,7 +129,7 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
         }
     }
 
-    private static string LongerBlob(int number) => FormattableString.Invariant($"rehearsal-longer-{number}");
+    private static string LongerBlob(double peak, int number) => FormattableString.Invariant($"rehearsal-longer-{peak:R}-{number}");
 
     /// <summary>As far as the run's limits let candidates be cut: in width, and in depth where blocks may go, of which more is lost for good.</summary>
     private ModelGraph Cut(double share)

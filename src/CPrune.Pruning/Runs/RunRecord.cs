@@ -100,7 +100,7 @@ public sealed record CandidateRecord(
 public sealed record TaskRow(string Label, int Multiplicity, long Macs, double Seconds, string Schedule);
 
 /// <summary>Programs measured, by what they were measured for.</summary>
-/// <param name="Candidates">For all candidates together.</param>
+/// <param name="Candidates">For all candidates together, and for what they were chosen by.</param>
 /// <param name="Result">For the long tuning of the result, and for points of the trace that had not been measured.</param>
 /// <param name="Published">What the authors' procedure would have taken for as many candidates: every task of every one from nothing.</param>
 public sealed record TrialCounts(int Original, int Candidates, int Result, long Published)

@@ -38,7 +38,7 @@ public static class RunRecordReader
     {
         long tasks = original.Programs.Count(p => p.Macs > 0);
         return new TrialCounts(
-            state.Tuned!.Trials, state.Candidates.Sum(c => c.Candidate.Trials) + (state.DeadFilters?.Trials ?? 0), state.ResultTunings.Values.Sum(r => r.Trials) + state.TraceTrials,
+            state.Tuned!.Trials, state.Candidates.Sum(c => c.Candidate.Trials) + state.StaircaseTrials + (state.DeadFilters?.Trials ?? 0), state.ResultTunings.Values.Sum(r => r.Trials) + state.TraceTrials,
             state.Candidates.Length * tasks * PublishedTrialsPerTask);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CPrune.Compiler.Subgraphs.Algorithms;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
+using CPrune.Pruning.Staircases;
 using CPrune.Tuning.Prediction;
 
 namespace CPrune.Pruning.Runs;
@@ -32,7 +33,8 @@ public sealed record RunState
 
     public ImmutableArray<JournalEntry.RateRehearsed> RehearsedRates { get; init; } = [];
 
-    public JournalEntry.RehearsalAdvanced? RehearsedLonger { get; init; }
+    /// <summary>Longer trainings of the rehearsed cut, by their peak rate.</summary>
+    public ImmutableDictionary<double, JournalEntry.RehearsalAdvanced> RehearsedLonger { get; init; } = ImmutableDictionary<double, JournalEntry.RehearsalAdvanced>.Empty;
 
     public JournalEntry.OriginalJudged? Judged { get; init; }
 
@@ -46,6 +48,12 @@ public sealed record RunState
 
     /// <summary>What times are foreseen from; null until a policy asked.</summary>
     public ImmutableArray<KnownTime>? KnownTimes { get; init; }
+
+    /// <summary>Staircases that were measured, by layer.</summary>
+    public ImmutableDictionary<string, SurveyedKind> Staircases { get; init; } = ImmutableDictionary.Create<string, SurveyedKind>(StringComparer.Ordinal);
+
+    /// <summary>Programs measured for them.</summary>
+    public int StaircaseTrials { get; init; }
 
     public ImmutableArray<JournalEntry.CandidateJudged> Candidates { get; init; } = [];
 
@@ -173,7 +181,7 @@ public sealed record RunState
         JournalEntry.OriginalTuned e => this with { Tuned = e },
         JournalEntry.OriginalRead e => this with { Read = e },
         JournalEntry.RateRehearsed e => this with { RehearsedRates = RehearsedRates.Add(e) },
-        JournalEntry.RehearsalAdvanced e => this with { RehearsedLonger = e },
+        JournalEntry.RehearsalAdvanced e => this with { RehearsedLonger = RehearsedLonger.SetItem(e.Peak, e) },
         JournalEntry.OriginalJudged e => this with { Judged = e },
         JournalEntry.DeadFiltersJudged e => this with { DeadFilters = e },
         JournalEntry.PartWeighed e => this with { Sensitivities = Sensitivities.SetItem(e.Part, e.Lost) },
@@ -197,6 +205,11 @@ public sealed record RunState
             FailedLongTrainings = FailedLongTrainings.Clear(),
             ResultTunings = ResultTunings.Clear(),
             Concluded = null,
+        },
+        JournalEntry.StaircasesSurveyed e => this with
+        {
+            Staircases = Staircases.SetItems(e.Kinds.SelectMany(kind => kind.Layers.Select(layer => KeyValuePair.Create(layer, kind)))),
+            StaircaseTrials = StaircaseTrials + e.Trials,
         },
         JournalEntry.TimeLimitChanged e => this with { TimeLimit = e, LongImagesLeft = LongTrainings.IsEmpty ? null : LongImagesLeft },
         JournalEntry.SecondWindAdvanced e => this with

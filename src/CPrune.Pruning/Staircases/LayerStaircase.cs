@@ -32,25 +32,35 @@ public sealed record StairCell(StairPoint LowLow, StairPoint LowHigh, StairPoint
 /// <summary>A layer's latency as a function of its input channels and its filters: measured at some widths, predicted between them.</summary>
 public sealed class LayerStaircase
 {
-    private readonly ImmutableArray<StairCell> _cells;
     private readonly Dictionary<(int, int), double> _measured;
+    private readonly double _scale;
 
     /// <param name="measured">All that was measured, the corners of all cells among it.</param>
     /// <param name="cells">Rectangles that cover the widths between the narrowest and the widest.</param>
-    public LayerStaircase(ImmutableArray<StairPoint> measured, ImmutableArray<StairCell> cells)
+    public LayerStaircase(ImmutableArray<StairPoint> measured, ImmutableArray<StairCell> cells) : this(measured, cells, 1)
     {
-        (Measured, _cells) = (measured, cells);
+    }
+
+    private LayerStaircase(ImmutableArray<StairPoint> measured, ImmutableArray<StairCell> cells, double scale)
+    {
+        (Measured, Cells, _scale) = (measured, cells, scale);
         _measured = measured.ToDictionary(p => (p.Inputs, p.Outputs), p => p.Seconds);
     }
 
+    /// <summary>As measured, whatever the scale.</summary>
     public ImmutableArray<StairPoint> Measured { get; }
+
+    public ImmutableArray<StairCell> Cells { get; }
+
+    /// <summary>The same stairs for programs that take so much at one place.</summary>
+    public LayerStaircase Through(int inputs, int outputs, double seconds) => new(Measured, Cells, _scale * seconds / Seconds(inputs, outputs));
 
     /// <summary>Seconds at some widths; at a width beyond the ends those of the end.</summary>
     public double Seconds(int inputs, int outputs)
     {
-        if (_measured.TryGetValue((inputs, outputs), out var exact)) return exact;
+        if (_measured.TryGetValue((inputs, outputs), out var exact)) return _scale * exact;
         var (x, y) = (Within(inputs, p => p.Inputs), Within(outputs, p => p.Outputs));
-        return _cells.First(c => c.Contains(x, y)).Predict(x, y);
+        return _scale * Cells.First(c => c.Contains(x, y)).Predict(x, y);
     }
 
     private int Within(int width, Func<StairPoint, int> axis) => Math.Clamp(width, Measured.Min(axis), Measured.Max(axis));

@@ -9,12 +9,15 @@ namespace CPrune.Pruning.Staircases;
 /// <param name="Trials">Programs measured so far.</param>
 public sealed record StaircaseProgress(int Points, int Wanted, int Trials);
 
-/// <summary>Makes the staircases of a model: one for all layers that are equal at all widths, all of them measured side by side.</summary>
+/// <summary>
+/// Makes the staircases of a model: one for all layers that are equal at all widths, all of them measured side by side. One that the run has measured for an earlier model is taken as it is, through
+/// what the layer takes now.
+/// </summary>
 /// <param name="model">The accepted model.</param>
 /// <param name="analysis">Of its graph.</param>
 /// <param name="tolerance">Largest share by which a prediction may miss a measurement before more is measured.</param>
 public sealed class StaircaseBuilder(
-    TunedModel model, ChannelAnalysis analysis, ImmutableArray<GroupLadder> ladders, IKernelTimes times, double tolerance = StaircaseBuilder.DefaultTolerance)
+    TunedModel model, ChannelAnalysis analysis, ImmutableArray<GroupLadder> ladders, IKernelTimes times, IStaircaseMemory memory, double tolerance = StaircaseBuilder.DefaultTolerance)
 {
     public const double DefaultTolerance = 0.08;
 
@@ -23,9 +26,23 @@ public sealed class StaircaseBuilder(
     public async Task<StaircaseTable> BuildAsync(IProgress<StaircaseProgress>? progress, CancellationToken cancellation)
     {
         var layers = LayerAxes.Of(model, analysis, ladders);
-        var surveys = layers.DistinctBy(l => l.Kind).Select(l => new Surveyed(l, tolerance)).ToList();
         var present = await times.OfAsync(model.Plan.Tasks, cancellation).ConfigureAwait(false);
-        var trials = present.Trials;
+        var seconds = model.Layers.Where(row => row.Main is not null)
+            .SelectMany(row => row.Layers.Select(layer => (layer, Seconds: row.Seconds(kernel => present.Seconds[kernel.Key]))))
+            .ToDictionary(p => p.layer, p => p.Seconds, StringComparer.Ordinal);
+        var remembered = layers.ToDictionary(l => l.Layer, l => Remembered(l, seconds[l.Layer]), StringComparer.Ordinal);
+        var fresh = layers.Where(l => remembered[l.Layer] is null).GroupBy(l => l.Kind, StringComparer.Ordinal).ToList();
+        var fair = fresh.Sum(kind => kind.Sum(l => seconds[l.Layer])) / Math.Max(fresh.Count, 1);
+        var surveys = fresh.Select(kind => new Surveyed([.. kind], tolerance, fair / kind.Count())).ToList();
+        await SurveyAsync(surveys, present.Trials, progress, cancellation).ConfigureAwait(false);
+        var staircases = surveys.ToDictionary(s => s.Layer.Kind, s => s.Result(), StringComparer.Ordinal);
+        return new StaircaseTable(
+            ladders, [.. layers.Select(l => new LayerLatency(l.Layer, l.Inputs, l.Outputs, remembered[l.Layer] ?? staircases[l.Kind]))], FixedSeconds(layers, present));
+    }
+
+    private async Task SurveyAsync(List<Surveyed> surveys, int trials, IProgress<StaircaseProgress>? progress, CancellationToken cancellation)
+    {
+        if (surveys.Count == 0) return;
         while (surveys.SelectMany(s => s.Wanted()).ToList() is { Count: > 0 } wanted)
         {
             progress?.Report(new StaircaseProgress(surveys.Sum(s => s.Points), wanted.Count, trials));
@@ -37,10 +54,18 @@ public sealed class StaircaseBuilder(
         }
 
         progress?.Report(new StaircaseProgress(surveys.Sum(s => s.Points), 0, trials));
-        var staircases = surveys.ToDictionary(s => s.Layer.Kind, s => s.Result(), StringComparer.Ordinal);
-        return new StaircaseTable(
-            ladders, [.. layers.Select(l => new LayerLatency(l.Layer, l.Inputs, l.Outputs, staircases[l.Kind]))], FixedSeconds(layers, present), trials);
+        memory.Keep([.. surveys.Select(s => s.ToKeep())], trials);
     }
+
+    /// <summary>Null where no staircase of the layer covers the widths it may be cut to.</summary>
+    private LayerStaircase? Remembered(StaircaseLayer layer, double seconds)
+    {
+        if (memory.Of(layer.Layer) is not { } kind || !Covers(kind.InputsVary, layer.Inputs, kind.Points, p => p.Inputs) || !Covers(kind.OutputsVary, layer.Outputs, kind.Points, p => p.Outputs)) return null;
+        return new LayerStaircase(kind.Points, kind.Cells).Through(layer.Inputs.Channels(_ => 0), layer.Outputs.Channels(_ => 0), seconds);
+    }
+
+    private static bool Covers(bool varied, LayerAxis axis, ImmutableArray<StairPoint> points, Func<StairPoint, int> widthOf) =>
+        axis.Parts.IsEmpty || (varied && axis.Knots() is var knots && knots[0].Channels >= points.Min(widthOf) && knots[^1].Channels <= points.Max(widthOf));
 
     private double FixedSeconds(IReadOnlyList<StaircaseLayer> layers, KernelTimes present)
     {
@@ -48,19 +73,20 @@ public sealed class StaircaseBuilder(
         return model.Layers.Sum(row => row.Seconds(kernel => present.Seconds[kernel.Key]) * row.Layers.Count(l => row.Main is null || !varying.Contains(l)));
     }
 
-    /// <summary>A layer whose staircase is being measured.</summary>
+    /// <summary>Equal layers whose staircase is being measured.</summary>
     private sealed class Surveyed
     {
+        private readonly ImmutableArray<StaircaseLayer> _layers;
         private readonly ImmutableArray<AxisKnot> _inputs, _outputs;
         private readonly StaircaseSurvey _survey;
 
-        public Surveyed(StaircaseLayer layer, double tolerance)
+        public Surveyed(ImmutableArray<StaircaseLayer> layers, double tolerance, double leastSeconds)
         {
-            (Layer, _inputs, _outputs) = (layer, layer.Inputs.Knots(), layer.Outputs.Knots());
-            _survey = new StaircaseSurvey([.. _inputs.Select(k => k.Channels)], [.. _outputs.Select(k => k.Channels)], tolerance);
+            (_layers, _inputs, _outputs) = (layers, layers[0].Inputs.Knots(), layers[0].Outputs.Knots());
+            _survey = new StaircaseSurvey([.. _inputs.Select(k => k.Channels)], [.. _outputs.Select(k => k.Channels)], tolerance, leastSeconds);
         }
 
-        public StaircaseLayer Layer { get; }
+        public StaircaseLayer Layer => _layers[0];
 
         public int Points { get; private set; }
 
@@ -76,5 +102,11 @@ public sealed class StaircaseBuilder(
         public void Advance() => _survey.Advance();
 
         public LayerStaircase Result() => _survey.Result();
+
+        public SurveyedKind ToKeep()
+        {
+            var result = Result();
+            return new SurveyedKind([.. _layers.Select(l => l.Layer)], !Layer.Inputs.Parts.IsEmpty, !Layer.Outputs.Parts.IsEmpty, result.Measured, result.Cells);
+        }
     }
 }

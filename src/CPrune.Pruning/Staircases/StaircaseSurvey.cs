@@ -9,7 +9,8 @@ namespace CPrune.Pruning.Staircases;
 /// <param name="inputs">Input channels worth measuring, ascending.</param>
 /// <param name="outputs">Filters worth measuring, ascending.</param>
 /// <param name="tolerance">Largest share of the measured time by which a prediction may miss it.</param>
-internal sealed class StaircaseSurvey(ImmutableArray<int> inputs, ImmutableArray<int> outputs, double tolerance)
+/// <param name="leastSeconds">A time that is shorter may be missed by that share of this one: it hardly matters to the model.</param>
+internal sealed class StaircaseSurvey(ImmutableArray<int> inputs, ImmutableArray<int> outputs, double tolerance, double leastSeconds = 0)
 {
     /// <summary>A staircase that is still not plain after so many points is taken as it is.</summary>
     private const int MostPoints = 32;
@@ -49,7 +50,7 @@ internal sealed class StaircaseSurvey(ImmutableArray<int> inputs, ImmutableArray
     {
         if (point is not { } at) return null;
         var measured = _seconds[at];
-        return Math.Abs(Corners(cell).Predict(inputs[at.X], outputs[at.Y]) - measured) <= tolerance * measured ? null : at;
+        return Math.Abs(Corners(cell).Predict(inputs[at.X], outputs[at.Y]) - measured) <= tolerance * Math.Max(measured, leastSeconds) ? null : at;
     }
 
     private StairCell Corners(Cell c) => new(Point((c.X0, c.Y0)), Point((c.X0, c.Y1)), Point((c.X1, c.Y0)), Point((c.X1, c.Y1)));

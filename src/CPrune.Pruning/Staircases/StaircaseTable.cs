@@ -12,14 +12,13 @@ public sealed record LayerLatency(string Layer, LayerAxis Inputs, LayerAxis Outp
 /// <param name="Ladders">Groups that can be cut.</param>
 /// <param name="Layers">Layers whose time depends on them, in graph order of the tasks.</param>
 /// <param name="FixedSeconds">All other kernels: of layers that are left alone, pooling, copies.</param>
-/// <param name="Trials">Programs measured for it; what records held already does not count.</param>
-public sealed record StaircaseTable(ImmutableArray<GroupLadder> Ladders, ImmutableArray<LayerLatency> Layers, double FixedSeconds, int Trials)
+public sealed record StaircaseTable(ImmutableArray<GroupLadder> Ladders, ImmutableArray<LayerLatency> Layers, double FixedSeconds)
 {
     /// <summary>Time of the model as it is.</summary>
     public double CurrentSeconds => SecondsAt(_ => 0);
 
     /// <summary>Different points of all staircases.</summary>
-    public int Points => Layers.Select(l => l.Staircase).Distinct().Sum(s => s.Measured.Length);
+    public int Points => Layers.Select(l => l.Staircase.Measured).Distinct().Sum(points => points.Length);
 
     /// <summary>Time at these levels of the ladders.</summary>
     public double SecondsAt(Func<int, int> levelOf) => FixedSeconds + Layers.Sum(l => l.Seconds(levelOf));

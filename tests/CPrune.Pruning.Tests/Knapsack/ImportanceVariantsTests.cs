@@ -7,7 +7,7 @@ namespace CPrune.Pruning.Tests.Knapsack;
 public class ImportanceVariantsTests
 {
     private static readonly KnapsackProblem s_problem = new(
-        new StaircaseTable([], [], 0, 0), new Dictionary<int, IReadOnlyList<double>> { [0] = [0, 0.25, 1], [1] = [0, double.PositiveInfinity] });
+        new StaircaseTable([], [], 0), new Dictionary<int, IReadOnlyList<double>> { [0] = [0, 0.25, 1], [1] = [0, double.PositiveInfinity] });
 
     private static readonly KnapsackProblem s_withBlock = s_problem with { Blocks = [new RemovableBlock("a", [0], 0.25)] };
 

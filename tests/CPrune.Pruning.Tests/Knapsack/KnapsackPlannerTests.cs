@@ -114,7 +114,7 @@ public class KnapsackPlannerTests
         var axes = Enumerable.Range(0, layers).Select(group => Axis(group)).ToList();
         var all = Enumerable.Range(0, layers).Select(i => Layer($"layer{i}", i == 0 ? new LayerAxis([], 64) : axes[i - 1], axes[i]));
         return new KnapsackProblem(
-            new StaircaseTable([.. Enumerable.Range(0, layers).Select(Ladder)], [.. all], 1e-3, 0),
+            new StaircaseTable([.. Enumerable.Range(0, layers).Select(Ladder)], [.. all], 1e-3),
             Enumerable.Range(0, layers).ToDictionary(g => g, g => (IReadOnlyList<double>)[.. Enumerable.Range(0, 65).Select(k => k * (1.0 + g))]));
     }
 
@@ -127,7 +127,7 @@ public class KnapsackPlannerTests
             var (steepness, scale) = (1 + random.NextDouble(), random.NextDouble() * (g == 0 ? blocks : 1));
             return (IReadOnlyList<double>)[.. Enumerable.Range(0, 65).Select(k => scale * Math.Pow(k / 64.0, steepness))];
         });
-        return new KnapsackProblem(new StaircaseTable([.. Enumerable.Range(0, blocks + 1).Select(Ladder)], [.. layers], 1e-3, 0), curves);
+        return new KnapsackProblem(new StaircaseTable([.. Enumerable.Range(0, blocks + 1).Select(Ladder)], [.. layers], 1e-3), curves);
     }
 
     private static GroupLadder Ladder(int group) => new(group, [.. ((int[])[64, 48, 32, 16]).Select(w => new Stair(w, [.. Enumerable.Range(0, 64 - w)]))]);

@@ -13,7 +13,7 @@ internal static class RandomKnapsack
         ImmutableArray<GroupLadder> ladders = [.. Enumerable.Range(0, random.Next(2, 5)).Select(group => Ladder(group, random))];
         var layers = Enumerable.Range(0, random.Next(2, 6)).Select(i => Layer(i, ladders, random));
         var curves = ladders.ToDictionary(l => l.Group, l => (IReadOnlyList<double>)Curve(l.Channels, random));
-        return new KnapsackProblem(new StaircaseTable(ladders, [.. layers], random.NextDouble(), 0), curves);
+        return new KnapsackProblem(new StaircaseTable(ladders, [.. layers], random.NextDouble()), curves);
     }
 
     /// <summary>All points measured.</summary>

@@ -21,7 +21,7 @@ internal static class Views
         {
             StillToSave = stillToSave,
             Sensitivities = sensitivities ?? new FakeSensitivities(),
-            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), () => [], 1, new Progress<StaircaseProgress>()),
+            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), () => [], new NoStaircaseMemory(), 1, new Progress<StaircaseProgress>()),
         };
     }
 }

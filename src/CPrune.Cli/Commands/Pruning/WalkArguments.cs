@@ -28,7 +28,7 @@ internal sealed class WalkArguments
     private readonly Option<long?> _short = Parsed.Count("--short-images", "Training images after each cut. Default: what data and time limit allow.");
     private readonly Option<long?> _long = Parsed.Count("--long-images", "Training images at the end. Default: what data and time limit allow.");
     private readonly Option<double?> _shortRate = Parsed.OptionalNumber("--short-lr", "Learning rate of the short training. Default: what brings a cut back best, found once for the run.", 0, 10);
-    private readonly Option<double?> _longRate = Parsed.OptionalNumber("--long-lr", "First learning rate of the long training; it falls along a half cosine. Default: three times that of the short training.", 0, 10);
+    private readonly Option<double?> _longRate = Parsed.OptionalNumber("--long-lr", "First learning rate of the long training; it falls along a half cosine. Default: that of the short training, or less where that brings more back.", 0, 10);
     private readonly Option<double> _distillation = Parsed.Number("--distillation", "Weight of the original's soft labels in the loss.", Training.Distillation, 0, 1);
 
     private readonly Option<string> _precision = PrecisionArgument.Option();
