@@ -21,6 +21,9 @@ public sealed class StaircaseBuilder(
 {
     public const double DefaultTolerance = 0.08;
 
+    /// <summary>How much narrower than all that was measured a width may be and be taken to be as slow as the narrowest: less than a vector saves little.</summary>
+    private const int Beyond = 2;
+
     private readonly WidthVariants _variants = new(model, analysis, ladders);
 
     public async Task<StaircaseTable> BuildAsync(IProgress<StaircaseProgress>? progress, CancellationToken cancellation)
@@ -65,7 +68,7 @@ public sealed class StaircaseBuilder(
     }
 
     private static bool Covers(bool varied, LayerAxis axis, ImmutableArray<StairPoint> points, Func<StairPoint, int> widthOf) =>
-        axis.Parts.IsEmpty || (varied && axis.Knots() is var knots && knots[0].Channels >= points.Min(widthOf) && knots[^1].Channels <= points.Max(widthOf));
+        axis.Parts.IsEmpty || (varied && axis.Knots() is var knots && Beyond * knots[0].Channels >= points.Min(widthOf) && knots[^1].Channels <= points.Max(widthOf));
 
     private double FixedSeconds(IReadOnlyList<StaircaseLayer> layers, KernelTimes present)
     {

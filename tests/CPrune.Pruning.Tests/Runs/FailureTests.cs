@@ -37,16 +37,14 @@ public sealed class FailureTests : IDisposable
         Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
     }
 
-    /// <summary>The tuner's calls are for the original, the staircases of its layers, the candidate, and the staircases of that one's layers.</summary>
-    [Theory]
-    [InlineData(2, false)]
-    [InlineData(4, true)]
-    public async Task WhereWidthsCannotBeMeasuredTheWalkEndsWithTheReason(int failsAt, bool wasFaster)
+    /// <summary>The tuner's first calls are for the original and the staircases of its layers.</summary>
+    [Fact]
+    public async Task WhereWidthsCannotBeMeasuredTheWalkEndsWithTheReason()
     {
-        var record = await _run.ExecuteAsync(new Fuse(), model: SmallRun.Wide, policy: PolicyCatalog.Find("knapsack"), tuner: new TunerWithGaps(new FakeTuner(new Fuse()), failsAt));
+        var record = await _run.ExecuteAsync(new Fuse(), model: SmallRun.Wide, policy: PolicyCatalog.Find("knapsack"), tuner: new TunerWithGaps(new FakeTuner(new Fuse()), failsAt: 2));
         Assert.Contains("what the next cut is chosen by could not be measured: no program of it runs", record.EndReason, StringComparison.Ordinal);
-        Assert.Equal(wasFaster, record.Candidates.Any(c => c.Verdict == Verdict.Accepted));
-        Assert.Equal(wasFaster, record.After!.LatencySeconds < record.Before.LatencySeconds);
+        Assert.Empty(record.Candidates);
+        Assert.Equal(record.Before.LatencySeconds, record.After!.LatencySeconds);
     }
 
     /// <summary>Points of the trade-off are timed for five seconds at most.</summary>

@@ -98,6 +98,33 @@ public sealed class PolicyRunTests : IDisposable
     }
 
     [Fact]
+    public async Task StaircasesAreMeasuredOnceHoweverOftenARunIsKilled()
+    {
+        var tables = 0;
+        var progress = new Relay<RunEvent>(e =>
+        {
+            if (e is RunEvent.PhaseAdvanced { Unit: "points" } p && p.Done == p.Planned) tables++;
+            if (e is RunEvent.CandidateTried) throw new PowerCutException();
+        });
+        for (var i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<PowerCutException>(() => _run.ExecuteAsync(new Fuse(), policy: PolicyCatalog.Find("knapsack"), progress: progress));
+            Assert.Equal(1, tables);
+        }
+    }
+
+    /// <summary>Six trials a changed task, but no more than if two fifths of the tasks had changed.</summary>
+    [Fact]
+    public async Task ACutThatChangesMostTasksIsGivenFewerTrialsATask()
+    {
+        var tuner = new FakeTuner(new Fuse());
+        var record = await _run.ExecuteAsync(new Fuse(), policy: PolicyCatalog.Find("uniform"), tuner: tuner, limits: new WalkLimits { MaxIterations = 1 });
+        var tasks = record.TasksBefore.Count(t => t.Macs > 0);
+        Assert.True(tuner.TunedAgain.Count > 0.4 * tasks);
+        Assert.Equal((int)Math.Ceiling(6 * 0.4 * tasks), Assert.Single(tuner.Calls, c => c.Contests.IsEmpty).Trials);
+    }
+
+    [Fact]
     public async Task WhatAGlobalChoiceIsMadeByCountsAsMeasuredForTheCandidates()
     {
         var record = await ExecuteAsync("knapsack");

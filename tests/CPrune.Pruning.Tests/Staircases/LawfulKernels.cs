@@ -11,8 +11,8 @@ using CompareOptions = CPrune.Devices.CompareOptions;
 
 namespace CPrune.Pruning.Tests.Staircases;
 
-/// <summary>Kernels that take a nanosecond a point, and a microsecond a call.</summary>
-internal sealed class LawfulKernels : IKernelTimes
+/// <summary>Kernels that take a nanosecond a point, and a microsecond a call, or a multiple of that.</summary>
+internal sealed class LawfulKernels(double factor = 1) : IKernelTimes
 {
     public HashSet<string> Asked { get; } = new(StringComparer.Ordinal);
 
@@ -23,7 +23,7 @@ internal sealed class LawfulKernels : IKernelTimes
     public Task<KernelTimes> OfAsync(IReadOnlyList<TuningTask> tasks, CancellationToken cancellation)
     {
         Asked.UnionWith(tasks.Select(t => t.Key));
-        return Task.FromResult(new KernelTimes(tasks.DistinctBy(t => t.Key).ToDictionary(t => t.Key, t => Seconds(t.Computation), StringComparer.Ordinal), 0));
+        return Task.FromResult(new KernelTimes(tasks.DistinctBy(t => t.Key).ToDictionary(t => t.Key, t => factor * Seconds(t.Computation), StringComparer.Ordinal), 0));
     }
 
     /// <summary>A model as if it had been tuned, with the programs that tuning begins with.</summary>

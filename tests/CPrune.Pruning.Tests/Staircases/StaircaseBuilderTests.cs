@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPrune.Compiler.Tasks;
 using CPrune.Graph;
 using CPrune.Graph.Building;
@@ -91,18 +92,81 @@ public class StaircaseBuilderTests
         MeasuredKernels Kernels() => new(s_model, new Tuner(device, records, TimeProvider.System), 2, 1);
     }
 
+    [Fact]
+    public async Task AModelThatWasCutIsFollowedOnTheStaircasesOfTheFirst()
+    {
+        var memory = new Memory();
+        var first = await BuildAsync(new LawfulKernels(), memory: memory);
+        var cut = LawfulKernels.Model(ChannelRemover.Remove(s_model.Graph, s_analysis, first.Ladders.ToDictionary(
+            l => l.Group, l => (IReadOnlyCollection<int>)l.Stairs[l.Group % 2].Removed)));
+        var kernels = new LawfulKernels();
+        var second = await BuildAsync(cut, kernels, memory);
+        Assert.All(kernels.Asked, key => Assert.Contains(cut.Plan.Tasks, t => t.Key == key));
+        Assert.Equal(LawfulKernels.Seconds(cut.Plan), second.CurrentSeconds, 1e-12);
+        var fresh = await BuildAsync(cut, new LawfulKernels(), new NoStaircaseMemory());
+        var random = new Random(1);
+        for (var i = 0; i < 20; i++)
+        {
+            var levels = second.Ladders.ToDictionary(l => l.Group, l => random.Next(l.Stairs.Length));
+            Assert.Equal(fresh.SecondsAt(g => levels[g]), second.SecondsAt(g => levels[g]), 1e-12);
+        }
+    }
+
+    [Fact]
+    public async Task TimesOfAFasterProgramScaleItsStaircase()
+    {
+        var memory = new Memory();
+        var first = await BuildAsync(new LawfulKernels(), memory: memory);
+        var second = await BuildAsync(s_model, new LawfulKernels(factor: 0.5), memory);
+        Assert.Equal(first.SecondsAt(_ => 1) / 2, second.SecondsAt(_ => 1), 1e-12);
+    }
+
+    [Fact]
+    public async Task WidthsThatWereNotMeasuredAre()
+    {
+        var memory = new Memory();
+        await BuildAsync(new LawfulKernels(), memory: memory, least: group => group.Channels * 3 / 4);
+        var kernels = new LawfulKernels();
+        var table = await BuildAsync(kernels, memory: memory);
+        Assert.Contains(kernels.Asked, key => s_model.Plan.Tasks.All(t => t.Key != key));
+        var lowest = table.Ladders.ToDictionary(l => l.Group, l => l.Stairs.Length - 1);
+        Assert.Equal((await BuildAsync(new LawfulKernels())).SecondsAt(g => lowest[g]), table.SecondsAt(g => lowest[g]), 1e-12);
+    }
+
     private static LayerStaircase StaircaseOf(StaircaseTable table, string layer) => table.Layers.Single(l => l.Layer == layer).Staircase;
 
     private static double Pooling(ModelPlan plan) =>
         plan.Tasks.Where(t => t.Label.Contains("pool ", StringComparison.Ordinal)).Sum(t => t.Multiplicity * LawfulKernels.Seconds(t.Computation));
 
-    private static Task<StaircaseTable> BuildAsync(IKernelTimes kernels, IProgress<StaircaseProgress>? progress = null, IStaircaseMemory? memory = null) =>
-        new StaircaseBuilder(s_model, s_analysis, Ladders(_ => 1), kernels, memory ?? new NoStaircaseMemory()).BuildAsync(progress, Cancellation);
+    private static Task<StaircaseTable> BuildAsync(
+        IKernelTimes kernels, IProgress<StaircaseProgress>? progress = null, IStaircaseMemory? memory = null, Func<ChannelGroup, int>? least = null) =>
+        new StaircaseBuilder(s_model, s_analysis, Ladders(least ?? (_ => 1)), kernels, memory ?? new NoStaircaseMemory()).BuildAsync(progress, Cancellation);
 
-    private static System.Collections.Immutable.ImmutableArray<GroupLadder> Ladders(Func<ChannelGroup, int> least)
+    private static Task<StaircaseTable> BuildAsync(TunedModel model, IKernelTimes kernels, IStaircaseMemory memory)
     {
-        var (saliency, context) = (new L1Saliency(), new SaliencyContext(s_model.Graph, s_analysis));
-        return GroupLadders.Of(s_model, s_analysis, new FixedStep(8), least, (group, count) => saliency.Lowest(context, group, count));
+        var analysis = PruningGraph.Analyze(model.Graph);
+        return new StaircaseBuilder(model, analysis, Ladders(model, analysis, _ => 1), kernels, memory).BuildAsync(null, Cancellation);
+    }
+
+    private static ImmutableArray<GroupLadder> Ladders(Func<ChannelGroup, int> least) => Ladders(s_model, s_analysis, least);
+
+    private static ImmutableArray<GroupLadder> Ladders(TunedModel model, ChannelAnalysis analysis, Func<ChannelGroup, int> least)
+    {
+        var (saliency, context) = (new L1Saliency(), new SaliencyContext(model.Graph, analysis));
+        return GroupLadders.Of(model, analysis, new FixedStep(8), least, (group, count) => saliency.Lowest(context, group, count));
+    }
+
+    private sealed class Memory : IStaircaseMemory
+    {
+        private readonly Dictionary<string, SurveyedKind> _kinds = [];
+
+        public SurveyedKind? Of(string layer) => _kinds.GetValueOrDefault(layer);
+
+        public void Keep(ImmutableArray<SurveyedKind> kinds, int trials)
+        {
+            foreach (var kind in kinds)
+                foreach (var layer in kind.Layers) _kinds[layer] = kind;
+        }
     }
 
     private static ModelGraph Network()
