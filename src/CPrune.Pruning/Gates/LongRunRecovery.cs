@@ -9,7 +9,7 @@ public static class LongRunRecovery
     /// <summary>No more is hoped for than that a third of it stays.</summary>
     private const double LeastShare = 1.0 / 3;
 
-    /// <param name="lossAfterShort">On the selection split, after <paramref name="shortImages"/>.</param>
+    /// <param name="lossAfterShort">On the test set, after <paramref name="shortImages"/>.</param>
     /// <param name="lossAfterLonger">The same after <paramref name="longerImages"/> more.</param>
     /// <param name="longImages">Of the long training.</param>
     /// <returns>From a third to 1.</returns>

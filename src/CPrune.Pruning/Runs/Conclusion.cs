@@ -21,7 +21,7 @@ internal static class Conclusion
     private const int MostLongTrainings = 3;
 
     /// <summary>Of the loss that is allowed.</summary>
-    private const double NearShare = 0.25;
+    private const double NearShare = 0.25, NearShareOfTheLast = 1;
 
     private static readonly CompareOptions s_thorough = new(0.004, TimeSpan.FromSeconds(20), null);
 
@@ -57,10 +57,11 @@ internal static class Conclusion
             var (passed, missedAt) = await TryAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
             if ((passed?.TestTop1 ?? missedAt) is not { } test) break;
             if (passed?.Ratio.Ratio < (best?.Ratio.Ratio ?? 1)) best = passed;
-            if (passed is null && IsNear(session, test) && LongTraining.Count(session.State) < MostLongTrainings && LongTraining.Repeat(session, place, cancellation)) continue;
             losses[place] = own - test;
             if (place == expected.Count - 1 && passed is not null) break;
-            place = search.Next(losses);
+            var next = search.Next(losses);
+            if (passed is null && IsNear(session, test, nothingElse: next == 0) && LongTraining.Count(session.State) < MostLongTrainings && LongTraining.Repeat(session, place, cancellation)) losses.Remove(place);
+            else place = next;
         }
 
         return best;
@@ -78,10 +79,11 @@ internal static class Conclusion
     }
 
     /// <summary>Missed by so little that the same training again can be hoped to make up for it.</summary>
-    private static bool IsNear(RunSession session, double test)
+    /// <param name="nothingElse">No other model can be hoped to reach the floor: then more is tried.</param>
+    private static bool IsNear(RunSession session, double test, bool nothingElse)
     {
         var (own, floor) = (session.State.Judged!.TestTop1, session.Request.Goal.MinAccuracy);
-        return floor - test <= NearShare * (own - floor);
+        return floor - test <= (nothingElse ? NearShareOfTheLast : NearShare) * (own - floor);
     }
 
     /// <returns>What keeps the promise, or the accuracy on the test set where that is too little; neither where something else is wrong.</returns>

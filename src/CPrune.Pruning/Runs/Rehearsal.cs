@@ -48,13 +48,18 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
             var settled = SecondWind.Images(_plan) == 0 ? null : Settle(model, usual, best.SelectionTop1);
             // Accepted models keep the better of their weights as well.
             var isBetter = settled?.Top1 > best.SelectionTop1;
-            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(isBetter ? settled!.Model : model, cancellation));
+            var (shortly, test) = session.Clock.Time(PhaseClock.Evaluating, () =>
+            {
+                var ofShort = session.Accuracy.OnTest(model, cancellation);
+                return (ofShort, isBetter ? session.Accuracy.OnTest(settled!.Model, cancellation) : ofShort);
+            });
+            var ownTest = session.State.Read!.TestTop1;
             return new RehearsedCut(share, best.SelectionTop1, test)
             {
                 LearningRate = asked is null ? best.LearningRate : null,
                 LongLearningRate = settled?.Peak < usual ? settled.Peak : null,
                 ShareLeft = isBetter
-                    ? LongRunRecovery.ShareLeft(own - best.SelectionTop1, own - settled!.Top1, _plan.ShortImages, SecondWind.Images(_plan), _plan.LongImages)
+                    ? LongRunRecovery.ShareLeft(ownTest - shortly, ownTest - test, _plan.ShortImages, SecondWind.Images(_plan), _plan.LongImages)
                     : 1,
                 SettledSelectionTop1 = isBetter ? settled!.Top1 : settled is null ? null : best.SelectionTop1,
             };
