@@ -1,4 +1,5 @@
 using CPrune.Graph;
+using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Training.Data;
 using CPrune.Training.Recipes;
@@ -58,6 +59,20 @@ public sealed class MissedFloorTests : IDisposable
         Assert.Equal(reached ? 0.93 : 0.95, record.After!.TestTop1!.Value, 0.025);
     }
 
+    /// <summary>It may have lost 0.15.</summary>
+    [Theory]
+    [InlineData(0.10, true)]
+    [InlineData(0.25, false)]
+    public async Task TheOnlyModelThatWasAcceptedIsTrainedOnWhereItMissesByMore(double missed, bool reached)
+    {
+        var events = new List<string>();
+        var record = await ExecuteAsync(narrowest: 65, progress: LongTrainings(events), readsBefore: 2, fall: 0.12 + missed, falls: 1, iterations: 1);
+        Assert.Single(record.Candidates);
+        Assert.Equal(Enumerable.Repeat("long training of accepted model 1", reached ? 2 : 1), events);
+        Assert.Contains("accepted model 1 after long training", record.EndReason, StringComparison.Ordinal);
+        if (reached) Assert.InRange(record.After!.TestTop1!.Value, Floor, 0.949);
+    }
+
     [Theory]
     [InlineData(0.17)] // Missed by far.
     [InlineData(0.23)] // And by so much that the first that passes has room.
@@ -92,10 +107,11 @@ public sealed class MissedFloorTests : IDisposable
     }
 
     private Task<RunRecord> ExecuteAsync(int narrowest, Fuse? fuse = null, SmallRun? run = null, IProgress<RunEvent>? progress = null, int readsBefore = 0,
-        double fall = 0.17, int falls = int.MaxValue, long fewest = 0)
+        double fall = 0.17, int falls = int.MaxValue, long fewest = 0, int iterations = int.MaxValue)
     {
         fuse ??= new Fuse();
-        return (run ?? _run).ExecuteAsync(fuse, itsTrainer: new CliffTrainer(fuse, narrowest, readsBefore, fall, falls, fewest), floor: Floor, progress: progress);
+        return (run ?? _run).ExecuteAsync(fuse, itsTrainer: new CliffTrainer(fuse, narrowest, readsBefore, fall, falls, fewest), floor: Floor, progress: progress,
+            limits: new WalkLimits { MaxIterations = Math.Min(iterations, new WalkLimits().MaxIterations) });
     }
 
     private static Relay<RunEvent> LongTrainings(List<string> events) => new(e =>
