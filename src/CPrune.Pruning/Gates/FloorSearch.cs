@@ -9,7 +9,7 @@ namespace CPrune.Pruning.Gates;
 public sealed record FloorSearch(IReadOnlyList<double> Expected, double Allowed)
 {
     /// <param name="read">Losses on the test set by place; at least one is above what is allowed.</param>
-    /// <returns>A place that was not read yet, or the last one that was read and passed: 0, the original, where none did.</returns>
+    /// <returns>A place that was not read yet, or the last one that was read and passed: 0, the original, where none did and the first cut missed.</returns>
     public int Next(IReadOnlyDictionary<int, double> read)
     {
         var passed = read.Where(r => r.Value <= Allowed).Select(r => r.Key).DefaultIfEmpty(0).Max();
@@ -18,7 +18,8 @@ public sealed record FloorSearch(IReadOnlyList<double> Expected, double Allowed)
         var span = Expected[missed] - Expected[passed];
         var place = missed - 1;
         while (place > passed && Interpolated(place) > Allowed) place--;
-        return place;
+        // Before nothing is left but the original, the model that lost least is asked: what it loses is a guess.
+        return place == 0 ? Math.Min(1, missed - 1) : place;
 
         // Where nothing was expected to be lost between them, nothing is known of what lies there.
         double Interpolated(int at) => span > 0 ? low + ((high - low) * (Expected[at] - Expected[passed]) / span) : low;

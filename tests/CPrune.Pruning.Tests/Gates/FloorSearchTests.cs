@@ -11,7 +11,7 @@ public sealed class FloorSearchTests
     [InlineData(0.011, 3)] // 0.0083 is to be expected there.
     [InlineData(0.015, 2)]
     [InlineData(0.021, 1)]
-    [InlineData(0.05, 0)]
+    [InlineData(0.05, 1)] // 0.0125 at 1: too much, but before there is nothing left it is asked.
     public void TheLastModelFollowsOfWhichAsMuchMoreIsExpectedToBeLeft(double lost, int next) =>
         Assert.Equal(next, s_search.Next(new Dictionary<int, double> { [4] = lost }));
 
@@ -20,6 +20,9 @@ public sealed class FloorSearchTests
     [InlineData(0.009, 1)]
     public void BehindAModelThatPassedOneIsLookedForThatHasLessRoom(double lost, int next) =>
         Assert.Equal(next, s_search.Next(new Dictionary<int, double> { [4] = 0.018, [1] = lost }));
+
+    [Fact]
+    public void WhereTheFirstCutMissesTheOriginalIsLeft() => Assert.Equal(0, s_search.Next(new Dictionary<int, double> { [4] = 0.05, [1] = 0.011 }));
 
     [Fact]
     public void BetweenNeighboursIsNothingLeft() =>
