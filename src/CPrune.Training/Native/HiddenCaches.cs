@@ -39,7 +39,7 @@ internal static partial class HiddenCaches
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Target"/>: this libtorch is another than its file says.</exception>
     public static void LoadAround(string folder, Action load)
     {
-        var caches = AreHere ? OneDnnCaches.Find(Path.Combine(folder, OneDnnCaches.Library)) : null;
+        var caches = AreHere ? OneDnnCaches.Find(Path.Combine(folder, OneDnnCaches.FileName)) : null;
         if (AreHere && caches is null) Limit();
         load();
         if (caches?.Mend() == false)

@@ -11,7 +11,7 @@ namespace CPrune.Training.Native;
 /// <param name="Variable">Where the variable lies, from where the library is loaded.</param>
 internal sealed record OneDnnCaches(long Variable)
 {
-    public const string Library = "libtorch_cpu.so";
+    public const string FileName = "libtorch_cpu.so";
     public const string Name = "_ZZN4dnnl4impl3cpu3x643cpuEvE4cpu_"; // dnnl::impl::cpu::x64::cpu()::cpu_
     public const long Size = 0x90;
 
@@ -68,7 +68,7 @@ internal sealed record OneDnnCaches(long Variable)
     /// <param name="mappings">Lines of Linux's <c>/proc/self/maps</c>: <c>start-end rights offset device inode path</c>; the first one of a library is where it begins.</param>
     public static long LoadedAt(IEnumerable<string> mappings)
     {
-        var line = mappings.FirstOrDefault(l => l.EndsWith($"/{Library}", StringComparison.Ordinal)) ?? throw new InvalidOperationException($"{Library} is not loaded");
+        var line = mappings.FirstOrDefault(l => l.EndsWith($"/{FileName}", StringComparison.Ordinal)) ?? throw new InvalidOperationException($"{FileName} is not loaded");
         return long.Parse(line.AsSpan(0, line.IndexOf('-', StringComparison.Ordinal)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 

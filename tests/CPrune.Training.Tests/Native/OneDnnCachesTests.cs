@@ -68,7 +68,7 @@ public class OneDnnCachesTests
     public void The_library_in_use_names_the_variable_with_the_size_known()
     {
         if (TorchRuntime.FindLibrary() is not { } path) Assert.Skip("TorchSharp's native library for Linux is not here");
-        else Assert.NotNull(OneDnnCaches.Find(Path.Combine(Path.GetDirectoryName(path)!, OneDnnCaches.Library)));
+        else Assert.NotNull(OneDnnCaches.Find(Path.Combine(Path.GetDirectoryName(path)!, OneDnnCaches.FileName)));
     }
 
     private static bool Mend(Dictionary<int, int> fields) => OneDnnCaches.Mend(at => fields[at], (at, value) => fields[at] = value);
