@@ -27,20 +27,15 @@ public sealed class RehearsalTests : IDisposable
         Assert.DoesNotContain(1e-3, candidates);
     }
 
-    [Fact]
-    public async Task WhereTheLongerTrainingDivergesItsRateIsAThirdFromThenOn()
+    /// <summary>It diverges, or takes away more than it brings back.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhereTheLongerTrainingFailsItsRateIsAThirdFromThenOn(bool diverges)
     {
-        var trainer = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: Longer(3e-3));
-        await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, floor: 0.8);
-        Assert.Single(trainer.Rates, r => Math.Abs(r - Longer(3e-3)) < 1e-9);
-        Assert.Contains(trainer.Rates, r => Math.Abs(r - Longer(1e-3)) < 1e-9);
-        Assert.Equal(LongRate(1e-3), trainer.Rates[^AccuracySide.LongSegments], 1e-9);
-    }
-
-    [Fact]
-    public async Task WhereTheLongerTrainingTakesAwayMoreThanItBringsBackItsRateIsAThirdFromThenOn()
-    {
-        var trainer = new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3, spoiling: Longer(3e-3));
+        var trainer = diverges
+            ? new RateTrainer(SmallRun.Model, best: 3e-3, diverging: Longer(3e-3))
+            : new RateTrainer(SmallRun.Model, best: 3e-3, diverging: 9e-3, spoiling: Longer(3e-3));
         await _run.ExecuteAsync(new Fuse(), itsTrainer: trainer, floor: 0.8);
         Assert.Single(trainer.Rates, r => Math.Abs(r - Longer(3e-3)) < 1e-9);
         Assert.Contains(trainer.Rates, r => Math.Abs(r - Longer(1e-3)) < 1e-9);
