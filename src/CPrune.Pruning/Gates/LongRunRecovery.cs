@@ -2,12 +2,15 @@ namespace CPrune.Pruning.Gates;
 
 /// <summary>
 /// What the long training can be expected to leave of a loss that a longer training left. A loss falls about as a power of the images seen, as errors do in training
-/// from nothing (Hestness et al., "Deep Learning Scaling is Predictable, Empirically", 2017); the power is read off the rehearsed cut.
+/// from nothing, down to what never comes back (Hestness et al., "Deep Learning Scaling is Predictable, Empirically", 2017). The power is read off the rehearsed cut; two readings do not tell
+/// what stays, so that half of the power is counted on, between all of it and none.
 /// </summary>
 public static class LongRunRecovery
 {
     /// <summary>No more is hoped for than that a third of it stays.</summary>
     private const double LeastShare = 1.0 / 3;
+
+    private const double ShareOfPower = 0.5;
 
     /// <param name="lossAfterShort">On the test set, after <paramref name="shortImages"/>.</param>
     /// <param name="lossAfterLonger">The same after <paramref name="longerImages"/> more.</param>
@@ -18,6 +21,6 @@ public static class LongRunRecovery
         if (lossAfterShort <= 0 || lossAfterLonger >= lossAfterShort || shortImages == 0 || longerImages == 0) return 1;
         var seen = (double)shortImages + longerImages;
         var power = Math.Log(Math.Max(lossAfterLonger, 0) / lossAfterShort) / Math.Log(seen / shortImages);
-        return Math.Max(LeastShare, Math.Pow((seen + longImages) / seen, power));
+        return Math.Max(LeastShare, Math.Pow((seen + longImages) / seen, ShareOfPower * power));
     }
 }

@@ -17,6 +17,12 @@ public sealed record RehearsedCut(double Share, double SelectionTop1, double Tes
 
     /// <summary>On the selection split after the longer training, or the short one where that was better; null where there was none.</summary>
     public double? SettledSelectionTop1 { get; init; }
+
+    /// <summary>Images of the short training; 0 in journals from before it was kept.</summary>
+    public long ShortImages { get; init; }
+
+    /// <summary>Images of the longer training behind it; 0 where there was none.</summary>
+    public long LongerImages { get; init; }
 }
 
 /// <summary>
@@ -36,13 +42,23 @@ public sealed record SelectionScale(double AnchorTest, double AnchorSelection, d
 
     private const double LeastSlope = 0.1;
 
+    /// <inheritdoc cref="RehearsedCut.ShortImages"/>
+    public long ShortImages { get; init; }
+
+    /// <inheritdoc cref="RehearsedCut.LongerImages"/>
+    public long LongerImages { get; init; }
+
     /// <param name="ownTest">The original's accuracy on the test set.</param>
     /// <param name="ownSelection">The original's accuracy on the selection split.</param>
     /// <param name="rehearsed">Null where there was none: a point is a point.</param>
     public static SelectionScale Of(double ownTest, double ownSelection, RehearsedCut? rehearsed)
     {
         if (rehearsed is null) return new(ownTest, ownSelection, 1, 1);
-        return new(ownTest, ownSelection, SlopeTo(rehearsed.SelectionTop1), SlopeTo(rehearsed.SettledSelectionTop1 ?? rehearsed.SelectionTop1));
+        return new(ownTest, ownSelection, SlopeTo(rehearsed.SelectionTop1), SlopeTo(rehearsed.SettledSelectionTop1 ?? rehearsed.SelectionTop1))
+        {
+            ShortImages = rehearsed.ShortImages,
+            LongerImages = rehearsed.LongerImages,
+        };
 
         double SlopeTo(double selection) =>
             Math.Max(LeastSlope, ((rehearsed.ShareLeft * Math.Max(0, ownTest - rehearsed.TestTop1)) + Noise) / (Math.Max(0, ownSelection - selection) + Noise));
@@ -53,6 +69,17 @@ public sealed record SelectionScale(double AnchorTest, double AnchorSelection, d
 
     /// <summary>The accuracy on the split at which <paramref name="test"/> is to be expected on the test set.</summary>
     public double OnSelection(double test) => AnchorSelection - ((AnchorTest - test) / Slope);
+
+    /// <summary>
+    /// The scale for models that were trained on so many images since the anchor. What one short training left comes back for the most part; what is still missing after several is like what a longer one left, so that the slope
+    /// goes from one to the other with the logarithm of the images.
+    /// </summary>
+    public SelectionScale After(long images)
+    {
+        if (ShortImages == 0 || LongerImages == 0 || images <= ShortImages) return this;
+        var share = Math.Min(1, Math.Log((double)images / ShortImages) / Math.Log((double)(ShortImages + LongerImages) / ShortImages));
+        return this with { Slope = Slope + (share * (SettledSlope - Slope)) };
+    }
 
     /// <summary>The scale from a model on that had a longer training: what it still lacks does not come back, what candidates behind it lose does.</summary>
     /// <param name="selection">Its accuracy on the selection split.</param>

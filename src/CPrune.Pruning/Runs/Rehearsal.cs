@@ -61,6 +61,8 @@ internal sealed class Rehearsal(RunSession session, CancellationToken cancellati
                 ShareLeft = isBetter
                     ? LongRunRecovery.ShareLeft(ownTest - shortly, ownTest - test, _plan.ShortImages, SecondWind.Images(_plan), _plan.LongImages)
                     : 1,
+                ShortImages = _plan.ShortImages,
+                LongerImages = SecondWind.Images(_plan),
                 SettledSelectionTop1 = isBetter ? settled!.Top1 : settled is null ? null : best.SelectionTop1,
             };
         }

@@ -161,15 +161,26 @@ public sealed record RunState
     /// <summary>Seconds of training in the long training of an accepted model, by its place; of its repetition, once that was begun.</summary>
     public ImmutableDictionary<int, double> LongTrainingSeconds { get; init; } = ImmutableDictionary<int, double>.Empty;
 
-    /// <summary>How accuracies on the selection split are read.</summary>
-    public SelectionScale Scale => ScaleAt(Accepted.Count - 1);
+    /// <summary>How accuracies on the selection split are read for the next candidate, once it is trained.</summary>
+    public SelectionScale Scale => ScaleAfter(Accepted.Count - 1, Plan!.ShortImages);
 
-    /// <summary>As <see cref="Scale"/>, when the model at a place was the last accepted one.</summary>
-    public SelectionScale ScaleAt(int place)
+    /// <summary>How they are read for the accepted model at a place, when it was the last one.</summary>
+    public SelectionScale ScaleAt(int place) => ScaleAfter(place, 0);
+
+    /// <param name="images">Of training behind that of the accepted model at the place.</param>
+    private SelectionScale ScaleAfter(int place, long images)
     {
         var scale = SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
         var settled = SecondWinds.Values.Where(w => w is { Segment: SecondWind.Segments - 1, Failed: false } && w.Accepted <= place).Select(w => w.Accepted).DefaultIfEmpty(0).Max();
-        return settled == 0 ? scale : scale.SettledAt(Accepted[settled].SelectionTop1);
+        return (settled == 0 ? scale : scale.SettledAt(Accepted[settled].SelectionTop1)).After(ShortImages(settled, place) + images);
+    }
+
+    /// <summary>Images of the short trainings between two accepted models.</summary>
+    private long ShortImages(int from, int to)
+    {
+        var accepted = Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted).ToList();
+        var first = Accepted.Count - accepted.Count;
+        return accepted.Where((_, i) => first + i > from && first + i <= to).Sum(c => c.Candidate.TrainedImages ?? 0);
     }
 
     public static RunState Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new RunState(), (state, entry) => state.With(entry));

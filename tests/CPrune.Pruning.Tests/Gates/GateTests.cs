@@ -136,16 +136,32 @@ public class GateTests
     }
 
     [Theory]
-    [InlineData(0.04, 0.02, 1000, 3000, 12_000, 0.5)] // Four times the images halved it, and the long training sees four times as many again.
+    [InlineData(0, 0)]
+    [InlineData(1000, 0)]
+    [InlineData(2000, 0.5)]
+    [InlineData(4000, 1)]
+    [InlineData(50_000, 1)]
+    public void TheMoreAModelWasTrainedTheLessOfWhatItLacksComesBack(long images, double share)
+    {
+        var cut = new RehearsedCut(0.2, 0.94, 0.905) { SettledSelectionTop1 = 0.97, ShortImages = 1000, LongerImages = 3000 };
+        var scale = SelectionScale.Of(0.92, 1, cut);
+        Assert.Equal(scale.Slope + (share * (scale.SettledSlope - scale.Slope)), scale.After(images).Slope, 9);
+        Assert.Equal(scale.Expected(1), scale.After(images).Expected(1), 9);
+        var unknown = SelectionScale.Of(0.92, 1, cut with { ShortImages = 0 });
+        Assert.Equal(unknown, unknown.After(images));
+    }
+
+    [Theory]
+    [InlineData(0.04, 0.02, 1000, 3000, 12_000, 0.70711)] // Four times the images halved it, and the long training sees four times as many again: halving is the most, nothing the least.
     [InlineData(0.04, 0.02, 1000, 3000, 0, 1)]
-    [InlineData(0.04, 0.004, 1000, 3000, 60_000, 1.0 / 3)] // No more than two thirds come back.
+    [InlineData(0.04, 0.001, 1000, 3000, 60_000, 1.0 / 3)] // No more than two thirds come back.
     [InlineData(0.04, -0.01, 1000, 3000, 60_000, 1.0 / 3)] // Better than the original.
     [InlineData(0.04, 0.05, 1000, 3000, 60_000, 1)]
     [InlineData(0, 0, 1000, 3000, 60_000, 1)]
     [InlineData(0.04, 0.02, 0, 3000, 60_000, 1)]
     public void WhatTheLongTrainingLeavesFollowsFromWhatALongerOneLeft(double afterShort, double afterLonger, long images, long longer, long rest, double share)
     {
-        Assert.Equal(share, LongRunRecovery.ShareLeft(afterShort, afterLonger, images, longer, rest), 1e-9);
+        Assert.Equal(share, LongRunRecovery.ShareLeft(afterShort, afterLonger, images, longer, rest), 1e-5);
         var cut = new RehearsedCut(0.2, 1 - afterShort, 0.9) { SettledSelectionTop1 = 1 - afterLonger };
         Assert.True(SelectionScale.Of(0.92, 1, cut with { ShareLeft = share }).Slope <= SelectionScale.Of(0.92, 1, cut).Slope);
     }

@@ -126,7 +126,7 @@ public sealed class SecondWindTests : IDisposable
         }
     }
 
-    /// <summary>What a shortly trained model lacks is then read as before: nothing has settled.</summary>
+    /// <summary>What a shortly trained model lacks is then read as if there had been none, as something that all short trainings since the original left.</summary>
     [Fact]
     public async Task OneThatDivergesSettlesNothing()
     {
@@ -141,7 +141,11 @@ public sealed class SecondWindTests : IDisposable
         var state = RunState.Of(store.ReadJournal());
         Assert.All(state.SecondWinds.Values, w => Assert.True(w.Failed));
         Assert.NotEmpty(state.SecondWinds);
-        Assert.Equal(SelectionScale.Of(state.Judged!.TestTop1, state.Judged.SelectionTop1, state.Judged.Rehearsal), state.Scale);
+        var trained = state.Candidates.Where(c => c.Candidate.Verdict == Verdict.Accepted).Sum(c => c.Candidate.TrainedImages!.Value);
+        var untouched = SelectionScale.Of(state.Judged!.TestTop1, state.Judged.SelectionTop1, state.Judged.Rehearsal);
+        Assert.Equal(untouched.After(trained), state.ScaleAt(state.Accepted.Count - 1));
+        Assert.Equal(untouched.After(trained + state.Plan!.ShortImages), state.Scale);
+        Assert.Equal(untouched, state.ScaleAt(0));
     }
 
     private Task<RunRecord> ExecuteAsync(Fuse fuse, double recovers, IProgress<RunEvent>? progress = null) =>
