@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using CPrune.Graph;
 
@@ -8,11 +7,8 @@ namespace CPrune.Training.Native;
 /// Some virtual machines (Firecracker's on AMD processors, for one) do not say how large the processor's caches are. oneDNN 3.7, which torch convolves with, then takes each for one byte, splits the reorders of padded weights
 /// to fit it, and gets those wrong (as in uxlfoundation/oneDNN, issue 5313): convolutions and gradients are wrong, and memory beside them is overwritten.
 /// </summary>
-internal static partial class HiddenCaches
+internal static class HiddenCaches
 {
-    private const string LimitVariable = "ONEDNN_MAX_CPU_ISA";
-    private const string SafeLimit = "SSE41";
-
     private const int CacheLeaf = 4;
     private const int ExtendedLeaves = unchecked((int)0x80000000);
     private const int AmdCacheLeaf = unchecked((int)0x8000001D);
@@ -20,9 +16,6 @@ internal static partial class HiddenCaches
 
     /// <summary>No leaf of CPUID describes a first cache.</summary>
     public static bool AreHere { get; } = X86Base.IsSupported && Hides((leaf, index) => X86Base.CpuId(leaf, index).Eax);
-
-    /// <summary>Only kernels that are right with caches of any size, and slow ones, may be used.</summary>
-    public static bool LimitKernels { get; private set; }
 
     /// <param name="eax">Register EAX of a leaf and a sub-leaf of CPUID.</param>
     public static bool Hides(Func<int, int, int> eax)
@@ -39,21 +32,14 @@ internal static partial class HiddenCaches
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Target"/>: this libtorch is another than its file says.</exception>
     public static void LoadAround(string folder, Action load)
     {
-        var caches = AreHere ? OneDnnCaches.Find(Path.Combine(folder, OneDnnCaches.FileName)) : null;
-        if (AreHere && caches is null) Limit();
+        var caches = AreHere && !OneDnnLimit.IsSafe(OneDnnLimit.Current) ? OneDnnCaches.Find(Path.Combine(folder, OneDnnCaches.FileName)) : null;
+        if (AreHere && caches is null) OneDnnLimit.SetSafe();
         load();
         if (caches?.Mend() == false)
-            throw new UserErrorException(UserErrorKind.Target, $"this machine hides the sizes of its caches, and torch cannot be told them; set {LimitVariable}={SafeLimit}, with which training is slow but right.");
+        {
+            throw new UserErrorException(
+                UserErrorKind.Target,
+                $"this machine hides the sizes of its caches, and torch cannot be told them; set {OneDnnLimit.Variable}={OneDnnLimit.Safe}, with which training is slow but right.");
+        }
     }
-
-    /// <summary>Keeps oneDNN, which reads the variable when it is first asked for something, to kernels whose blocks are too small to be split. A limit that is set already stays.</summary>
-    private static void Limit()
-    {
-        LimitKernels = true;
-        _ = SetEnvironmentVariable(LimitVariable, SafeLimit, overwrite: 0);
-    }
-
-    /// <summary>.NET's own way changes a copy that native code does not see.</summary>
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using CPrune.Graph;
 using TorchSharp;
 
 namespace CPrune.Training.Native;
@@ -15,6 +16,8 @@ internal sealed record OneDnnCaches(long Variable)
     public const string Name = "_ZZN4dnnl4impl3cpu3x643cpuEvE4cpu_"; // dnnl::impl::cpu::x64::cpu()::cpu_
     public const long Size = 0x90;
 
+    private const int FeaturesAt = 0;
+    private const int FeatureBytes = 16;
     private const int SizesAt = 0x1c;
     private const int LevelsAt = 0x6c;
     private const int Most = 10;
@@ -24,6 +27,7 @@ internal sealed record OneDnnCaches(long Variable)
     private static readonly int[] Usual = [32 << 10, 512 << 10, 2 << 20];
 
     /// <returns>Null: this libtorch does not name the variable, or its layout is another.</returns>
+    /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Target"/>: the file is damaged.</exception>
     public static unsafe OneDnnCaches? Find(string library)
     {
         if (!File.Exists(library) || new FileInfo(library).Length > int.MaxValue) return null;
@@ -34,6 +38,10 @@ internal sealed record OneDnnCaches(long Variable)
         try
         {
             return ElfSymbols.FindVariable(new(bytes, (int)new FileInfo(library).Length), Name, Size) is { } variable ? new(variable) : null;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new UserErrorException(UserErrorKind.Target, $"{library} is damaged ({error.Message}); build CPrune again.", error);
         }
         finally
         {
@@ -46,7 +54,8 @@ internal sealed record OneDnnCaches(long Variable)
     public bool Mend()
     {
         FillVariable();
-        var variable = (nint)(LoadedAt(File.ReadLines("/proc/self/maps")) + Variable);
+        if (LoadedAt(File.ReadLines("/proc/self/maps")) is not { } start) return false;
+        var variable = (nint)(start + Variable);
         return Mend(index => Marshal.ReadInt32(variable, index), (index, value) => Marshal.WriteInt32(variable, index, value));
     }
 
@@ -54,6 +63,8 @@ internal sealed record OneDnnCaches(long Variable)
     /// <param name="write">Sets one.</param>
     public static bool Mend(Func<int, int> read, Action<int, int> write)
     {
+        // A processor has some features: without any, nobody has filled the variable yet.
+        if (Enumerable.Range(0, FeatureBytes / sizeof(int)).All(i => read(FeaturesAt + (i * sizeof(int))) == 0)) return false;
         if (read(LevelsAt) is not (>= 0 and <= Most and var levels)) return false;
         for (var level = 0; level < levels; level++)
         {
@@ -66,13 +77,15 @@ internal sealed record OneDnnCaches(long Variable)
     }
 
     /// <param name="mappings">Lines of Linux's <c>/proc/self/maps</c>: <c>start-end rights offset device inode path</c>; the first one of a library is where it begins.</param>
-    public static long LoadedAt(IEnumerable<string> mappings)
+    /// <returns>Null: the library is not loaded.</returns>
+    public static long? LoadedAt(IEnumerable<string> mappings)
     {
-        var line = mappings.FirstOrDefault(l => l.EndsWith($"/{FileName}", StringComparison.Ordinal)) ?? throw new InvalidOperationException($"{FileName} is not loaded");
-        return long.Parse(line.AsSpan(0, line.IndexOf('-', StringComparison.Ordinal)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        const string Replaced = " (deleted)";
+        var line = mappings.FirstOrDefault(l => l.EndsWith($"/{FileName}", StringComparison.Ordinal) || l.EndsWith($"/{FileName}{Replaced}", StringComparison.Ordinal));
+        return line is null ? null : long.Parse(line.AsSpan(0, line.IndexOf('-', StringComparison.Ordinal)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The smallest convolution is right with caches of any size, and cannot be planned without them.</summary>
+    /// <summary>The smallest convolution is right with caches of any size, and asks oneDNN for what the processor can do, whichever of the two computes it.</summary>
     private static void FillVariable()
     {
         using var one = torch.ones(1, 1, 1, 1);

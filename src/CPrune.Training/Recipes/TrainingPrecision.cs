@@ -20,11 +20,11 @@ public static class TrainingPrecisions
     private const int ExtendedFeatures = 7;
     private const int Avx512BFloat16 = 1 << 5;
 
-    /// <summary>Bfloat16 where the processor multiplies it (AVX512_BF16) and torch can have it do so (<see cref="HiddenCaches"/>), which is faster than 32 bits; where it would have to be emulated, 32 bits.</summary>
+    /// <summary>Bfloat16 where the processor multiplies it (AVX512_BF16) and torch may have it do so (<see cref="OneDnnLimit"/>), which is faster than 32 bits; where it would have to be emulated, 32 bits.</summary>
     public static TrainingPrecision OfThisMachine()
     {
         TorchRuntime.Ensure(); // Until then it is not known which kernels torch may use.
-        return MultipliesBFloat16() && !HiddenCaches.LimitKernels ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
+        return MultipliesBFloat16() && OneDnnLimit.AllowsBFloat16(OneDnnLimit.Current) ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32;
     }
 
     private static bool MultipliesBFloat16() =>

@@ -1,9 +1,11 @@
+using CPrune.Graph;
 using CPrune.Training.Native;
 
 namespace CPrune.Training.Tests.Native;
 
 public class OneDnnCachesTests
 {
+    private const int Features = 0;
     private const int Sizes = 0x1c;
     private const int Levels = 0x6c;
 
@@ -28,7 +30,8 @@ public class OneDnnCachesTests
     {
         var fields = Fields();
         Assert.True(Mend(fields));
-        Assert.Single(fields); // The number of levels, untouched.
+        Assert.Equal(0, fields[Levels]);
+        Assert.Equal(5, fields.Count); // Features and the number of levels, as they were.
     }
 
     [Theory]
@@ -59,10 +62,40 @@ public class OneDnnCachesTests
     ]));
 
     [Fact]
-    public void A_library_that_is_not_loaded_begins_nowhere() => Assert.Throws<InvalidOperationException>(() => OneDnnCaches.LoadedAt(["7f00-7f10 r--p 0 08:01 7 /usr/lib/libc10.so"]));
+    public void A_library_whose_file_was_replaced_is_still_loaded() =>
+        Assert.Equal(0x7f00, OneDnnCaches.LoadedAt(["7f00-7f10 r--p 0 08:01 7 /usr/lib/libtorch_cpu.so (deleted)"]));
+
+    [Fact]
+    public void A_library_that_is_not_loaded_begins_nowhere() => Assert.Null(OneDnnCaches.LoadedAt(["7f00-7f10 r--p 0 08:01 7 /usr/lib/libc10.so"]));
+
+    [Fact]
+    public void What_oneDNN_has_not_filled_yet_is_left_alone()
+    {
+        var fields = Fields(1, 1, 1);
+        fields[Features] = 0;
+        Assert.False(Mend(fields));
+        Assert.Equal([1, 1, 1], SizesOf(fields));
+    }
 
     [Fact]
     public void No_variable_is_found_in_a_library_that_is_not_there() => Assert.Null(OneDnnCaches.Find("/nowhere/libtorch_cpu.so"));
+
+    [Fact]
+    public void A_damaged_library_is_named_in_one_sentence()
+    {
+        var folder = Directory.CreateTempSubdirectory("cprune-test-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, OneDnnCaches.FileName);
+            File.WriteAllText(path, "half of a download");
+            var error = Assert.Throws<UserErrorException>(() => OneDnnCaches.Find(path));
+            Assert.Equal((UserErrorKind.Target, $"{path} is damaged (not a 64-bit little-endian ELF file); build CPrune again."), (error.Kind, error.Message));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     [Fact]
     public void The_library_in_use_names_the_variable_with_the_size_known()
@@ -77,6 +110,7 @@ public class OneDnnCachesTests
     {
         var fields = sizes.Select((size, level) => (At: Sizes + (4 * level), size)).ToDictionary(f => f.At, f => f.size);
         fields[Levels] = sizes.Length;
+        for (var i = 0; i < 4; i++) fields[Features + (4 * i)] = i == 0 ? 0x1003 : 0;
         return fields;
     }
 
