@@ -18,6 +18,9 @@ public static class RunIdentity
     private const string Header = "header";
     private const string TimeLimit = "time-limit";
 
+    /// <summary>Options that may change: the limit, and how the place of the data is spelled, whose images tell what they are.</summary>
+    private static readonly string[] s_free = [OptionPrefix + TimeLimit, OptionPrefix + Data];
+
     public static ImmutableSortedDictionary<string, string> Of(PruneRequest request, string targetKey)
     {
         var identity = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -49,7 +52,7 @@ public static class RunIdentity
         if (stored.GetValueOrDefault(Model) != wanted[Model]) throw Differs(folder, "of another model");
         if (stored.GetValueOrDefault(Data) != wanted[Data]) throw Differs(folder, "on other data");
         if (stored.GetValueOrDefault(Target) != wanted[Target]) throw Differs(folder, "for another target");
-        var names = stored.Keys.Union(wanted.Keys).Where(n => n.StartsWith(OptionPrefix, StringComparison.Ordinal) && n != OptionPrefix + TimeLimit).Order(StringComparer.Ordinal);
+        var names = stored.Keys.Union(wanted.Keys).Where(n => n.StartsWith(OptionPrefix, StringComparison.Ordinal) && !s_free.Contains(n)).Order(StringComparer.Ordinal);
         foreach (var name in names)
         {
             var (there, here) = (stored.GetValueOrDefault(name) ?? "not given", wanted.GetValueOrDefault(name) ?? "not given");

@@ -88,6 +88,10 @@ public sealed class RunStoreTests : IDisposable
             Assert.Throws<UserErrorException>(() => RunIdentity.Check("out", stored, Identity(("model", "a"), ("option min-accuracy", "0.8")))).Message);
         RunIdentity.Check("out", stored, stored);
         RunIdentity.Check("out", stored.SetItem("option time-limit", "1h00m"), stored.SetItem("option time-limit", "2h00m"));
+        RunIdentity.Check("out", stored.SetItem("option data", "images"), stored.SetItem("option data", "./images"));
+        Assert.Equal(
+            "the folder 'out' holds a run on other data; repeat that run's command or choose another folder with -o",
+            Assert.Throws<UserErrorException>(() => RunIdentity.Check("out", stored, stored.SetItem("data", "e"))).Message);
     }
 
     private static ImmutableSortedDictionary<string, string> Identity(params (string Name, string Value)[] fields) =>
