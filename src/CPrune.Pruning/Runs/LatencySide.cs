@@ -21,8 +21,8 @@ public sealed class LatencySide(
     private const int InferencesOfAComparison = 250;
 
     /// <summary>
-    /// Where a cut changes most tasks, what more trials gain is small beside the cut: together they take no more than if this share of the model's tasks had changed. So no candidate takes more than
-    /// a twentieth of the published procedure's trials (docs/how-it-works.md, "Beyond the paper").
+    /// Where a cut changes most layers, what more trials gain is small beside the cut: together its kernels take no more than if this share of the model's layers, one kernel each, had changed, but one each, for the
+    /// preserved programs. So with six trials a kernel no candidate takes more than about a twentieth of the published procedure's trials (docs/how-it-works.md, "Beyond the paper").
     /// </summary>
     private const double MostChanged = 0.4;
 

@@ -21,9 +21,6 @@ public sealed class StaircaseBuilder(
 {
     public const double DefaultTolerance = 0.08;
 
-    /// <summary>How much narrower than all that was measured a width may be and be taken to be as slow as the narrowest: less than a vector saves little.</summary>
-    private const int Beyond = 2;
-
     private readonly WidthVariants _variants = new(model, analysis, ladders);
 
     public async Task<StaircaseTable> BuildAsync(IProgress<StaircaseProgress>? progress, CancellationToken cancellation)
@@ -35,7 +32,7 @@ public sealed class StaircaseBuilder(
             .ToDictionary(p => p.layer, p => p.Seconds, StringComparer.Ordinal);
         var remembered = layers.ToDictionary(l => l.Layer, l => Remembered(l, seconds[l.Layer]), StringComparer.Ordinal);
         var fresh = layers.Where(l => remembered[l.Layer] is null).GroupBy(l => l.Kind, StringComparer.Ordinal).ToList();
-        var fair = fresh.Sum(kind => kind.Sum(l => seconds[l.Layer])) / Math.Max(fresh.Count, 1);
+        var fair = layers.Sum(l => seconds[l.Layer]) / Math.Max(layers.Select(l => l.Kind).Distinct(StringComparer.Ordinal).Count(), 1);
         var surveys = fresh.Select(kind => new Surveyed([.. kind], tolerance, fair / kind.Count())).ToList();
         await SurveyAsync(surveys, present.Trials, progress, cancellation).ConfigureAwait(false);
         var staircases = surveys.ToDictionary(s => s.Layer.Kind, s => s.Result(), StringComparer.Ordinal);
@@ -67,8 +64,10 @@ public sealed class StaircaseBuilder(
         return new LayerStaircase(kind.Points, kind.Cells).Through(layer.Inputs.Channels(_ => 0), layer.Outputs.Channels(_ => 0), seconds);
     }
 
-    private static bool Covers(bool varied, LayerAxis axis, ImmutableArray<StairPoint> points, Func<StairPoint, int> widthOf) =>
-        axis.Parts.IsEmpty || (varied && axis.Knots() is var knots && Beyond * knots[0].Channels >= points.Min(widthOf) && knots[^1].Channels <= points.Max(widthOf));
+    /// <summary>A width that is narrower than all that was measured by less than a vector is taken to be as slow as the narrowest: it saves little.</summary>
+    private bool Covers(bool varied, LayerAxis axis, ImmutableArray<StairPoint> points, Func<StairPoint, int> widthOf) =>
+        axis.Parts.IsEmpty
+        || (varied && axis.Knots() is var knots && points.Min(widthOf) - knots[0].Channels < model.Target.MaxLanes && knots[^1].Channels <= points.Max(widthOf));
 
     private double FixedSeconds(IReadOnlyList<StaircaseLayer> layers, KernelTimes present)
     {

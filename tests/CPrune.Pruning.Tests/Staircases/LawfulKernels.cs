@@ -44,7 +44,8 @@ internal sealed class LawfulKernels(double factor = 1) : IKernelTimes
 }
 
 /// <summary>A device on which programs take as long as <see cref="LawfulKernels"/> says.</summary>
-internal sealed class LawfulDevice : IDevice
+/// <param name="runs">Which computations have programs that run; null for all.</param>
+internal sealed class LawfulDevice(Func<Computation, bool>? runs = null) : IDevice
 {
     public Target Target => FakeDevice.Avx2;
 
@@ -56,6 +57,8 @@ internal sealed class LawfulDevice : IDevice
         Computation computation, IReadOnlyList<Schedule> schedules, MeasureOptions options, CancellationToken cancellation)
     {
         Measured += schedules.Count;
+        if (runs?.Invoke(computation) == false)
+            return Task.FromResult<IReadOnlyList<Measurement>>([.. schedules.Select(_ => new Measurement.Failed(FailureKind.Crashed, "it crashed"))]);
         var seconds = LawfulKernels.Seconds(computation);
         return Task.FromResult<IReadOnlyList<Measurement>>([.. schedules.Select(_ => new Measurement.Ok(new LatencyEstimate(seconds, seconds, seconds, 9), 1e-4))]);
     }

@@ -92,6 +92,20 @@ public class StaircaseBuilderTests
         MeasuredKernels Kernels() => new(s_model, new Tuner(device, records, TimeProvider.System), 2, 1);
     }
 
+    /// <summary>A width whose kernel has no program that runs is one that nothing is gained by; all others are measured.</summary>
+    [Fact]
+    public async Task AWidthThatCannotBeMeasuredIsNoneToWant()
+    {
+        using var records = SqliteRecordStore.InMemory();
+        var broken = ModelPlan.Of(WithNarrowMerge()).Tasks.Single(t => t.Subgraphs.Any(s => s.Anchor == "merge"));
+        var kernels = new MeasuredKernels(s_model, new Tuner(new LawfulDevice(c => c.Key != broken.Computation.Key), records, TimeProvider.System), 2, 1);
+        var whole = ModelPlan.Of(WithNarrowMerge()).Tasks;
+        var times = await kernels.OfAsync(whole, Cancellation);
+        Assert.Equal(s_model.Programs.Max(p => p.Latency.Median), times.Seconds[broken.Key]);
+        Assert.All(whole.Where(t => t.Key != broken.Key), t => Assert.Equal(LawfulKernels.Seconds(t.Computation), times.Seconds[t.Key], 1e-12));
+        Assert.Equal(0, (await kernels.OfAsync(whole, Cancellation)).Trials);
+    }
+
     [Fact]
     public async Task AModelThatWasCutIsFollowedOnTheStaircasesOfTheFirst()
     {
@@ -133,6 +147,32 @@ public class StaircaseBuilderTests
         Assert.Equal((await BuildAsync(new LawfulKernels())).SecondsAt(g => lowest[g]), table.SecondsAt(g => lowest[g]), 1e-12);
     }
 
+    /// <summary>How finely a layer is measured follows from its share of the model's time, not from what else is measured with it.</summary>
+    [Fact]
+    public async Task ALayerThatIsMeasuredAgainIsMeasuredAsFinelyAsWithTheOthers()
+    {
+        var memory = new Memory();
+        var first = await BuildAsync(new UnevenKernels(), memory: memory);
+        foreach (var layer in first.Layers.Select(l => l.Layer))
+        {
+            memory.Forget(StaircaseOf(first, layer));
+            var again = await BuildAsync(new UnevenKernels(), memory: memory);
+            Assert.Equal(StaircaseOf(first, layer).Measured, StaircaseOf(again, layer).Measured);
+        }
+    }
+
+    [Fact]
+    public async Task AWidthThatIsNarrowerThanAllByAVectorIsMeasured()
+    {
+        var memory = new Memory();
+        await BuildAsync(new LawfulKernels(), memory: memory, least: group => Math.Min(group.Channels, 16));
+        var kernels = new LawfulKernels();
+        var table = await BuildAsync(kernels, memory: memory, least: group => Math.Min(group.Channels, 8));
+        Assert.Contains(kernels.Asked, key => s_model.Plan.Tasks.All(t => t.Key != key));
+        var lowest = table.Ladders.ToDictionary(l => l.Group, l => l.Stairs.Length - 1);
+        Assert.Equal((await BuildAsync(new LawfulKernels(), least: group => Math.Min(group.Channels, 8))).SecondsAt(g => lowest[g]), table.SecondsAt(g => lowest[g]), 1e-12);
+    }
+
     private static LayerStaircase StaircaseOf(StaircaseTable table, string layer) => table.Layers.Single(l => l.Layer == layer).Staircase;
 
     private static double Pooling(ModelPlan plan) =>
@@ -167,6 +207,24 @@ public class StaircaseBuilderTests
             foreach (var kind in kinds)
                 foreach (var layer in kind.Layers) _kinds[layer] = kind;
         }
+
+        public void Forget(LayerStaircase staircase)
+        {
+            foreach (var layer in _kinds.Where(k => k.Value.Points.SequenceEqual(staircase.Measured)).Select(k => k.Key).ToList()) _kinds.Remove(layer);
+        }
+    }
+
+    /// <summary>Times that no few points tell: they go up and down by a tenth.</summary>
+    private sealed class UnevenKernels : IKernelTimes
+    {
+        public Task<KernelTimes> OfAsync(IReadOnlyList<TuningTask> tasks, CancellationToken cancellation) => Task.FromResult(new KernelTimes(
+            tasks.DistinctBy(t => t.Key).ToDictionary(t => t.Key, t => LawfulKernels.Seconds(t.Computation) * (1 + (0.1 * (t.Computation.Axes.Sum(a => a.Extent) / 8 % 3))), StringComparer.Ordinal), 0));
+    }
+
+    private static ModelGraph WithNarrowMerge()
+    {
+        var group = s_analysis.Groups.Single(g => g.Layers.Contains("merge"));
+        return ChannelRemover.Remove(s_model.Graph, s_analysis, new Dictionary<int, IReadOnlyCollection<int>> { [group.Id] = [.. Enumerable.Range(0, 8)] });
     }
 
     private static ModelGraph Network()
