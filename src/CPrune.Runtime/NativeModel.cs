@@ -84,7 +84,7 @@ public sealed unsafe class NativeModel : IDisposable
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new IOException($"'{path}' cannot be loaded as a shared library: {e.Message}", e);
+            throw new IOException($"'{path}' cannot be loaded as a shared library: {LoaderReason(e.Message, full)}", e);
         }
 
         try
@@ -141,5 +141,13 @@ public sealed unsafe class NativeModel : IDisposable
         if (model == 0) return;
         _destroy(model);
         NativeLibrary.Free(_library);
+    }
+
+    /// <summary>What the system's loader said: .NET puts advice in a line before it, and the path in front.</summary>
+    private static string LoaderReason(string message, string path)
+    {
+        var last = message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+        var prefix = $"{path}: ";
+        return last.StartsWith(prefix, StringComparison.Ordinal) ? last[prefix.Length..] : last;
     }
 }

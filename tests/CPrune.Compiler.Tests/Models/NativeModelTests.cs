@@ -41,7 +41,7 @@ public class NativeModelTests
         try
         {
             File.WriteAllText(path, "no library");
-            Assert.StartsWith($"'{path}' cannot be loaded as a shared library", Assert.Throws<IOException>(() => NativeModel.Load(path)).Message);
+            Assert.Equal($"'{path}' cannot be loaded as a shared library: file too short", Assert.Throws<IOException>(() => NativeModel.Load(path)).Message);
         }
         finally
         {
