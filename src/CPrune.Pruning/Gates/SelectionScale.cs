@@ -25,6 +25,11 @@ public sealed record RehearsedCut(double Share, double SelectionTop1, double Tes
     public long LongerImages { get; init; }
 }
 
+/// <summary>Losses of one model on the selection split, against what it was cut from.</summary>
+/// <param name="Shortly">After short trainings.</param>
+/// <param name="Longer">After a longer one behind them.</param>
+public readonly record struct SettledLoss(double Shortly, double Longer);
+
 /// <summary>
 /// Reads an accuracy on the selection split as one to be expected of the result on the test set. Two things lie between them. The split is cut from training images, and a pretrained model
 /// knows them by heart: what pruning loses there may be more than on new images, because what is learned by heart goes first (Hooker et al., "What Do Compressed Deep Neural Networks
@@ -37,7 +42,7 @@ public sealed record RehearsedCut(double Share, double SelectionTop1, double Tes
 /// <param name="SettledSlope">The same for one that is behind the original after a longer training.</param>
 public sealed record SelectionScale(double AnchorTest, double AnchorSelection, double Slope, double SettledSlope)
 {
-    /// <summary>Noise of a difference of accuracies on some thousand images: with losses below it a point counts as a point.</summary>
+    /// <summary>Noise of a difference of accuracies on some thousand images: with losses below it a point counts as a point after the same training.</summary>
     private const double Noise = 0.0025;
 
     private const double LeastSlope = 0.1;
@@ -51,17 +56,20 @@ public sealed record SelectionScale(double AnchorTest, double AnchorSelection, d
     /// <param name="ownTest">The original's accuracy on the test set.</param>
     /// <param name="ownSelection">The original's accuracy on the selection split.</param>
     /// <param name="rehearsed">Null where there was none: a point is a point.</param>
-    public static SelectionScale Of(double ownTest, double ownSelection, RehearsedCut? rehearsed)
+    /// <param name="settled">What longer trainings within the walk brought back: with the rehearsed one they tell how much comes back of what short trainings left.</param>
+    public static SelectionScale Of(double ownTest, double ownSelection, RehearsedCut? rehearsed, params IReadOnlyCollection<SettledLoss> settled)
     {
         if (rehearsed is null) return new(ownTest, ownSelection, 1, 1);
-        return new(ownTest, ownSelection, SlopeTo(rehearsed.SelectionTop1), SlopeTo(rehearsed.SettledSelectionTop1 ?? rehearsed.SelectionTop1))
+        var (shortly, longer) = (Loss(rehearsed.SelectionTop1), Loss(rehearsed.SettledSelectionTop1 ?? rehearsed.SelectionTop1));
+        var settledSlope = rehearsed.ShareLeft * (Math.Max(0, ownTest - rehearsed.TestTop1) + Noise) / longer;
+        var share = (longer + settled.Sum(l => l.Longer)) / (shortly + settled.Sum(l => l.Shortly));
+        return new(ownTest, ownSelection, Math.Max(LeastSlope, settledSlope * share), Math.Max(LeastSlope, settledSlope))
         {
             ShortImages = rehearsed.ShortImages,
             LongerImages = rehearsed.LongerImages,
         };
 
-        double SlopeTo(double selection) =>
-            Math.Max(LeastSlope, ((rehearsed.ShareLeft * Math.Max(0, ownTest - rehearsed.TestTop1)) + Noise) / (Math.Max(0, ownSelection - selection) + Noise));
+        double Loss(double selection) => Math.Max(0, ownSelection - selection) + Noise;
     }
 
     /// <summary>The accuracy to expect on the test set.</summary>

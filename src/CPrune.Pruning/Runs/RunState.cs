@@ -170,9 +170,17 @@ public sealed record RunState
     /// <param name="images">Of training behind that of the accepted model at the place.</param>
     private SelectionScale ScaleAfter(int place, long images)
     {
-        var scale = SelectionScale.Of(Judged!.TestTop1, Judged.SelectionTop1, Judged.Rehearsal);
-        var settled = SecondWinds.Values.Where(w => w is { Segment: SecondWind.Segments - 1, Failed: false } && w.Accepted <= place).Select(w => w.Accepted).DefaultIfEmpty(0).Max();
-        return (settled == 0 ? scale : scale.SettledAt(Accepted[settled].SelectionTop1)).After(ShortImages(settled, place) + images);
+        var (shortly, accepted) = (AsAccepted.ToList(), Accepted);
+        var (settled, anchor) = (0, Judged!.SelectionTop1);
+        var losses = new List<SettledLoss>();
+        foreach (var wind in SecondWinds.Values.Where(w => w is { Segment: SecondWind.Segments - 1, Failed: false } && w.Accepted <= place).OrderBy(w => w.Accepted))
+        {
+            losses.Add(new SettledLoss(Math.Max(0, anchor - shortly[wind.Accepted].SelectionTop1), Math.Max(0, anchor - accepted[wind.Accepted].SelectionTop1)));
+            (settled, anchor) = (wind.Accepted, accepted[wind.Accepted].SelectionTop1);
+        }
+
+        var scale = SelectionScale.Of(Judged.TestTop1, Judged.SelectionTop1, Judged.Rehearsal, losses);
+        return (settled == 0 ? scale : scale.SettledAt(anchor)).After(ShortImages(settled, place) + images);
     }
 
     /// <summary>Images of the short trainings between two accepted models.</summary>

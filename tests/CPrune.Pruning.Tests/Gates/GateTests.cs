@@ -135,6 +135,25 @@ public class GateTests
         Assert.True(settled.Expected(0.97) < scale.Expected(0.97));
     }
 
+    [Fact]
+    public void LongerTrainingsWithinTheWalkTellHowMuchComesBack()
+    {
+        // Half came back in the rehearsal, four fifths of two other cuts.
+        var cut = new RehearsedCut(0.2, 0.94, 0.905) { SettledSelectionTop1 = 0.97 };
+        var (rehearsed, walked) = (SelectionScale.Of(0.92, 1, cut), SelectionScale.Of(0.92, 1, cut, new SettledLoss(0.04, 0.008), new SettledLoss(0.02, 0.004)));
+        Assert.Equal(rehearsed.SettledSlope, walked.SettledSlope);
+        Assert.Equal(0.52, rehearsed.Slope / rehearsed.SettledSlope, 2);
+        Assert.Equal(0.36, walked.Slope / walked.SettledSlope, 2);
+        Assert.Equal(rehearsed.Slope, SelectionScale.Of(0.92, 1, cut, new SettledLoss(0, 0)).Slope);
+    }
+
+    [Fact]
+    public void WhereTheRehearsalTellsNothingTheLongTrainingStillBringsBackItsShare()
+    {
+        var scale = SelectionScale.Of(0.92, 1, new RehearsedCut(0.4, 1, 0.92) { ShareLeft = 0.6, SettledSelectionTop1 = 1 });
+        Assert.Equal((0.6, 0.6), (scale.Slope, scale.SettledSlope));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1000, 0)]
