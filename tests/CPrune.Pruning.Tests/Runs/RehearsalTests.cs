@@ -99,7 +99,7 @@ public sealed class RehearsalTests : IDisposable
     {
         private const string Rate = "rate", Spoilt = "spoilt";
 
-        private readonly FakeTrainer _judge = new(new Fuse(), original, 0.04);
+        private readonly FakeTrainer _judge = new(new Fuse(), original, 0.12);
 
         public List<double> Rates { get; } = [];
 
