@@ -85,6 +85,12 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
         if (SecondWind.IsBegun(session.State)) accepted = SecondWind.Execute(session, accepted, cancellation);
         while (true)
         {
+            if (NeedsSecondWind(session))
+            {
+                accepted = SecondWind.Execute(session, accepted, cancellation);
+                continue;
+            }
+
             switch (await DecideAsync(session, accepted, cancellation).ConfigureAwait(false))
             {
                 case PolicyDecision.Try attempt:
@@ -163,6 +169,10 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     /// <summary>Where the walk ends for want of accuracy: at the floor, or because candidates cost too much.</summary>
     private bool HasRoomForSecondWind(RunSession session) =>
         (IsExhausted(session) || (WhyOver(session) is null && session.State.Candidates.Any(c => c.Candidate.Verdict == Verdict.TooInaccurate))) && SecondWind.IsLeft(session.State);
+
+    /// <summary>The last candidate cost no more than a step may, but crossed the floor: where there is room above it is known better, and ever smaller cuts need not find out.</summary>
+    private bool NeedsSecondWind(RunSession session) =>
+        session.State.LastCrossedFloor(session.Gate) && !session.State.Probes.Any() && SecondWind.IsLeft(session.State) && WhyOver(session) is null;
 
     private static TunedModel Choose(RunSession session, int number)
     {

@@ -115,6 +115,15 @@ public sealed record RunState
     /// <summary>Candidates that were too inaccurate since one was accepted or the gate was opened.</summary>
     public int InaccurateSinceProgress => Candidates.Skip(Math.Max(CandidatesBeforeRound, CandidatesBeforeReopening)).Count(c => c.Candidate.Verdict == Verdict.TooInaccurate);
 
+    /// <summary>Whether the last candidate since one was accepted or the gates opened was refused for the floor alone.</summary>
+    public bool LastCrossedFloor(AccuracyGate gate)
+    {
+        if (Candidates.Length <= Math.Max(CandidatesBeforeRound, CandidatesBeforeReopening)) return false;
+        if (Candidates[^1].Candidate is not { Verdict: Verdict.TooInaccurate, SelectionTop1: { } top1, Ratio: not null } last) return false;
+        var (accepted, candidate) = (Scale.Expected(Accepted[^1].SelectionTop1), Scale.Expected(top1));
+        return candidate < gate.Floor && GateFor(last, gate with { Floor = 0 }).Passes(accepted, candidate);
+    }
+
     /// <summary>How many candidates that were too inaccurate would be tried again with a wider gate.</summary>
     public int WouldReopen(AccuracyGate now, AccuracyGate wider) =>
         Candidates.Count(c => IsRefusedForGood(c, CandidatesBeforeReopening, now) && !IsRefusedForGood(c, Candidates.Length, wider));

@@ -11,6 +11,7 @@ namespace CPrune.Pruning.Runs;
 /// <summary>A model with its plan, its fastest programs and its shared library: what is timed, and what table C is read from.</summary>
 public sealed class TunedModel
 {
+    private readonly Target _target;
     private readonly Dictionary<string, LayerTask> _rowOfLayer;
     private readonly Dictionary<string, TuningTask> _taskOfSubgraph;
     private readonly Dictionary<string, ProgramRow> _programs;
@@ -19,7 +20,7 @@ public sealed class TunedModel
     /// <param name="library">Path of the compiled model.</param>
     public TunedModel(ModelGraph graph, ModelPlan plan, ImmutableArray<ProgramRow> programs, Target target, string library)
     {
-        (Graph, Plan, Programs, SharedObject, Target) = (graph, plan, programs, library, target);
+        (Graph, Plan, Programs, SharedObject, _target) = (graph, plan, programs, library, target);
         _taskOfSubgraph = plan.Tasks.SelectMany(t => t.Subgraphs.Select(s => (s.Name, t))).ToDictionary(p => p.Name, p => p.t, StringComparer.Ordinal);
         Layers = LayerTask.Of(plan);
         _rowOfLayer = Layers.Where(r => r.Main is not null).SelectMany(r => r.Layers.Select(layer => (layer, r))).ToDictionary(p => p.layer, p => p.r, StringComparer.Ordinal);
@@ -27,9 +28,6 @@ public sealed class TunedModel
     }
 
     public ModelGraph Graph { get; }
-
-    /// <summary>What its programs are for.</summary>
-    public Target Target { get; }
 
     public ModelPlan Plan { get; }
 
@@ -41,7 +39,7 @@ public sealed class TunedModel
     public string SharedObject { get; }
 
     /// <summary>The same architecture with trained weights; its library still holds the untrained ones, which time the same.</summary>
-    public TunedModel WithWeights(ModelGraph trained) => new(trained, Plan, Programs, Target, SharedObject);
+    public TunedModel WithWeights(ModelGraph trained) => new(trained, Plan, Programs, _target, SharedObject);
 
     /// <summary>The sum over its layers, in seconds: about what the whole takes.</summary>
     public double TotalSeconds => Layers.Sum(TotalSecondsOf);
@@ -73,5 +71,5 @@ public sealed class TunedModel
     }
 
     private ScheduledNest? NestOf(TuningTask task) =>
-        ScheduledNest.Apply(task.Computation, Schedule.Parse(_programs[task.Key].Schedule), Target) is ScheduleResult.Ok ok ? ok.Nest : null;
+        ScheduledNest.Apply(task.Computation, Schedule.Parse(_programs[task.Key].Schedule), _target) is ScheduleResult.Ok ok ? ok.Nest : null;
 }

@@ -21,6 +21,12 @@ public sealed class StaircaseBuilder(
 {
     public const double DefaultTolerance = 0.08;
 
+    /// <summary>
+    /// How much narrower than all that was measured a width may be and be taken to be as slow as the narrowest: cut models have finer steps at the narrow end, where there is little left to save, and measuring all
+    /// staircases anew for it would cost more programs than a candidate.
+    /// </summary>
+    private const int Beyond = 2;
+
     private readonly WidthVariants _variants = new(model, analysis, ladders);
 
     public async Task<StaircaseTable> BuildAsync(IProgress<StaircaseProgress>? progress, CancellationToken cancellation)
@@ -64,10 +70,8 @@ public sealed class StaircaseBuilder(
         return new LayerStaircase(kind.Points, kind.Cells).Through(layer.Inputs.Channels(_ => 0), layer.Outputs.Channels(_ => 0), seconds);
     }
 
-    /// <summary>A width that is narrower than all that was measured by less than a vector is taken to be as slow as the narrowest: it saves little.</summary>
-    private bool Covers(bool varied, LayerAxis axis, ImmutableArray<StairPoint> points, Func<StairPoint, int> widthOf) =>
-        axis.Parts.IsEmpty
-        || (varied && axis.Knots() is var knots && points.Min(widthOf) - knots[0].Channels < model.Target.MaxLanes && knots[^1].Channels <= points.Max(widthOf));
+    private static bool Covers(bool varied, LayerAxis axis, ImmutableArray<StairPoint> points, Func<StairPoint, int> widthOf) =>
+        axis.Parts.IsEmpty || (varied && axis.Knots() is var knots && Beyond * knots[0].Channels >= points.Min(widthOf) && knots[^1].Channels <= points.Max(widthOf));
 
     private double FixedSeconds(IReadOnlyList<StaircaseLayer> layers, KernelTimes present)
     {

@@ -28,6 +28,18 @@ public sealed class SecondWindTests : IDisposable
     }
 
     [Fact]
+    public async Task WhereACutThatIsCheapEnoughCrossesTheFloorTheLongerTrainingComesBeforeAnotherCut()
+    {
+        var events = new Events();
+        await _run.ExecuteAsync(new Fuse(), itsTrainer: new RecoveringTrainer(new Fuse(), recovers: 0.5), progress: events);
+        var steps = events.All.Where(e => e is RunEvent.CandidateTried or RunEvent.SecondWindEnded).ToList();
+        var crossed = steps.FindIndex(e => e is RunEvent.CandidateTried { Candidate: { Verdict: Verdict.TooInaccurate, Reason: var why } } && why.Contains("is below the floor", StringComparison.Ordinal));
+        Assert.InRange(crossed, 1, steps.Count - 2);
+        Assert.IsType<RunEvent.SecondWindEnded>(steps[crossed + 1]);
+        Assert.Contains(steps.Skip(crossed + 2), e => e is RunEvent.CandidateTried);
+    }
+
+    [Fact]
     public async Task APowerCutDuringOneChangesNothingInTheResult()
     {
         var fuse = new Fuse();

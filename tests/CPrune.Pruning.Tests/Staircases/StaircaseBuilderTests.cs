@@ -161,18 +161,6 @@ public class StaircaseBuilderTests
         }
     }
 
-    [Fact]
-    public async Task AWidthThatIsNarrowerThanAllByAVectorIsMeasured()
-    {
-        var memory = new Memory();
-        await BuildAsync(new LawfulKernels(), memory: memory, least: group => Math.Min(group.Channels, 16));
-        var kernels = new LawfulKernels();
-        var table = await BuildAsync(kernels, memory: memory, least: group => Math.Min(group.Channels, 8));
-        Assert.Contains(kernels.Asked, key => s_model.Plan.Tasks.All(t => t.Key != key));
-        var lowest = table.Ladders.ToDictionary(l => l.Group, l => l.Stairs.Length - 1);
-        Assert.Equal((await BuildAsync(new LawfulKernels(), least: group => Math.Min(group.Channels, 8))).SecondsAt(g => lowest[g]), table.SecondsAt(g => lowest[g]), 1e-12);
-    }
-
     private static LayerStaircase StaircaseOf(StaircaseTable table, string layer) => table.Layers.Single(l => l.Layer == layer).Staircase;
 
     private static double Pooling(ModelPlan plan) =>
