@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Staircases;
-using CPrune.Tuning;
 using CPrune.Tuning.Prediction;
 using CPrune.Tuning.Records;
 
@@ -125,14 +123,7 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
             Kernels = new KernelSources(services.Device, services.Tuner, () => KnownTimes(session), new StaircaseMemory(session), request.Seed, new Relay<StaircaseProgress>(p => ReportStaircases(session, p))),
         };
         if (WhyOver(session) is { } reason) return view.MostAccurateProbe is { } probe ? new PolicyDecision.Choose(probe) : new PolicyDecision.Over(reason);
-        try
-        {
-            return await session.Clock.TimeAsync(PhaseClock.Choosing, () => services.Policy.NextAsync(view, cancellation).AsTask()).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
-        {
-            return new PolicyDecision.Over($"what the next cut is chosen by could not be measured: {e.Message}");
-        }
+        return await session.Clock.TimeAsync(PhaseClock.Choosing, () => services.Policy.NextAsync(view, cancellation).AsTask()).ConfigureAwait(false);
     }
 
     private bool IsShortOfTime => request.TimeLimit is not null;

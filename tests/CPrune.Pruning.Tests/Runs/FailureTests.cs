@@ -39,12 +39,11 @@ public sealed class FailureTests : IDisposable
 
     /// <summary>The tuner's first calls are for the original and the staircases of its layers.</summary>
     [Fact]
-    public async Task WhereWidthsCannotBeMeasuredTheWalkEndsWithTheReason()
+    public async Task WhereWidthsCannotBeMeasuredTogetherTheyAreOneByOne()
     {
         var record = await _run.ExecuteAsync(new Fuse(), model: SmallRun.Wide, policy: PolicyCatalog.Find("knapsack"), tuner: new TunerWithGaps(new FakeTuner(new Fuse()), failsAt: 2));
-        Assert.Contains("what the next cut is chosen by could not be measured: no program of it runs", record.EndReason, StringComparison.Ordinal);
-        Assert.Empty(record.Candidates);
-        Assert.Equal(record.Before.LatencySeconds, record.After!.LatencySeconds);
+        Assert.Contains(record.Candidates, c => c.Verdict == Verdict.Accepted);
+        Assert.True(record.After!.LatencySeconds < record.Before.LatencySeconds);
     }
 
     /// <summary>Points of the trade-off are timed for five seconds at most.</summary>

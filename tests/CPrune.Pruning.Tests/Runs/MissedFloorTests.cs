@@ -19,7 +19,7 @@ public sealed class MissedFloorTests : IDisposable
     public async Task AnEarlierModelIsTrainedForLongWhereTheLastOneMissesTheFloor()
     {
         var events = new List<string>();
-        var record = await ExecuteAsync(narrowest: 45, progress: LongTrainings(events));
+        var record = await ExecuteAsync(narrowest: 45, progress: LongTrainings(events), readsBefore: 2);
         Assert.Matches(@"refused at the end: accepted model \d+ after long training: 7\d\.\d\d % on the test set is below the floor of 80\.00 %", record.EndReason);
         Assert.InRange(record.After!.TestTop1!.Value, Floor, 0.95);
         Assert.True(record.After.LatencySeconds < record.Before.LatencySeconds);
