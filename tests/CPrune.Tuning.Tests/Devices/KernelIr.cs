@@ -13,8 +13,8 @@ internal static class KernelIr
 
     public const string Trap = "call void @llvm.trap()\n  ret void";
 
-    /// <summary>Copies <paramref name="elements"/> floats, scaled.</summary>
-    public static string Copy(int elements, string factor = "1.0") =>
+    /// <summary>Copies <paramref name="elements"/> floats, scaled; to the one at <paramref name="shiftedAt"/> something is added.</summary>
+    public static string Copy(int elements, string factor = "1.0", int shiftedAt = -1, string shift = "0.0") =>
         $"""
         %xp = load ptr, ptr %buffers
           %slot = getelementptr ptr, ptr %buffers, i64 1
@@ -26,7 +26,10 @@ internal static class KernelIr
           %to = getelementptr float, ptr %yp, i64 %i
           %v = load float, ptr %from
           %s = fmul float %v, {factor}
-          store float %s, ptr %to
+          %here = icmp eq i64 %i, {shiftedAt}
+          %added = select i1 %here, float {shift}, float 0.0
+          %y = fadd float %s, %added
+          store float %y, ptr %to
           %next = add i64 %i, 1
           %more = icmp slt i64 %next, {elements}
           br i1 %more, label %loop, label %done
