@@ -21,6 +21,8 @@ internal static class SmallGraphs
         ["same upper"] = () => Of(3, (b, x) => b.Node("Conv", [x, Filters(b, 4, 3, 3, 3)], [1, 4, 4, 4], "conv", Ints("strides", 2, 2), ("auto_pad", new AttributeValue.Text("SAME_UPPER")))),
         ["same lower"] = () => Of(3, (b, x) => b.Node("Conv", [x, Filters(b, 4, 3, 2, 2)], [1, 4, 7, 8], "conv", ("auto_pad", new AttributeValue.Text("SAME_LOWER")))),
         ["batch norm first"] = () => Of(5, (b, x) => b.Conv(b.Relu(b.BatchNorm(x, randomStatistics: true)), 8, Window.Same(3))),
+        ["batch norms of small variances"] = () => Of(5, (b, x) =>
+            OfSmallVariances(b, b.Relu(OfSmallVariances(b, b.Conv(x, 8, Window.Same(3)), "folded")), "expanded")),
         ["residual"] = () => Of(8, (b, x) => b.Relu(b.Add(b.Conv(b.Relu(b.Conv(x, 8, Window.Same(3))), 8, Window.Same(3)), x))),
         ["shortcut by slice and pad"] = () => Of(8, (b, x) => WithShortcut(b, b.Relu(b.Conv(x, 8, Window.Same(3))))),
         ["squeeze and excite"] = () => Of(6, (b, x) => Excited(b, b.Relu(b.Conv(x, 20, Window.Same(3))))),
@@ -101,6 +103,16 @@ internal static class SmallGraphs
     {
         var builder = new GraphBuilder("small", 1);
         return builder.Build(body(builder, builder.Input(channels, 7, 8)));
+    }
+
+    /// <summary>Without its epsilon it would be several times as steep.</summary>
+    private static string OfSmallVariances(GraphBuilder builder, string x, string name)
+    {
+        string[] inputs = [x, Each("gamma", 0.5, 1.5), Each("beta", -1, 1), Each("mean", -0.2, 0.2), Each("variance", 1e-7, 1e-4)];
+        return builder.Node("BatchNormalization", inputs, builder.ShapeOf(x), name, ("epsilon", new AttributeValue.Float(1e-3f)));
+
+        string Each(string what, double low, double high) =>
+            builder.Constant($"{name}.{what}", builder.Uniform(low, high, builder.ShapeOf(x)[1]));
     }
 
     /// <summary>Every second pixel and zeros around the channels: ResNet's shortcut without parameters.</summary>

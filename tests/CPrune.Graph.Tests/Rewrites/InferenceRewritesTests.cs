@@ -30,6 +30,32 @@ public class InferenceRewritesTests
         Assert.Equal(["layer.folded.bias", "layer.folded.weight"], rewritten.Initializers.Keys);
     }
 
+    /// <summary>
+    /// Folded into a convolution and a dense layer, and expanded; variances are as small as a dead filter's, so that epsilon decides.
+    /// </summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1e-3f)]
+    public void EpsilonCountsWhereVariancesAreSmall(float? epsilon)
+    {
+        var b = new GraphBuilder("small variances", 1);
+        var folded = b.BatchNorm(b.Conv(b.Input(3, 9, 9), 4, Window.Same(3)), name: "folded");
+        var expanded = b.BatchNorm(b.Relu(folded), name: "expanded");
+        var graph = b.Build(b.BatchNorm(b.Dense(b.Flatten(b.GlobalAveragePool(expanded)), 4), name: "dense"));
+        var variances = Tensor.Of([1e-7f, 1e-6f, 1e-5f, 1e-4f], 4);
+        graph = graph.WithInitializers(
+            graph.Nodes.Where(n => n.OpType == "BatchNormalization").Select(n => KeyValuePair.Create(n.Inputs[4], variances)));
+        graph = graph with { Nodes = [.. graph.Nodes.Select(WithEpsilon)] };
+        var (input, rewritten) = (Image(1, 3, 9, 9), InferenceRewrites.Apply(graph));
+        Assert.Equal(["Conv", "Relu", "Mul", "Add", "GlobalAveragePool", "Flatten", "Gemm"], rewritten.Nodes.Select(n => n.OpType));
+        Referee.AssertClose(Referee.Run(graph, input)[0], ReferenceEvaluator.Run(rewritten, input), tolerance: 1e-4);
+
+        // None is ONNX's default.
+        Node WithEpsilon(Node node) => node.OpType != "BatchNormalization" ? node
+            : epsilon is { } value ? node.With("epsilon", new AttributeValue.Float(value))
+            : node with { Attributes = node.Attributes.Remove("epsilon") };
+    }
+
     [Fact]
     public void BatchNormWithParametersOfAnotherTypeIsLeftAlone()
     {
