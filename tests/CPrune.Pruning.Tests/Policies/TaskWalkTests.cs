@@ -1,5 +1,7 @@
+using CPrune.Graph.Building;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
+using CPrune.Pruning.Tests.Staircases;
 
 namespace CPrune.Pruning.Tests.Policies;
 
@@ -9,6 +11,25 @@ public class TaskWalkTests
 
     [Fact]
     public void StartsWithTheLargestTimeTimesMultiplicity() => Assert.Equal("b", Next([Option("a", 1), Option("b", 3), Option("c", 2)]));
+
+    /// <summary>Five layers that are alike, each four times as fast as the one that is alone: together they take longer.</summary>
+    [Theory]
+    [InlineData(TaskOrder.Time)]
+    [InlineData(TaskOrder.Macs)]
+    public async Task WhatATaskTakesInAllItsLayersIsWhatCounts(TaskOrder order)
+    {
+        var b = new GraphBuilder("five and one", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "stem"));
+        for (var i = 0; i < 5; i++) x = b.Relu(b.Conv(x, 16, Window.Same(3), name: $"like{i}"));
+        x = b.Relu(b.Conv(x, 64, Window.Same(3), name: "alone"));
+        var view = Views.Of(LawfulKernels.Model(b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10))));
+        Assert.Equal(5, view.Accepted.Layers.Single(t => t.Layers.Contains("like0")).Multiplicity);
+        Assert.Equal(1, view.Accepted.Layers.Single(t => t.Layers.Contains("alone")).Multiplicity);
+        Assert.True(view.SecondsOf("alone") > 3 * view.SecondsOf("like0"));
+        Assert.True(view.MacsOf(["alone"]) > 3 * view.MacsOf(["like0"]));
+        var decision = await new TaskWalk("walk", order).NextAsync(view, TestContext.Current.CancellationToken);
+        Assert.Contains("like0", Assert.IsType<PolicyDecision.Try>(decision).Cut.Layers);
+    }
 
     [Fact]
     public void OfOneTaskTheGroupsThatTakeFewestOthersAlongComeFirst() => Assert.Equal("b", Next([Option("a", 3) with { Rank = 1 }, Option("b", 3)]));
