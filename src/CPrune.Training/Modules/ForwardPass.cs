@@ -20,6 +20,12 @@ internal sealed record ForwardPass(bool BatchStatistics, double? StatisticsMomen
     /// <summary>What layers compute in; scores come out in 32 bits.</summary>
     public TrainingPrecision Precision { get; init; }
 
+    /// <summary>Batch norm over the batch's statistics is our own where it can be; false for torch's, to compare with.</summary>
+    public bool OwnNorms { get; init; } = true;
+
+    /// <summary>Batch norm does the work of the ReLU behind it, which saves reading and writing all values once more each way.</summary>
+    public bool RectifiesNorms => BatchStatistics && OwnNorms && !PropagatesRelevance;
+
     /// <summary>Only running statistics change, as the average of all batches so far.</summary>
     /// <param name="batch">The number of this batch, from 0.</param>
     public static ForwardPass Recalibration(int batch) => new(true, 1.0 / (batch + 1), false);

@@ -19,6 +19,7 @@ internal sealed class GraphModule : IDisposable
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TorchTensor> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _lastUse = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _rectified;
     private readonly Node? _softmaxAtTheEnd;
 
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: a node that training does not know.</exception>
@@ -27,6 +28,7 @@ internal sealed class GraphModule : IDisposable
         _graph = graph;
         _weights = new(graph);
         _softmaxAtTheEnd = ScoresBeforeSoftmax.FindSoftmax(graph);
+        _rectified = RectifiedNorms.Of(graph);
         if (graph.Nodes.FirstOrDefault(n => !GraphWeights.IsConstant(n) && TorchOperators.OrNull(n) is null) is { } unknown)
             throw new UserErrorException(UserErrorKind.Model, $"{unknown.Label} cannot be trained: training does not know this operator.");
         foreach (var (name, value) in _weights.Constants) Add(name, value);
@@ -59,6 +61,9 @@ internal sealed class GraphModule : IDisposable
         var scores = values[_graph.Output.Name].to(torch.ScalarType.Float32);
         return scores.shape.Length == 2 ? scores : scores.reshape(input.shape[0], -1);
     }
+
+    /// <summary>The value is a batch norm's, and only a ReLU reads it.</summary>
+    public bool IsRectified(string value) => _rectified.Contains(value);
 
     public bool IsConstant(string value) => _constants.ContainsKey(value);
 

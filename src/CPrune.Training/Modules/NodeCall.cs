@@ -19,6 +19,12 @@ internal sealed class NodeCall(Node node, int output, GraphModule module, IReadO
 
     public GraphModule Module => module;
 
+    /// <summary>A batch norm's output is wanted as the ReLU behind it, its only reader, will make it.</summary>
+    public bool IsRectified => pass.RectifiesNorms && module.IsRectified(node.Output);
+
+    /// <summary>A ReLU's input has passed through one already.</summary>
+    public bool InputIsRectified => pass.RectifiesNorms && module.IsRectified(node.Inputs[0]);
+
     public int InputCount => node.Inputs.Length;
 
     public TorchTensor Input(int index) => OptionalInput(index) ?? throw Unsupported($"its input {index} is missing");

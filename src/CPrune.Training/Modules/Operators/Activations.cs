@@ -8,7 +8,7 @@ internal static class Activations
 {
     public static IReadOnlyDictionary<string, TorchOperator> Operators { get; } = new Dictionary<string, TorchOperator>
     {
-        ["Relu"] = call => call.Input(0).relu(),
+        ["Relu"] = call => call.InputIsRectified ? call.Input(0).alias() : call.Input(0).relu(),
         ["LeakyRelu"] = call => call.Input(0).leaky_relu(Scalars.Of(call.Node.Float("alpha", 0.01f))),
         ["PRelu"] = PRelu,
         ["Elu"] = call => call.Input(0).elu(Scalars.Of(call.Node.Float("alpha", 1)), Scalars.Of(1), Scalars.Of(1)),
