@@ -9,8 +9,9 @@ switch (args)
         break;
     case ["warmstart", var trials, var seeds]: await WarmStart.RunAsync(int.Parse(trials), int.Parse(seeds)); break;
     case ["passes", var trials]: await PassLists.RunAsync(int.Parse(trials)); break;
+    case ["training", var model, var data, var library, var turns]: await TrainingSpeed.RunAsync(model, data, library, int.Parse(turns)); break;
     default:
-        Console.Error.WriteLine("usage: search TRIALS SEEDS [PART OF A WORKLOAD'S NAME] | warmstart TRIALS SEEDS | passes TRIALS");
+        Console.Error.WriteLine("usage: search TRIALS SEEDS [PART OF A WORKLOAD'S NAME] | warmstart TRIALS SEEDS | passes TRIALS | training MODEL DATA LIBRARY TURNS");
         return 2;
 }
 

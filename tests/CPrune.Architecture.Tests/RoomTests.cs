@@ -12,7 +12,7 @@ public class RoomTests
         ["CPrune.Runtime"] = [],
         ["CPrune.Devices"] = ["CPrune.Graph", "CPrune.Compiler", "CPrune.Runtime"],
         ["CPrune.Tuning"] = ["CPrune.Graph", "CPrune.Compiler", "CPrune.Runtime", "CPrune.Devices"],
-        ["CPrune.Training"] = ["CPrune.Graph"],
+        ["CPrune.Training"] = ["CPrune.Graph", "CPrune.Runtime"],
         ["CPrune.Pruning"] = ["CPrune.Graph", "CPrune.Compiler", "CPrune.Runtime", "CPrune.Devices", "CPrune.Tuning", "CPrune.Training"],
         ["CPrune.Reporting"] = ["CPrune.Graph", "CPrune.Devices", "CPrune.Pruning"],
         ["CPrune.Worker"] = ["CPrune.Graph", "CPrune.Compiler", "CPrune.Runtime", "CPrune.Devices"],

@@ -52,7 +52,7 @@ internal sealed class FakeWorkshop : IWorkshop
 internal sealed class FakeTrainer(int wrongBy) : ITrainer
 {
     public ModelGraph Train(
-        ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+        ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new TrainingProgress(recipe.Images, recipe.Images, 0.5, 100));

@@ -74,7 +74,7 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
     private ModelGraph Train(
         ModelGraph model, ModelGraph original, TrainingRecipe recipe, IProgress<TrainingProgress> progress, CancellationToken cancellation) =>
         trainer.Train(
-            model, recipe.Distillation > 0 ? original : null, request.Data.Train, request.Data.Normalization, request.Data.Augmentation, recipe, progress, cancellation);
+            model, recipe.Distillation > 0 ? new Teacher(original) : null, request.Data.Train, request.Data.Normalization, request.Data.Augmentation, recipe, progress, cancellation);
 
     private TrainingRecipe Recipe(long images, double rate, int seed, int recalibration) => TrainingRecipe.Paper(images, seed) with
     {

@@ -19,20 +19,24 @@ public sealed class TorchTrainer(TimeProvider time) : ITrainer
     {
     }
 
+    /// <summary>Batch norm is our own while training; false for torch's, which benchmarks compare with.</summary>
+    internal bool OwnNorms { get; init; } = true;
+
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">The model has a node that training does not know, or does not fit the images.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    /// <exception cref="IOException">The teacher's library is not there, or not one that CPrune wrote.</exception>
     public ModelGraph Train(
-        ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+        ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         TorchRuntime.Ensure();
         DataChecks.ImagesFit(images, graph);
         torch.random.manual_seed(recipe.Seed); // Dropout draws from torch; batches and augmentation have generators of their own.
         using var module = new GraphModule(graph);
-        using var teacherModule = teacher is null || recipe.Distillation == 0 ? null : new GraphModule(teacher);
+        using var asked = teacher is null || recipe.Distillation == 0 ? null : TeacherScores.Open(teacher, images, recipe.Precision);
         Recalibration.Run(module, images, normalization, recipe.RecalibrationImages, recipe.Seed, cancellation);
-        new TrainingSession(module, teacherModule, images, recipe, time).Run(normalization, augmentation, progress, cancellation);
+        new TrainingSession(module, asked, images, recipe, ForwardPass.Training with { OwnNorms = OwnNorms }, time).Run(normalization, augmentation, progress, cancellation);
         return module.ToGraph();
     }
 

@@ -48,7 +48,7 @@ public interface ITrainer
 {
     /// <param name="teacher">The model whose soft labels are learned from; null without distillation.</param>
     ModelGraph Train(
-        ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+        ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation);
 
     /// <summary>Classifies every image.</summary>

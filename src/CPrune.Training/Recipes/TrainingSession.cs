@@ -1,12 +1,14 @@
 using CPrune.Training.Data;
 using CPrune.Training.Modules;
 using TorchSharp;
-using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace CPrune.Training.Recipes;
 
 /// <summary>Gradient descent on one module.</summary>
-internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, ImageSet images, TrainingRecipe recipe, TimeProvider time)
+/// <param name="teacher">Null without distillation.</param>
+/// <param name="pass">How the module computes, but for the recipe's precision.</param>
+internal sealed class TrainingSession(
+    GraphModule module, ITeacherScores? teacher, ImageSet images, TrainingRecipe recipe, ForwardPass pass, TimeProvider time)
 {
     private readonly List<double> _losses = [];
 
@@ -34,20 +36,13 @@ internal sealed class TrainingSession(GraphModule module, GraphModule? teacher, 
     {
         using var scope = torch.NewDisposeScope();
         var input = batch.Images(images);
-        var teacherScores = TeacherScores(input);
-        var scores = module.Scores(input, ForwardPass.Training with { Precision = recipe.Precision });
+        var teacherScores = teacher?.Of(batch, input);
+        var scores = module.Scores(input, pass with { Precision = recipe.Precision });
         if (_losses.Count == 0) DataChecks.LabelsFit(images, (int)scores.shape[1]);
         var loss = Losses.Of(scores, batch.Classes(), teacherScores, recipe.Distillation, recipe.DistillationTemperature);
         loss.backward();
         optimizer.Step(learningRate);
         return Scalars.Read(loss);
-    }
-
-    private TorchTensor? TeacherScores(TorchTensor input)
-    {
-        if (teacher is null || recipe.Distillation == 0) return null;
-        using var noGradients = torch.no_grad();
-        return teacher.Scores(input, ForwardPass.Inference with { Precision = recipe.Precision });
     }
 
     /// <summary>A single batch's loss jumps; the mean of the last ones can be watched.</summary>

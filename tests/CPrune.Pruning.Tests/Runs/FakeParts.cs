@@ -135,7 +135,7 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double lossPerSh
     public List<TrainingRecipe> Recipes { get; } = [];
 
     public ModelGraph Train(
-        ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+        ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         fuse.Burn();

@@ -58,7 +58,7 @@ public sealed class LongTrainingTests : IDisposable
         }
 
         public ModelGraph Train(
-            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             if (_isLong && ++LongCalls == inCall) throw new TrainingDivergedException(7);

@@ -129,7 +129,7 @@ public sealed class MissedFloorTests : IDisposable
         private int _reads, _falls;
 
         public ModelGraph Train(
-            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             fuse.Burn();

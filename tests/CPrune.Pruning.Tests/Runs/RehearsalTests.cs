@@ -110,7 +110,7 @@ public sealed class RehearsalTests : IDisposable
         public List<int> Blocks { get; } = [];
 
         public ModelGraph Train(
-            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             if (recipe.LearningRate == 0) return graph;

@@ -194,7 +194,7 @@ public sealed class SecondWindTests : IDisposable
         private const double Loss = 0.04, Many = 1000;
 
         public ModelGraph Train(
-            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             fuse.Burn();

@@ -208,7 +208,7 @@ public sealed class TimeLimitTests : IDisposable
         public long LongImages { get; private set; }
 
         public ModelGraph Train(
-            ModelGraph graph, ModelGraph? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
+            ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
             IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         {
             clock.Pass(recipe.Images / ImagesPerSecond);

@@ -15,7 +15,7 @@ public class DistillationTests
         var teacher = SmallData.Train(SmallData.Network(seed: 2), images, SmallData.Recipe(64 * 20));
         var bytes = OnnxFile.ToBytes(teacher);
         var progress = new ProgressList();
-        SmallData.Train(SmallData.Network(), images, SmallData.Recipe(64 * 20) with { Distillation = 1 }, teacher, progress);
+        SmallData.Train(SmallData.Network(), images, SmallData.Recipe(64 * 20) with { Distillation = 1 }, new Teacher(teacher), progress);
         Assert.True(progress.Reports[^1].Loss < progress.Reports[0].Loss / 3, $"{progress.Reports[0].Loss} → {progress.Reports[^1].Loss}");
         Assert.Equal(bytes, OnnxFile.ToBytes(teacher));
     }
@@ -25,8 +25,8 @@ public class DistillationTests
     {
         var (images, teacher) = (SmallData.Images(64), SmallData.Network(seed: 2));
         var alone = OnnxFile.ToBytes(SmallData.Train(SmallData.Network(), images, SmallData.Recipe(64)));
-        Assert.Equal(alone, OnnxFile.ToBytes(SmallData.Train(SmallData.Network(), images, SmallData.Recipe(64), teacher)));
-        Assert.NotEqual(alone, OnnxFile.ToBytes(SmallData.Train(SmallData.Network(), images, SmallData.Recipe(64) with { Distillation = 0.5 }, teacher)));
+        Assert.Equal(alone, OnnxFile.ToBytes(SmallData.Train(SmallData.Network(), images, SmallData.Recipe(64), new Teacher(teacher))));
+        Assert.NotEqual(alone, OnnxFile.ToBytes(SmallData.Train(SmallData.Network(), images, SmallData.Recipe(64) with { Distillation = 0.5 }, new Teacher(teacher))));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class SmallData
     public static TrainingRecipe Recipe(long images, double learningRate = 0.05) =>
         new(images, 32, learningRate, LearningRateSchedule.Cosine, 0.9, 5e-4, 0, 4, 0, Seed: 3);
 
-    public static ModelGraph Train(ModelGraph graph, ImageSet images, TrainingRecipe recipe, ModelGraph? teacher = null, IProgress<TrainingProgress>? progress = null) =>
+    public static ModelGraph Train(ModelGraph graph, ImageSet images, TrainingRecipe recipe, Teacher? teacher = null, IProgress<TrainingProgress>? progress = null) =>
         new TorchTrainer().Train(graph, teacher, images, Normalization, None, recipe, progress, TestContext.Current.CancellationToken);
 
     public static Accuracy Evaluate(ModelGraph graph, ImageSet images) =>
