@@ -6,11 +6,11 @@ internal static class TinyData
     private const int RecordBytes = 1 + (3 * 32 * 32);
 
     /// <param name="classes">Labels run through 0 … classes − 1; the format knows ten.</param>
-    public static string Cifar(string folder, int perBatch = 20, int classes = 10)
+    public static string Cifar(string folder, int perBatch = 20, int classes = 10, int seed = 1)
     {
         var path = Path.Combine(folder, "cifar");
         Directory.CreateDirectory(path);
-        var random = new Random(1);
+        var random = new Random(seed);
         foreach (var name in Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin").Append("test_batch.bin"))
         {
             var bytes = new byte[perBatch * RecordBytes];

@@ -76,6 +76,21 @@ public class WalkArgumentTests
         Assert.IsType<StructureStep>(job.StepRule);
     }
 
+    [Fact]
+    public void A_validation_set_selects_and_belongs_to_the_runs_identity()
+    {
+        using var cli = new Cli();
+        var own = TinyData.Cifar(Path.Combine(cli.Folder, "own"), perBatch: 30, seed: 2);
+        var job = Job(cli, "--selection", own);
+        Assert.Equal((100, 30, 20, 20), Counts(job));
+        Assert.Equal(own, job.Request.Options["selection"]);
+        Assert.Equal((100, 8, 12, 20), Counts(Job(cli)));
+        Assert.False(Job(cli).Request.Options.ContainsKey("selection"));
+
+        static (int Train, int Selection, int Unseen, int Test) Counts(PruneJob job) =>
+            (job.Request.Data.Train.Count, job.Request.Data.Selection.Count, job.Request.Data.Unseen.Count, job.Request.Data.Test.Count);
+    }
+
     private static PruneJob Job(Cli cli, params string[] options)
     {
         var path = Path.Combine(cli.Folder, "small.onnx");

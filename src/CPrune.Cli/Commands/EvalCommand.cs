@@ -22,7 +22,7 @@ internal sealed class EvalCommand : Command
     {
         (_environment, _workshop) = (environment, workshop);
         Arguments.Add(_model);
-        _data.AddTo(this, forTraining: false);
+        _data.AddTo(this, DataUse.Evaluation);
         _output.AddTo(this);
         SetAction(RunAsync);
     }
@@ -31,7 +31,7 @@ internal sealed class EvalCommand : Command
     {
         var output = _output.Open(result, _environment);
         var model = ModelFile.Read(result.GetRequiredValue(_model));
-        var data = _data.Open(result, model.Graph, seed: 0, cancellation);
+        var data = _data.OpenParts(result, model.Graph, cancellation);
         var clock = _environment.Clock;
         var reference = _workshop.OpenReference(clock);
 

@@ -6,7 +6,6 @@ using CPrune.Cli.Output;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
 using CPrune.Reporting;
-using CPrune.Training.Data;
 using CPrune.Training.Recipes;
 using CPrune.Training.Zoo;
 
@@ -32,7 +31,7 @@ internal sealed class TrainCommand : Command, IResumable
     {
         (_environment, _workshop) = (environment, workshop);
         Arguments.Add(_net);
-        _data.AddTo(this, forTraining: true);
+        _data.AddTo(this, DataUse.Training);
         Options.Add(_file);
         Options.Add(_epochs);
         Options.Add(_rate);
@@ -53,7 +52,7 @@ internal sealed class TrainCommand : Command, IResumable
         var path = Path.GetFullPath(result.GetRequiredValue(_file));
         using var folder = OutputFolder.PrepareForFile(path);
 
-        var data = _data.Open(result, model: null, seed, cancellation);
+        var data = _data.OpenParts(result, model: null, cancellation);
         if (data.Train.Height != data.Train.Width)
             throw new UserErrorException(UserErrorKind.Data, $"the images are {data.Train.Height}x{data.Train.Width}; the networks that can be trained want square ones");
         var net = NetworkCatalog.Find(result.GetRequiredValue(_net), data.Train.ClassNames.Length, data.Train.Channels, data.Train.Height, seed);
@@ -78,15 +77,13 @@ internal sealed class TrainCommand : Command, IResumable
         OnnxFile.Write(path, trained);
         sitting.End();
 
-        var selection = await EvaluateAsync("selection split", data.Selection);
-        var test = await EvaluateAsync("test set", data.Test);
-        output.Line($"{net.Name}: {Figures.Percent(test.Top1)} on the test set, {Figures.Percent(selection.Top1)} on the selection split, {Figures.Bytes(new FileInfo(path).Length)}.", Tone.Good);
+        var test = await output.WithProgressAsync(
+            "Evaluating on the test set",
+            _ => Task.Run(() => trainer.Evaluate(trained, data.Test, data.Normalization, cancellation), cancellation));
+        output.Line($"{net.Name}: {Figures.Percent(test.Top1)} on the test set, {Figures.Bytes(new FileInfo(path).Length)}.", Tone.Good);
         output.Line($"Written: {path}");
-        output.Event("result", new { Command = Name, Model = path, recipe.Images, TestTop1 = test.Top1, SelectionTop1 = selection.Top1 });
+        output.Event("result", new { Command = Name, Model = path, recipe.Images, TestTop1 = test.Top1 });
         return ExitCodes.Success;
-
-        Task<Accuracy> EvaluateAsync(string what, ImageSet set) => output.WithProgressAsync(
-            $"Evaluating on the {what}", _ => Task.Run(() => trainer.Evaluate(trained, set, data.Normalization, cancellation), cancellation));
     }
 
     internal static WorkProgress Shown(TrainingProgress p)

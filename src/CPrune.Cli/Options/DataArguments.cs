@@ -16,6 +16,13 @@ internal sealed class DataArguments
         Required = true,
     };
 
+    private readonly Option<string?> _selection = new("--selection")
+    {
+        Description = "Labelled images to judge candidates on, of any kind that --data takes: the test part if there are two. "
+            + "Default: two fifths of the test images.",
+        HelpName = "DATA",
+    };
+
     private readonly Option<ImmutableArray<float>?> _mean = Channels("--mean", "Mean per channel after scaling to 0…1, for example 0.485,0.456,0.406. Default: by kind of data.");
     private readonly Option<ImmutableArray<float>?> _std = Channels("--std", "Standard deviation per channel, for example 0.229,0.224,0.225. Default: by kind of data.");
     private readonly Option<int?> _pad = new("--pad")
@@ -33,41 +40,53 @@ internal sealed class DataArguments
 
     private readonly Option<bool> _noMirror = new("--no-mirror") { Description = "Do not mirror training images." };
 
-    public void AddTo(Command command, bool forTraining)
+    public void AddTo(Command command, DataUse use)
     {
         command.Options.Add(_data);
+        if (use == DataUse.Pruning) command.Options.Add(_selection);
         command.Options.Add(_mean);
         command.Options.Add(_std);
-        if (!forTraining) return;
+        if (use == DataUse.Evaluation) return;
         command.Options.Add(_pad);
         command.Options.Add(_noMirror);
     }
 
     public string Spec(ParseResult result) => result.GetRequiredValue(_data);
 
-    /// <summary>Opens the data in the size that a model wants, or in its own where none asks.</summary>
+    /// <summary>Opens data to prune on, in the size that a model wants.</summary>
     /// <exception cref="UserErrorException">Kind Usage: --mean without --std. Kind Data: from <see cref="DataCatalog.Open"/>.</exception>
-    public DataSplits Open(ParseResult result, ModelGraph? model, int seed, CancellationToken cancellation)
+    public DataSplits Open(ParseResult result, ModelGraph model, int seed, CancellationToken cancellation)
     {
-        var (channels, height, width) = model is null ? (null, null, null) : ImageExtents(model);
-        var splits = DataCatalog.Open(
-            new DataOptions(Spec(result), height, width, channels, Normalization(result), null, null, seed), cancellation);
-        return splits with
-        {
-            Augmentation = new Augmentation(
-                result.GetValue(_pad) ?? splits.Augmentation.PadPixels,
-                splits.Augmentation.Mirror && !result.GetValue(_noMirror)),
-        };
+        var splits = DataCatalog.Open(OptionsOf(result, model, seed), cancellation);
+        return splits with { Augmentation = AugmentationOf(result, splits.Augmentation) };
+    }
+
+    /// <summary>Opens data to train or evaluate on, in the size that a model wants, or in its own if none asks.</summary>
+    /// <exception cref="UserErrorException">Kind Usage: --mean without --std. Kind Data: <see cref="DataCatalog.OpenParts"/>.</exception>
+    public DataParts OpenParts(ParseResult result, ModelGraph? model, CancellationToken cancellation)
+    {
+        var parts = DataCatalog.OpenParts(OptionsOf(result, model, seed: 0), cancellation);
+        return parts with { Augmentation = AugmentationOf(result, parts.Augmentation) };
     }
 
     /// <summary>What was given, by name, for the run's identity.</summary>
     public IEnumerable<KeyValuePair<string, string>> Given(ParseResult result)
     {
+        if (result.GetValue(_selection) is { } selection) yield return new("selection", selection);
         if (result.GetValue(_mean) is { } mean) yield return new("mean", Text(mean));
         if (result.GetValue(_std) is { } std) yield return new("std", Text(std));
         if (result.GetValue(_pad) is { } pad) yield return new("pad", $"{pad}");
         if (result.GetValue(_noMirror)) yield return new("no-mirror", "true");
     }
+
+    private DataOptions OptionsOf(ParseResult result, ModelGraph? model, int seed)
+    {
+        var (channels, height, width) = model is null ? (null, null, null) : ImageExtents(model);
+        return new(Spec(result), height, width, channels, Normalization(result), null, result.GetValue(_selection), seed);
+    }
+
+    private Augmentation AugmentationOf(ParseResult result, Augmentation byKind) =>
+        new(result.GetValue(_pad) ?? byKind.PadPixels, byKind.Mirror && !result.GetValue(_noMirror));
 
     private Normalization? Normalization(ParseResult result) => (result.GetValue(_mean), result.GetValue(_std)) switch
     {

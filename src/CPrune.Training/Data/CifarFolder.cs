@@ -34,6 +34,19 @@ internal static class CifarFolder
             Normalization.ImageNet, new Augmentation(PadPixels: 4, Mirror: true));
     }
 
+    /// <summary>The test batch, or the training batches that are there if it is not.</summary>
+    public static ImageSet ReadHeldOut(DataOptions options, CancellationToken cancellation)
+    {
+        var folder = options.Spec;
+        var layout = LayoutOf(folder)!;
+        string[] paths = GzipFiles.Find(folder, layout.Test) is { } test
+            ? [test]
+            : [.. layout.Train.Select(name => GzipFiles.Find(folder, name)).OfType<string>()];
+        var names = ClassNames(folder, layout);
+        cancellation.ThrowIfCancellationRequested();
+        return ImageSets.Concat([.. paths.Select(path => Parse(path, GzipFiles.Read(path), layout, names))]).ToChannels(options.Channels);
+    }
+
     private static Layout? LayoutOf(string folder) =>
         new[] { Cifar10, Cifar100 }.FirstOrDefault(l => l.Train.Append(l.Test).Any(name => GzipFiles.Find(folder, name) is not null));
 

@@ -11,8 +11,7 @@ internal static class IdxFolder
     private static readonly string[] TrainNames = ["train"];
     private static readonly string[] TestNames = ["t10k", "test"];
 
-    public static bool Recognises(string folder) =>
-        TrainNames.Concat(TestNames).Any(part => Find(folder, part, "images", 3) is not null || Find(folder, part, "labels", 1) is not null);
+    public static bool Recognises(string folder) => Has(folder, [.. TrainNames, .. TestNames]);
 
     public static LabelledSource Read(DataOptions options, CancellationToken cancellation)
     {
@@ -26,6 +25,18 @@ internal static class IdxFolder
             (train with { ClassNames = names }).ToChannels(options.Channels), (test with { ClassNames = names }).ToChannels(options.Channels),
             new Normalization([0.5f], [0.5f]), new Augmentation(PadPixels: 2, Mirror: false));
     }
+
+    /// <summary>The test images, or the training images if there are no others.</summary>
+    public static ImageSet ReadHeldOut(DataOptions options, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var hasTest = Has(options.Spec, TestNames);
+        var images = ReadPart(options.Spec, hasTest ? TestNames : TrainNames);
+        return (images with { ClassNames = ImageSets.NumberedClasses(images.Labels.Max() + 1) }).ToChannels(options.Channels);
+    }
+
+    private static bool Has(string folder, string[] parts) =>
+        parts.Any(part => Find(folder, part, "images", 3) is not null || Find(folder, part, "labels", 1) is not null);
 
     private static ImageSet ReadPart(string folder, string[] parts)
     {

@@ -21,12 +21,6 @@ public sealed record ImageSet(int Channels, int Height, int Width, ReadOnlyMemor
     }
 }
 
-/// <summary>
-/// What a data specification gave. <see cref="Selection"/> is cut from the training set and decides everything during a run;
-/// <see cref="Test"/> is read once, at the end.
-/// </summary>
-public sealed record DataSplits(ImageSet Train, ImageSet Selection, ImageSet Test, Normalization Normalization, Augmentation Augmentation, string Fingerprint);
-
 /// <summary><c>(pixel / 255 − mean) / std</c> per channel.</summary>
 public sealed record Normalization(ImmutableArray<float> Mean, ImmutableArray<float> Std)
 {

@@ -13,13 +13,33 @@ internal static class ImageTree
     public static LabelledSource Read(FileTree tree, DataOptions options, CancellationToken cancellation)
     {
         var root = Wrapper(tree);
-        var listing = tree.Files.Contains(root + LabelsFile.FileName) ? LabelsFile.List(tree, root) : ClassFolders.List(tree, root);
+        var listing = List(tree, root);
         var all = Decode(tree, listing, options, cancellation).ToChannels(options.Channels);
         var (train, test) = Parts(listing);
         if (train.Length == 0 || test.Length == 0)
             throw DataErrors.Of($"the data at '{tree.Spec}' is incomplete: it has {train.Length} training and {test.Length} test images; each part needs at least one.");
         var padding = Math.Max(1, Math.Min(all.Height, all.Width) / 8);
         return new(all.Take(train), all.Take(test), Normalization.ImageNet, new Augmentation(padding, Mirror: true));
+    }
+
+    /// <summary>The test images, or all of them if the files are not split or lie in one part's folder.</summary>
+    public static ImageSet ReadHeldOut(FileTree tree, DataOptions options, CancellationToken cancellation)
+    {
+        var root = Wrapper(tree);
+        var listing = List(tree, tree.Files.Contains(root + LabelsFile.FileName) ? root : root + LonePart(tree, root));
+        ImmutableArray<ListedImage> test = [.. listing.Images.Where(i => i.IsTest == true)];
+        return Decode(tree, test.IsEmpty ? listing : listing with { Images = test }, options, cancellation).ToChannels(options.Channels);
+    }
+
+    private static ImageListing List(FileTree tree, string root) =>
+        tree.Files.Contains(root + LabelsFile.FileName) ? LabelsFile.List(tree, root) : ClassFolders.List(tree, root);
+
+    /// <summary>The one folder <c>val</c>, <c>test</c> or <c>train</c> of all images, with its slash; empty if there is none.</summary>
+    private static string LonePart(FileTree tree, string root)
+    {
+        var parts = tree.Files.Where(f => f.StartsWith(root, StringComparison.Ordinal) && ImageListing.IsImage(f))
+            .Select(f => f[root.Length..].Split('/')[0]).Distinct().Take(2).ToArray();
+        return parts is [var part] && ImageListing.IsTestPart(part) is not null ? part + "/" : "";
     }
 
     private static (ImmutableArray<int> Train, ImmutableArray<int> Test) Parts(ImageListing listing)

@@ -1,4 +1,4 @@
 namespace CPrune.Training.Data;
 
-/// <summary>What a data kind gives before the selection split is cut: everything decoded, and the kind's own defaults.</summary>
+/// <summary>What a data kind gives to train or evaluate on: everything decoded, and the kind's own defaults.</summary>
 internal sealed record LabelledSource(ImageSet Train, ImageSet Test, Normalization Normalization, Augmentation Augmentation);

@@ -57,7 +57,9 @@ public sealed class SmallRun : IDisposable
     }
 
     private static DataSplits Data(int selectionImages) =>
-        new(Images(Math.Max(50, selectionImages / 4)), Images(selectionImages), Images(TestImages), Normalization.ImageNet, new Augmentation(0, false), "made-up");
+        new(
+            Images(Math.Max(50, selectionImages / 4)), Images(selectionImages), Images(TestImages), Images(TestImages),
+            Normalization.ImageNet, new Augmentation(0, false), "made-up");
 
     private static ImageSet Images(int count) =>
         new(3, 8, 8, new byte[count * 3 * 8 * 8], [.. Enumerable.Range(0, count).Select(i => i % 10)], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")]);

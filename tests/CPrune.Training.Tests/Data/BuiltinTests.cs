@@ -20,12 +20,22 @@ public class BuiltinTests
     public void Parts_are_balanced_and_share_no_image()
     {
         var data = DataFiles.Open(DataCatalog.Builtin);
-        Assert.Equal((11_880, 1_320, 2_400), (data.Train.Count, data.Selection.Count, data.Test.Count));
-        foreach (var set in (ImageSet[])[data.Train, data.Selection, data.Test])
+        Assert.Equal(
+            (13_200, 2_880, 4_320, 7_200), (data.Train.Count, data.Selection.Count, data.Unseen.Count, data.Test.Count));
+        foreach (var set in (ImageSet[])[data.Train, data.Selection, data.Unseen, data.Test])
             Assert.All(set.Labels.CountBy(l => l), c => Assert.Equal(set.Count / 12, c.Value));
-        var hashes = ((ImageSet[])[data.Train, data.Selection, data.Test])
+        var hashes = ((ImageSet[])[data.Train, data.Selection, data.Unseen])
             .SelectMany(s => Enumerable.Range(0, s.Count).Select(i => Convert.ToHexString(SHA256.HashData(s.Image(i)))));
-        Assert.Equal(15_600, hashes.Distinct().Count());
+        Assert.Equal(20_400, hashes.Distinct().Count());
+    }
+
+    /// <summary>What a run's answer is worth without any files.</summary>
+    [Fact]
+    public void The_unseen_part_resolves_less_than_half_a_point()
+    {
+        var data = DataFiles.Open(DataCatalog.Builtin);
+        Assert.InRange(HeldOut.StandardError(data.Unseen.Count), 0, 0.004);
+        Assert.False(HeldOut.IsCoarse(data, 0.01));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public class CifarFolderTests
         DataFiles.WriteCifar10(folder);
         folder.Write("batches.meta.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n"u8.ToArray());
         var data = DataFiles.Open(folder.Root);
-        Assert.Equal((90, 10, 20), (data.Train.Count, data.Selection.Count, data.Test.Count));
+        Assert.Equal((100, 8, 12, 20), (data.Train.Count, data.Selection.Count, data.Unseen.Count, data.Test.Count));
         Assert.Equal((3, 32, 32), (data.Test.Channels, data.Test.Height, data.Test.Width));
         Assert.Equal("abcdefghij", string.Concat(data.Test.ClassNames));
         Assert.All(Enumerable.Range(0, 20), i => Assert.Equal((i % 10, (byte)i, (byte)i), (data.Test.Labels[i], data.Test.Image(i)[0], data.Test.Image(i)[3071])));

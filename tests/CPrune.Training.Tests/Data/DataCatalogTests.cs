@@ -36,19 +36,6 @@ public class DataCatalogTests
             UserErrorKind.Data, $"'{path}' is neither a folder nor a whole zip file; give one of them, or 'builtin'.", () => DataFiles.Open(path));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(100)]
-    public void A_selection_must_leave_something_to_train_on(int selection)
-    {
-        using var folder = new TempFolder();
-        DataFiles.WriteCifar10(folder);
-        UserErrors.AssertSays(
-            UserErrorKind.Data,
-            $"{selection} images cannot be cut for selection from the 100 training images at '{folder.Root}'; ask for 1 to 99.",
-            () => DataFiles.Open(folder.Root, selection: selection));
-    }
-
     [Fact]
     public void The_fingerprint_knows_the_split_and_the_pixels()
     {

@@ -8,8 +8,12 @@ namespace CPrune.Training.Tests.Data;
 /// <summary>Tiny data files of every kind.</summary>
 internal static class DataFiles
 {
-    public static DataSplits Open(string spec, int? size = null, int? channels = null, int? selection = null, int seed = 1) =>
+    public static DataSplits Open(string spec, int? size = null, int? channels = null, string? selection = null, int seed = 1) =>
         DataCatalog.Open(new DataOptions(spec, size, size, channels, null, null, selection, seed), TestContext.Current.CancellationToken);
+
+    /// <summary>Without a selection, for which the test parts of most files here are too small.</summary>
+    public static DataParts OpenParts(string spec, int? size = null, int? channels = null) =>
+        DataCatalog.OpenParts(new DataOptions(spec, size, size, channels, null, null, null, 1), TestContext.Current.CancellationToken);
 
     /// <summary>A CIFAR batch whose image <c>i</c> has label <c>i mod classes</c> and pixels of the value <c>i</c>.</summary>
     public static byte[] CifarBatch(int count, int labelBytes = 1, int classes = 10)
@@ -60,6 +64,22 @@ internal static class DataFiles
         using var bitmap = new SKBitmap(width, height);
         bitmap.Erase(colour);
         return bitmap.Encode(format, 95).ToArray();
+    }
+
+    /// <summary>Six by six pixels of seeded noise: no two images are the same.</summary>
+    public static byte[] Noise(Random random)
+    {
+        using var bitmap = new SKBitmap(6, 6);
+        for (var i = 0; i < 36; i++) bitmap.SetPixel(i % 6, i / 6, new SKColor((uint)random.Next() | 0xff000000));
+        return bitmap.Encode(SKEncodedImageFormat.Png, 100).ToArray();
+    }
+
+    /// <summary>As many images of noise in each of the class folders <c>dark</c> and <c>light</c>.</summary>
+    public static void WriteNoise(TempFolder folder, string prefix, int count, int seed)
+    {
+        var random = new Random(seed);
+        foreach (var name in (string[])["dark", "light"])
+            for (var i = 0; i < count; i++) folder.Write($"{prefix}{name}/{i}.png", Noise(random));
     }
 
     public static byte[] Zip(TempFolder folder)

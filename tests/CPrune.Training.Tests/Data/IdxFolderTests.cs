@@ -11,7 +11,7 @@ public class IdxFolderTests
         using var folder = new TempFolder();
         DataFiles.WriteIdx(folder);
         var data = DataFiles.Open(folder.Root);
-        Assert.Equal((27, 3, 6), (data.Train.Count, data.Selection.Count, data.Test.Count));
+        Assert.Equal((30, 2, 4, 6), (data.Train.Count, data.Selection.Count, data.Unseen.Count, data.Test.Count));
         Assert.Equal((1, 8, 8), (data.Test.Channels, data.Test.Height, data.Test.Width));
         Assert.Equal([0, 1, 2, 0, 1, 2], data.Test.Labels);
         Assert.Equal(Enumerable.Range(64, 64).Select(i => (byte)i), data.Test.Image(1).ToArray());

@@ -11,8 +11,8 @@ public class ImageTreeTests
     {
         using var folder = new TempFolder();
         WriteClasses(folder, "", 10);
-        var data = DataFiles.Open(folder.Root, size: 8);
-        Assert.Equal((15, 1, 4), (data.Train.Count, data.Selection.Count, data.Test.Count));
+        var data = DataFiles.OpenParts(folder.Root, size: 8);
+        Assert.Equal((16, 4), (data.Train.Count, data.Test.Count));
         Assert.Equal(["blue", "red"], data.Test.ClassNames);
         Assert.Equal([0, 0, 1, 1], data.Test.Labels);
         Assert.Equal((byte)255, data.Test.Image(0)[2 * 64]); // Class 0 is blue, the third plane.
@@ -45,7 +45,7 @@ public class ImageTreeTests
         WriteClasses(folder, "train/", 10);
         WriteClasses(folder, $"{test}/", 3);
         var data = DataFiles.Open(folder.Root, size: 8);
-        Assert.Equal((18, 2, 6), (data.Train.Count, data.Selection.Count, data.Test.Count));
+        Assert.Equal((20, 2, 4, 6), (data.Train.Count, data.Selection.Count, data.Unseen.Count, data.Test.Count));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class ImageTreeTests
         WriteClasses(folder, "wrapped/train/", 10);
         WriteClasses(folder, "wrapped/test/", 2);
         var zip = other.Write("data.zip", DataFiles.Zip(folder));
-        Assert.Equal(DataFiles.Open(folder.Root, size: 8).Fingerprint, DataFiles.Open(zip, size: 8).Fingerprint);
+        Assert.Equal(DataFiles.OpenParts(folder.Root, size: 8).Fingerprint, DataFiles.OpenParts(zip, size: 8).Fingerprint);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ImageTreeTests
         for (var y = 0; y < 16; y++)
             for (var x = 24; x < 40; x++) bitmap.SetPixel(x, y, SKColors.Lime);
         for (var i = 0; i < 5; i++) folder.Write($"a/{i}.png", bitmap.Encode(SKEncodedImageFormat.Png, 100).ToArray());
-        var image = DataFiles.Open(folder.Root, size: 8, selection: 1).Test.Image(0).ToArray();
+        var image = DataFiles.OpenParts(folder.Root, size: 8).Test.Image(0).ToArray();
         Assert.All(image[64..128], green => Assert.Equal(255, green));
         Assert.All(image[..64], red => Assert.Equal(0, red));
     }
@@ -78,7 +78,7 @@ public class ImageTreeTests
     {
         using var folder = new TempFolder();
         WriteClasses(folder, "", 5);
-        Assert.Equal((10, 12), (DataFiles.Open(folder.Root).Train.Height, DataFiles.Open(folder.Root).Train.Width));
+        Assert.Equal((10, 12), (DataFiles.OpenParts(folder.Root).Train.Height, DataFiles.OpenParts(folder.Root).Train.Width));
     }
 
     [Fact]

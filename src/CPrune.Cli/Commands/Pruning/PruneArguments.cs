@@ -21,7 +21,7 @@ internal sealed class PruneArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(_model);
-        _data.AddTo(command, forTraining: true);
+        _data.AddTo(command, DataUse.Pruning);
         _goal.AddTo(command);
         _target.AddTo(command);
         command.Options.Add(_limit);

@@ -4,12 +4,13 @@ namespace CPrune.Training.Data.Builtin;
 
 /// <summary>
 /// The data set that needs no files: generated 32 × 32 colour images of twelve classes (six outlines, plain or striped), the same on every machine. Hard enough that
-/// a good network stays below 100 %.
+/// a good network stays below 100 %. There are so many test images that on the unseen ones
+/// the paired difference of two models has a standard error below 0.4 points, if 5 % of their answers are discordant.
 /// </summary>
 internal static class BuiltinImages
 {
     private const int TrainCount = 13_200;
-    private const int TestCount = 2_400;
+    private const int TestCount = 7_200;
     private const ulong TrainSeed = 0x7261696e;
     private const ulong TestSeed = 0x74657374;
 
@@ -17,6 +18,10 @@ internal static class BuiltinImages
         Generate(TrainSeed, TrainCount, cancellation).ToChannels(options.Channels),
         Generate(TestSeed, TestCount, cancellation).ToChannels(options.Channels),
         new Normalization([0.5f], [0.25f]), new Augmentation(PadPixels: 2, Mirror: true));
+
+    /// <summary>The test images.</summary>
+    public static ImageSet ReadHeldOut(DataOptions options, CancellationToken cancellation) =>
+        Generate(TestSeed, TestCount, cancellation).ToChannels(options.Channels);
 
     /// <summary>Balanced: image <c>i</c> is of class <c>i mod 12</c>.</summary>
     internal static ImageSet Generate(ulong seed, int count, CancellationToken cancellation)
