@@ -44,6 +44,9 @@ public static class Figures
         return string.Create(CultureInfo.InvariantCulture, $"{(percent < 0 ? "−" : "+")}{Math.Abs(percent):0.0} %");
     }
 
+    /// <summary>A difference of shares in points with its sign, for example <c>−0.50</c>.</summary>
+    public static string Points(double share) => (share * 100).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
+
     private static string Significant(double value) =>
         value.ToString(value switch { >= 100 => "0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
 }

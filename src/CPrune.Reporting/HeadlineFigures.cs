@@ -18,15 +18,17 @@ public static class HeadlineFigures
         Row("latency, our tuned code", before.LatencySeconds, after?.LatencySeconds, Figures.Seconds, Figures.Change),
         Row("latency, ONNX Runtime", before.ReferenceLatencySeconds, after?.ReferenceLatencySeconds, Figures.Seconds, Figures.Change),
         Row("top-1, test set", before.TestTop1, after?.TestTop1, v => Figures.Percent(v), Points),
-        Row("top-1, selection split", before.SelectionTop1, after?.SelectionTop1, v => Figures.Percent(v), Points),
+        Row("top-1, unseen part of the test set", before.UnseenTop1, after?.UnseenTop1, v => Figures.Percent(v), Points),
+        Row("top-1, selection part", before.SelectionTop1, after?.SelectionTop1, v => Figures.Percent(v), Points),
         Row("parameters", before.Parameters, after?.Parameters, v => Figures.Count((long)v), Figures.Change),
         Row("multiply-accumulates", before.Macs, after?.Macs, Figures.Short, Figures.Change),
         Row("file size", before.FileBytes, after?.FileBytes, v => Figures.Bytes((long)v), Figures.Change),
+        Row("library size", Known(before.LibraryBytes), Known(after?.LibraryBytes), v => Figures.Bytes((long)v), Figures.Change),
     ];
 
     /// <summary>The trade-off: every accepted model, the original first.</summary>
     public static TextTable Trace(ImmutableArray<TracePoint> points) => new(
-        [new("model"), new("latency", true), new("speed", true), new("top-1, test set", true), new("top-1, selection split", true)],
+        [new("model"), new("latency", true), new("speed", true), new("top-1, test set", true), new("top-1, selection part", true)],
         [
             .. points.Select(p => (ImmutableArray<string>)
                 [p.File, Figures.Seconds(p.LatencySeconds), Figures.Ratio(1 / p.Ratio), Figures.Percent(p.TestTop1), Figures.Percent(p.SelectionTop1)]),
@@ -34,6 +36,8 @@ public static class HeadlineFigures
 
     /// <summary>What is missing from the trade-off and why, a line each.</summary>
     public static IEnumerable<string> Missing(ImmutableArray<MissingPoint> points) => points.Select(p => $"{p.File} is missing: {p.Reason}");
+
+    private static double? Known(long? bytes) => bytes is > 0 ? bytes : null;
 
     private static HeadlineRow Row(string name, double? before, double? after, Func<double, string> text, Func<double, double, string> change) => new(
         name,

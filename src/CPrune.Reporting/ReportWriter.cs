@@ -17,7 +17,7 @@ public static class ReportWriter
     public static string Html(RunRecord record) => Page.Of($"{record.Header.ModelName} · CPrune", Markup.Join(
     [
         HeadlineSection.Of(record),
-        WalkSection.Of(record),
+        SearchSection.Of(record),
         TraceSection.Of(record),
         TasksSection.Of(record),
         ChannelsSection.Of(record),

@@ -68,10 +68,27 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task RunsEveryPolicyWithEverySeedInAFolderOfItsOwn()
+    {
+        var (model, folder) = (Model(), Path.Combine(_cli.Folder, "seeds"));
+        var run = await _cli.RunAsync(new SimulatedWorkshop(Cli.Read(model)), [.. Arguments(model, folder), "--seeds", "3..4"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.All(
+            ["uniform/seed-3", "uniform/seed-4", "cprune/seed-3", "cprune/seed-4"],
+            path => Assert.True(File.Exists(Path.Combine(folder, path, "result.json")), path));
+        using var result = Result(run);
+        Assert.Equal(
+            [("uniform", 3), ("cprune", 3), ("uniform", 4), ("cprune", 4)],
+            result.RootElement.GetProperty("policies").EnumerateArray().Select(p => (p.GetProperty("policy").GetString()!, p.GetProperty("seed").GetInt32())));
+        Assert.Equal(["uniform", "cprune"], result.RootElement.GetProperty("overSeeds").EnumerateArray().Select(p => p.GetProperty("policy").GetString()));
+        Assert.Contains("Median and range over the seeds", await File.ReadAllTextAsync(Path.Combine(folder, "compare.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnUnknownPolicyIsNamed()
     {
         var run = await _cli.RunAsync("compare", "m.onnx", "--data", "d", "--trace", "--policies", "cprune,best");
-        Assert.Equal((2, "error: --policies 'best' is none of cprune, netadapt, uniform, flops, knapsack, predict (see 'cprune compare --help')\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "error: --policies 'best' is none of knapsack, predict, flops, uniform, uncut, cprune, netadapt (see 'cprune compare --help')\n"), (run.ExitCode, run.Error));
     }
 
     private string[] Arguments(string model, string folder) =>

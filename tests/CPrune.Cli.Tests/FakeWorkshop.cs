@@ -61,7 +61,7 @@ internal sealed class FakeTrainer(int wrongBy) : ITrainer
 
     public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
     {
-        var top1 = new OnnxRuntimeReference(TimeProvider.System).Top1(Graph.Onnx.OnnxFile.ToBytes(graph), images, normalization, cancellation);
+        var top1 = new OnnxRuntimeReference(TimeProvider.System).Evaluate(Graph.Onnx.OnnxFile.ToBytes(graph), images, normalization, cancellation).Top1;
         var hits = (int)Math.Round(top1 * images.Count) + wrongBy;
         return new Accuracy(hits, images.Count, [.. Enumerable.Range(0, images.Count).Select(i => i < hits)]);
     }

@@ -8,7 +8,7 @@ namespace CPrune.Cli.Tests;
 /// <summary>The real command, killed without warning while it tunes, while it trains and between two cuts; then given again.</summary>
 public sealed class KillTests : IDisposable
 {
-    private static readonly string[] s_moments = ["\"phase\":\"tuning\"", "\"phase\":\"training\"", "\"event\":\"candidate\""];
+    private static readonly string[] s_moments = ["\"work\":\"tuning\"", "\"work\":\"training\"", "\"event\":\"candidate\""];
 
     /// <summary>From the line that announces a phase until the kill: well inside the phase.</summary>
     private static readonly TimeSpan s_intoThePhase = TimeSpan.FromMilliseconds(200);
@@ -24,7 +24,7 @@ public sealed class KillTests : IDisposable
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "cprune.dll"), "prune", Model(), "--data", TinyData.Cifar(_folder, perBatch: 100),
-            "--min-accuracy", "0.01", "--alpha", "0.5", "--beta", "1", "--step-rule", "32", "--trials", "8", "--candidate-trials", "2", "--short-images", "4000", "--long-images", "800",
+            "--policy", "cprune", "--min-accuracy", "0.01", "--alpha", "0.5", "--beta", "1", "--step-rule", "32", "--trials", "8", "--candidate-trials", "2", "--short-images", "4000", "--long-images", "800",
             "--max-iterations", "3", "--json", "-o", Path.Combine(_folder, "out"),
         ];
         foreach (var moment in s_moments) await KillAtAsync(moment, arguments);
@@ -37,12 +37,12 @@ public sealed class KillTests : IDisposable
 
         Assert.Contains(lines, l => Field(l, "event") == "resumed");
         using var result = JsonDocument.Parse(lines.Single(l => Field(l, "event") == "result"));
-        Assert.InRange(result.RootElement.GetProperty("candidates").GetInt32(), 1, 3);
+        Assert.InRange(result.RootElement.GetProperty("candidates").GetArrayLength(), 1, 3);
         var before = result.RootElement.GetProperty("before").GetProperty("latencySeconds").GetDouble();
         Assert.InRange(result.RootElement.GetProperty("after").GetProperty("latencySeconds").GetDouble(), 0, before);
         Assert.NotEmpty(OnnxFile.Read(Path.Combine(_folder, "out", "model.onnx")).Nodes);
         Assert.Equal(
-            ["model.h", "model.onnx", "model.so", "report.html", "run.db"],
+            ["candidates.csv", "model.h", "model.onnx", "model.so", "report.html", "result.json", "run.db"],
             Directory.GetFiles(Path.Combine(_folder, "out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

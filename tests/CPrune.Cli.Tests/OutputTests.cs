@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CPrune.Cli.Commands.Pruning;
 using CPrune.Cli.Output;
-using CPrune.Graph;
 using CPrune.Pruning.Runs;
 using Spectre.Console;
 
@@ -31,6 +30,18 @@ public class OutputTests
     }
 
     [Fact]
+    public async Task Json_progress_is_seldom_but_for_a_new_part_of_the_work()
+    {
+        var writer = new StringWriter();
+        await new JsonOutput(writer, new ManualClock()).WithProgressAsync("Pruning", progress =>
+        {
+            foreach (var part in new[] { "tuning", "tuning", "training", "training" }) progress.Report(new WorkProgress(0.5, "at work", part));
+            return Task.FromResult(0);
+        });
+        Assert.Equal(["Pruning", "tuning", "training"], Lines(writer).Select(l => (string?)JsonNode.Parse(l)!["work"]));
+    }
+
+    [Fact]
     public void Json_events_carry_their_name_first_and_camel_case_fields()
     {
         var writer = new StringWriter();
@@ -43,35 +54,9 @@ public class OutputTests
     }
 
     [Fact]
-    public void A_candidate_is_one_line_with_its_interval_and_reason()
-    {
-        var writer = new StringWriter();
-        new RunNarrator(new PlainOutput(writer, new ManualClock()), new Relay<WorkProgress>(_ => { }))
-            .Report(new RunEvent.CandidateTried(Candidate, 2.2e-3, 0.934));
-        Assert.Equal(
-            "  7 less accurate −16 of conv 3x3/1 64→64 @8x8 +relu, time × 0.971 [0.965, 0.977], top-1 92.61 %; 92.61 % is below 92.93 %",
-            Assert.Single(Lines(writer)));
-    }
-
-    /// <summary>Latencies in seconds drift with the machine; ratios timed in turn do not. Those that passed a gate were lucky more often than not, so that their upper ends are chained.</summary>
-    [Fact]
-    public void The_speed_of_the_accepted_model_is_chained_from_what_ratios_seen_in_this_sitting_are_at_most()
-    {
-        var writer = new StringWriter();
-        var narrator = new RunNarrator(new PlainOutput(writer, new ManualClock()), new Relay<WorkProgress>(_ => { }));
-        var accepted = new RunEvent.CandidateTried(Candidate with { Ratio = 0.75, RatioHigh = 0.8, Verdict = Verdict.Accepted }, 3e-3, 0.934);
-        narrator.Report(accepted);
-        narrator.Report(accepted);
-        narrator.Report(new RunEvent.Resumed(2, TimeSpan.FromMinutes(1)));
-        narrator.Report(accepted);
-        var lines = Lines(writer);
-        Assert.EndsWith("; now at least 1.25× the original's speed", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith("; now at least 1.56× the original's speed", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith("; now 3.00 ms", lines[3], StringComparison.Ordinal);
-        writer = new StringWriter();
-        new RunNarrator(new PlainOutput(writer, new ManualClock()), new Relay<WorkProgress>(_ => { })).Report(accepted with { Candidate = accepted.Candidate with { RatioLow = null, RatioHigh = null } });
-        Assert.EndsWith("; now about 1.33× the original's speed", Assert.Single(Lines(writer)), StringComparison.Ordinal);
-    }
+    public void A_candidate_is_one_line_with_its_interval_and_reason() => Assert.Equal(
+        "  7 less accurate −16 of conv 3x3/1 64→64 @8x8 +relu, time × 0.971 [0.965, 0.977], top-1 92.61 %; 92.61 % is below 92.93 %",
+        CandidateLine.Of(Candidate));
 
     /// <summary>Square brackets of a model's names are markup to the terminal library.</summary>
     [Fact]

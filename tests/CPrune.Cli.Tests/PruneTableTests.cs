@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CPrune.Graph;
 using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
@@ -32,6 +33,16 @@ public sealed class PruneTableTests : IDisposable
         var (before, after) = (Seconds("before"), Seconds("after"));
         Assert.True(after < before);
         Assert.Equal(before / after, result.RootElement.GetProperty("speedup").GetDouble(), 1e-9);
+
+        // The last line is the file, but for the names of the event and of the command.
+        var line = JsonNode.Parse(result.RootElement.GetRawText())!.AsObject();
+        Assert.Equal(("result", "prune"), ((string?)line["event"], (string?)line["command"]));
+        line.Remove("event");
+        line.Remove("command");
+        var file = await File.ReadAllTextAsync(Path.Combine(folder, "result.json"), TestContext.Current.CancellationToken);
+        Assert.True(JsonNode.DeepEquals(line, JsonNode.Parse(file)));
+        Assert.Equal(
+            line["candidates"]!.AsArray().Count + 1, (await File.ReadAllLinesAsync(Path.Combine(folder, "candidates.csv"), TestContext.Current.CancellationToken)).Length);
 
         var pruned = GraphStatistics.Parameters(Cli.Read(Path.Combine(folder, "model.onnx")));
         Assert.Equal(["small", "before", "after", "change"], Row("small"));

@@ -53,7 +53,7 @@ public class ReferenceTests
         OnnxFile.ToBytes(model), library, Images(count: 3), new Normalization([0.4f, 0.5f, 0.6f], [0.2f, 0.25f, 0.3f]), TestContext.Current.CancellationToken);
 
     private static double Top1(ImageSet images, Normalization normalization) =>
-        new OnnxRuntimeReference(TimeProvider.System).Top1(OnnxFile.ToBytes(Net), images, normalization, TestContext.Current.CancellationToken);
+        new OnnxRuntimeReference(TimeProvider.System).Evaluate(OnnxFile.ToBytes(Net), images, normalization, TestContext.Current.CancellationToken).Top1;
 
     private static int Predicted(ImageSet images, int index, Normalization normalization)
     {

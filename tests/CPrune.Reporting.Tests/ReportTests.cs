@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CPrune.Graph;
+using CPrune.Pruning.Durable;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Runs;
 
@@ -61,7 +62,7 @@ public partial class ReportTests
         accepted = accepted with { Ratio = 0.8, RatioLow = 0.7, RatioHigh = 0.9 };
         refused = refused with { Number = 3, Ratio = 1, RatioLow = 0.99, RatioHigh = 1.01 };
         var page = Text(ReportWriter.Html(Run with { Candidates = [accepted with { Number = 1 }, accepted with { Number = 2 }, refused, accepted with { Number = 4, RatioLow = null, RatioHigh = null }] }));
-        Assert.All(["<title>1: at most 90.0 %, ", "<title>2: at most 81.0 %, ", "<title>3: 81.0 %, ", "<title>4: 64.8 %, "], tip => Assert.Contains(tip, page, StringComparison.Ordinal));
+        Assert.All(["<title>1: at least 1.11×, ", "<title>2: at least 1.23×, ", "<title>3: 1.23×, ", "<title>4: 1.54×, "], tip => Assert.Contains(tip, page, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using CPrune.Pruning.Durable;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Runs;
+using CPrune.Pruning.Settings;
 
 namespace CPrune.Reporting.Tests;
 
@@ -50,8 +52,15 @@ public static class SampleRun
                 "cifar10_resnet56.onnx", "1f0c9a2b77d3e481", "data/cifar10", "host", seed, new DateTimeOffset(2026, 3, 4, 10, 20, 0, TimeSpan.Zero),
                 ImmutableSortedDictionary<string, string>.Empty.Add("min-accuracy", "0.924").Add("alpha", "0.995").Add("beta", "0.99").Add("time-limit", "2h"),
                 ImmutableSortedDictionary<string, string>.Empty.Add("cpu", "Example CPU, 2 cores").Add("cprune", "0.1.0").Add("llvm", "19.1")),
-            Before = new ModelFigures(2.4e-3, 3.1e-3, 0.934, 0.9339, 853_018, 125_500_000, 3_450_000),
-            After = new ModelFigures(latency, latency * 1.3, top1, top1 - 0.001, 412_331, 61_200_000, 1_690_000),
+            Policy = "cprune",
+            Goal = new Goal.Accuracy(new AccuracyFloor.AtLeast(0.924)),
+            TimeLimit = TimeSpan.FromHours(2),
+            Settings = SettingCatalog.Texts(new PruneSettings()),
+            Promise = new AccuracyPromise(
+                0.924, 0.924, 10_000, 6_000, new PairedDifference(-0.004, -0.006, -0.002), new PairedDifference(-0.005, -0.008, -0.002), 1),
+            ElapsedSeconds = 2930,
+            Before = new ModelFigures(2.4e-3, 3.1e-3, 0.934, 0.9339, 853_018, 125_500_000, 3_450_000, 0.9341, 610_000),
+            After = new ModelFigures(latency, latency * 1.3, top1, top1 - 0.001, 412_331, 61_200_000, 1_690_000, top1 - 0.002, 380_000),
             Candidates = list.ToImmutable(),
             TasksBefore = Tasks(64, random),
             TasksAfter = Tasks(40, random),

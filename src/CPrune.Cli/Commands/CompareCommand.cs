@@ -6,7 +6,9 @@ using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
 using CPrune.Graph;
+using CPrune.Reporting;
 using CPrune.Reporting.Comparing;
+using CPrune.Reporting.Results;
 using CPrune.Tuning.Records;
 
 namespace CPrune.Cli.Commands;
@@ -18,16 +20,23 @@ internal sealed class CompareCommand : Command, IResumable
     private readonly IWorkshop _workshop;
     private readonly PruneArguments _arguments = new();
     private readonly Option<ImmutableArray<string>> _policies = PolicyOption.Several();
+    private readonly Option<ImmutableArray<int>?> _seeds = SeedsOption.Create();
     private readonly OutputArguments _output = new();
-    private readonly Option<string?> _folder = OutputFolder.Option("Folder: compare.md, compare.svg, report.html, and a run in a folder of its own for each policy.", "cprune-out/MODEL-compare");
+    private readonly Option<string?> _folder = OutputFolder.Option(
+        "Folder: compare.md, compare.svg, report.html, and a run in a folder of its own for each policy and seed.", "cprune-out/MODEL-compare");
 
     public CompareCommand(CliEnvironment environment, IWorkshop workshop) : base("compare", "Prune a model by several policies, and put what came of it side by side.")
     {
         (_environment, _workshop) = (environment, workshop);
         _arguments.AddTo(this);
         Options.Add(_policies);
+        Options.Add(_seeds);
         Options.Add(_folder);
         _output.AddTo(this);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_seeds) is not null && _arguments.HasSeed(result)) result.AddError("give --seed or --seeds, not both");
+        });
         SetAction(RunAsync);
     }
 
@@ -38,35 +47,56 @@ internal sealed class CompareCommand : Command, IResumable
         var output = _output.Open(result, _environment);
         var model = _arguments.ModelOf(result);
         using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-compare"));
-        var job = _arguments.Open(result, model, _workshop, _environment, cancellation);
-        job = job with { Request = job.Request with { WithTrace = true } };
-
-        output.Line($"{model.Path} for {job.Target}: the original", Tone.Heading);
-        var original = Path.Combine(prepared.Path, "original");
-        // Once, for all policies: none of them starts from a luckier search, another training budget or another reading of accuracies.
-        var known = await job.PrepareAsync(original, output, cancellation);
-        job = job with { Request = job.Request with { BeginsBehind = original } };
-
-        var runs = ImmutableArray.CreateBuilder<ComparedRun>();
-        foreach (var policy in result.GetRequiredValue(_policies))
+        var runs = new List<ComparedRun>();
+        foreach (var seed in SeedsOf(result))
         {
+            var job = _arguments.Open(result, model, _workshop, _environment, cancellation, seed);
+            job = job with { Request = job.Request with { WithTrace = true } };
+            output.Line($"{model.Path} for {job.Target}: the original{Named(seed)}", Tone.Heading);
+            await RunPoliciesAsync(job, result.GetRequiredValue(_policies), seed, prepared.Path, runs, output, cancellation);
             output.Line();
-            output.Line($"Policy {policy}", Tone.Heading);
-            output.Event("policy", new { Policy = policy });
-            var folder = Path.Combine(prepared.Path, policy);
-            using (var records = new Owned<IRecordStore>(_workshop.OpenRecords(folder))) records.Value.Merge(known);
-            runs.Add(new ComparedRun(policy, await job.RunAsync(policy, folder, folder, output, cancellation)));
         }
 
-        Conclude(output, model, new Comparison(job.Request.Goal.MinAccuracy, runs.ToImmutable()), prepared.Path);
+        Conclude(output, model, new Comparison(Floors.Of(runs[0].Record)?.Test ?? 0, [.. runs]), prepared.Path);
         return ExitCodes.Success;
+    }
+
+    /// <summary>Null stands for <c>--seed</c>, with folders that do not name it.</summary>
+    private IEnumerable<int?> SeedsOf(ParseResult result) => result.GetValue(_seeds) is { } seeds ? seeds.Select(s => (int?)s) : [null];
+
+    private static string Named(int? seed) => seed is { } s ? $", seed {s}" : "";
+
+    private async Task RunPoliciesAsync(
+        PruneJob job, ImmutableArray<string> policies, int? seed, string parent, List<ComparedRun> runs, IOutput output,
+        CancellationToken cancellation)
+    {
+        var original = Path.Combine(parent, "original");
+        if (seed is { } number) original = Path.Combine(original, $"seed-{number}");
+        // Once, for all policies: none of them starts from a luckier search or another reading of accuracies.
+        var known = await job.PrepareAsync(original, output, cancellation);
+        job = job with { Request = job.Request with { BeginsBehind = original } };
+        foreach (var policy in policies)
+        {
+            output.Line();
+            output.Line($"Policy {policy}{Named(seed)}", Tone.Heading);
+            output.Event("policy", new { Policy = policy, job.Request.Seed });
+            var folder = Path.Combine(parent, policy);
+            if (seed is { } own) folder = Path.Combine(folder, $"seed-{own}");
+            using (var records = new Owned<IRecordStore>(_workshop.OpenRecords(folder))) records.Value.Merge(known);
+            runs.Add(new ComparedRun(policy, await job.RunAsync(policy, folder, folder, output, cancellation), seed));
+        }
     }
 
     private void Conclude(IOutput output, ModelFile model, Comparison comparison, string folder)
     {
-        var table = ComparisonDocument.Table(comparison);
-        output.Line();
-        output.Table(table);
+        output.Table(ComparisonDocument.Table(comparison));
+        if (comparison.HasSeeds)
+        {
+            output.Line();
+            output.Table(SeedTable.Of(comparison));
+            output.Line(SeedTable.Meaning);
+        }
+
         Write("compare.md", ComparisonDocument.Markdown(comparison));
         Write("compare.svg", ComparisonDocument.Figure(comparison));
         Write(PruneJob.ReportFile, ComparisonDocument.Html(comparison));
@@ -75,7 +105,8 @@ internal sealed class CompareCommand : Command, IResumable
         {
             Command = Name,
             Model = model.Path,
-            Policies = comparison.Runs.Select(r => new { r.Policy, r.Record.Before, r.Record.After, r.Record.Trials, r.Record.Trace, r.Record.MissingFromTrace, r.Record.Phases, r.Record.EndReason }),
+            Policies = comparison.Runs.Select(r => ResultDocument.Of(r.Record)),
+            OverSeeds = comparison.HasSeeds ? SeedSummary.Of(comparison) : (ImmutableArray<SeedSummary>?)null,
         });
 
         void Write(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));

@@ -38,7 +38,7 @@ internal sealed class EvalCommand : Command
         var (ours, oursTime) = await TimedAsync($"Evaluating {Figures.Count(data.Test.Count)} images", () =>
             _workshop.CreateTrainer(clock).Evaluate(model.Graph, data.Test, data.Normalization, cancellation));
         var (theirs, theirsTime) = await TimedAsync($"Evaluating in {reference.Name}", () =>
-            reference.Top1(model.Bytes, data.Test, data.Normalization, cancellation));
+            reference.Evaluate(model.Bytes, data.Test, data.Normalization, cancellation).Top1);
 
         output.Table(new TextTable(
             [new("evaluator"), new("top-1", true), new("right", true), new("images/s", true)],

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using CPrune.Cli.Commands.Pruning;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
 using CPrune.Cli.Output;
+using CPrune.Pruning.Durable;
 using CPrune.Pruning.Runs;
 using CPrune.Reporting;
+using CPrune.Reporting.Results;
 
 namespace CPrune.Cli.Commands;
 
@@ -17,7 +20,8 @@ internal sealed class PruneCommand : Command, IResumable
     private readonly PruneArguments _arguments = new();
     private readonly Option<string> _policy = PolicyOption.Create();
     private readonly OutputArguments _output = new();
-    private readonly Option<string?> _folder = OutputFolder.Option("Folder of the run: model.onnx, model.so, model.h, report.html, run.db.", "cprune-out/MODEL");
+    private readonly Option<string?> _folder = OutputFolder.Option(
+        "Folder of the run: model.onnx, model.so, model.h, report.html, result.json, candidates.csv, run.db.", "cprune-out/MODEL");
 
     public PruneCommand(CliEnvironment environment, IWorkshop workshop) : base("prune", "Prune a model for a target: smaller and faster, at the accuracy asked for.")
     {
@@ -47,28 +51,18 @@ internal sealed class PruneCommand : Command, IResumable
     private void Conclude(IOutput output, ModelFile model, RunRecord record, string folder)
     {
         output.Line();
-        if (record.EndReason is { } reason) output.Line($"The walk ended: {reason}");
+        if (record.EndReason is { } reason) output.Line($"The {SearchWords.Noun(record.Policy)} ended: {reason}");
         output.Table(new TextTable(
             [new(model.Name), new("before", true), new("after", true), new("change", true)],
             [.. HeadlineFigures.Rows(record.Before, record.After).Select(r => (ImmutableArray<string>)[r.Name, r.Before, r.After, r.Change])]));
         if (!record.Trace.IsEmpty) output.Table(HeadlineFigures.Trace(record.Trace));
         foreach (var line in HeadlineFigures.Missing(record.MissingFromTrace)) output.Line(line);
-        string[] names = ["model.onnx", "model.so", "model.h", PruneJob.ReportFile, RunStore.FileName];
-        var files = names.Select(f => Path.Combine(folder, f)).Concat(record.Trace.Select(p => p.File).Concat(record.MissingFromTrace.Select(p => p.File)).Select(f => Path.Combine(folder, f))).Where(File.Exists).ToArray();
-        output.Line($"Written to {folder}: {string.Join(", ", names.Where(n => files.Contains(Path.Combine(folder, n))))}{(record.Trace.IsEmpty ? "" : $", trace/ ({record.Trace.Length + record.MissingFromTrace.Length} models)")}");
-        output.Event("result", new
-        {
-            Command = Name,
-            Model = model.Path,
-            record.Before,
-            record.After,
-            Speedup = record.After is { } after ? record.Before.LatencySeconds / after.LatencySeconds : (double?)null,
-            Candidates = record.Candidates.Length,
-            record.Trials,
-            record.Trace,
-            record.MissingFromTrace,
-            record.EndReason,
-            Files = files,
-        });
+        string[] names =
+            ["model.onnx", "model.so", "model.h", PruneJob.ReportFile, ResultDocument.FileName, CandidateTable.FileName, RunStore.FileName];
+        var written = names.Where(n => File.Exists(Path.Combine(folder, n)));
+        var points = record.Trace.Length + record.MissingFromTrace.Length;
+        output.Line($"Written to {folder}: {string.Join(", ", written)}{(points == 0 ? "" : $", trace/ ({points} models)")}");
+        var fields = ResultDocument.Of(record).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()));
+        output.Event("result", new JsonObject([new("command", Name), .. fields]));
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using CPrune.Graph;
 using CPrune.Pruning.Runs;
 
 namespace CPrune.Cli.Options;
@@ -29,13 +28,13 @@ internal sealed class GoalArguments
         });
     }
 
-    /// <param name="ownAccuracy">Measures the model's own top-1 on the test set; only called where the goal is relative to it.</param>
-    /// <exception cref="UserErrorException">Kind Goal: more may be lost than there is.</exception>
-    public Goal Of(ParseResult result, Func<double> ownAccuracy)
+    public Goal Of(ParseResult result)
     {
         if (result.GetValue(_budget) is { } milliseconds) return new Goal.Latency(milliseconds / 1e3);
-        var floor = result.GetValue(_floor) ?? (result.GetValue(_drop) is { } points ? Below(ownAccuracy(), points) : 0);
-        return result.GetValue(_trace) ? new Goal.Trace(floor) : new Goal.Accuracy(floor);
+        AccuracyFloor? floor = result.GetValue(_floor) is { } top1 ? new AccuracyFloor.AtLeast(top1)
+            : result.GetValue(_drop) is { } points ? new AccuracyFloor.LosingAtMost(points / 100)
+            : null;
+        return floor is null || result.GetValue(_trace) ? new Goal.Trace(floor) : new Goal.Accuracy(floor);
     }
 
     /// <summary>The goal as it was given, for the run's identity.</summary>
@@ -45,8 +44,4 @@ internal sealed class GoalArguments
             if (result.GetValue(option) is { } value) yield return new(option.Name.TrimStart('-'), value.ToString(CultureInfo.InvariantCulture));
         if (result.GetValue(_trace)) yield return new(_trace.Name.TrimStart('-'), "yes");
     }
-
-    private static double Below(double own, double points) => own > points / 100
-        ? own - (points / 100)
-        : throw new UserErrorException(UserErrorKind.Goal, $"the model's own accuracy is {own:P2}: {points} points cannot be lost of it; give a smaller --max-drop");
 }

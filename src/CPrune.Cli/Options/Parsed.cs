@@ -40,6 +40,12 @@ internal static class Parsed
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null,
             string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
 
+    /// <summary>A whole number in a range, as a number.</summary>
+    public static Option<double?> OptionalWhole(string name, string description, long least, long most) =>
+        Optional<double>(name, description, "N", text =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null,
+            $"a whole number from {least} to {most}");
+
     /// <summary>One of a few words, the first if none is given.</summary>
     public static Option<string> Word(string name, string description, params string[] words) =>
         new(name)

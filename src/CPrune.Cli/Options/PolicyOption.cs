@@ -27,9 +27,9 @@ internal static class PolicyOption
     /// <summary><c>--policies</c>: several, in the order in which they are run.</summary>
     public static Option<ImmutableArray<string>> Several() => new("--policies")
     {
-        Description = $"Policies to compare, separated by commas, of {s_names}. Default: all but netadapt.",
+        Description = $"Policies to compare, separated by commas, of {s_names}. Default: all but netadapt and uncut.",
         HelpName = "A,B,…",
-        DefaultValueFactory = _ => [.. PolicyCatalog.Names.Where(n => n != NetAdapt.PolicyName)],
+        DefaultValueFactory = _ => [.. PolicyCatalog.Names.Where(n => n is not (NetAdapt.PolicyName or "uncut"))],
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";

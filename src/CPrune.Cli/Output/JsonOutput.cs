@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using CPrune.Graph;
+using CPrune.Reporting.Results;
 
 namespace CPrune.Cli.Output;
 
@@ -9,14 +9,6 @@ namespace CPrune.Cli.Output;
 internal sealed class JsonOutput(TextWriter writer, TimeProvider clock) : IOutput
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     private readonly Lock _lock = new();
 
@@ -31,10 +23,10 @@ internal sealed class JsonOutput(TextWriter writer, TimeProvider clock) : IOutpu
     public void Event(string name, object fields)
     {
         var line = new JsonObject { ["event"] = name };
-        foreach (var (key, value) in JsonSerializer.SerializeToNode(fields, Format)!.AsObject()) line[key] = value?.DeepClone();
+        foreach (var (key, value) in JsonSerializer.SerializeToNode(fields, ResultJson.Line)!.AsObject()) line[key] = value?.DeepClone();
         lock (_lock)
         {
-            writer.WriteLine(line.ToJsonString(Format));
+            writer.WriteLine(line.ToJsonString(ResultJson.Line));
             writer.Flush();
         }
     }
@@ -42,10 +34,13 @@ internal sealed class JsonOutput(TextWriter writer, TimeProvider clock) : IOutpu
     public async Task<T> WithProgressAsync<T>(string title, Func<IProgress<WorkProgress>, Task<T>> work)
     {
         Event("started", new { Work = title });
-        var throttle = new Throttle(clock, Pause);
+        var (throttle, last) = (new Throttle(clock, Pause), title);
         return await work(new Relay<WorkProgress>(p =>
         {
-            if (throttle.Elapsed()) Event("progress", new { Work = p.Title ?? title, Fraction = Math.Round(p.Fraction, 4), p.Detail });
+            // Another part of the work is told at once, however short it is.
+            var isNew = (p.Title ?? title) != last;
+            last = p.Title ?? title;
+            if (throttle.Elapsed() || isNew) Event("progress", new { Work = p.Title ?? title, Fraction = Math.Round(p.Fraction, 4), p.Detail });
         }));
     }
 }

@@ -5,6 +5,7 @@ using CPrune.Graph;
 using CPrune.Pruning.Runs;
 using CPrune.Runtime;
 using CPrune.Training.Data;
+using CPrune.Training.Recipes;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CPrune.Cli.Reference;
@@ -45,11 +46,11 @@ internal sealed class OnnxRuntimeReference(TimeProvider clock) : IReferenceRunti
         return MedianInterval.Median(samples);
     }
 
-    public double Top1(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation)
+    public Accuracy Evaluate(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation)
     {
         using var session = OnnxRuntimeRunner.Open(model, Environment.ProcessorCount);
         var batch = BatchOf(session) ?? EvaluationBatch;
-        var hits = 0;
+        var correct = new List<bool>(images.Count);
         for (var start = 0; start < images.Count; start += batch)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,11 +61,11 @@ internal sealed class OnnxRuntimeReference(TimeProvider clock) : IReferenceRunti
                 var of = scores.AsSpan(i * scores.Length / count, scores.Length / count);
                 var label = images.Labels[start + i];
                 if (label >= of.Length) throw new UserErrorException(UserErrorKind.Data, $"label {label} is outside the model's {of.Length} classes: use data that fits the model");
-                if (of.IndexOf(TensorPrimitives.Max(of)) == label) hits++;
+                correct.Add(of.IndexOf(TensorPrimitives.Max(of)) == label);
             }
         }
 
-        return images.Count == 0 ? 0 : (double)hits / images.Count;
+        return new Accuracy(correct.Count(right => right), images.Count, correct);
     }
 
     public string? Disagreement(ReadOnlyMemory<byte> model, string library, ImageSet images, Normalization normalization, CancellationToken cancellation)

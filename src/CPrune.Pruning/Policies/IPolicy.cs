@@ -1,8 +1,6 @@
-using CPrune.Pruning.Staircases;
-
 namespace CPrune.Pruning.Policies;
 
-/// <summary>What a policy wants next.</summary>
+/// <summary>What a walk's policy wants next.</summary>
 public abstract record PolicyDecision
 {
     private PolicyDecision()
@@ -10,9 +8,8 @@ public abstract record PolicyDecision
     }
 
     /// <summary>Make this candidate and send it through the gates.</summary>
-    /// <param name="IsProbe">One that passes is kept aside until the policy has compared it with others, instead of being accepted at once.</param>
-    /// <param name="Foreseen">Where the candidate's latency is to be taken from instead of tuning and timing it; null for tuning and timing.</param>
-    public sealed record Try(Cut Cut, bool IsProbe = false, IKernelTimes? Foreseen = null) : PolicyDecision;
+    /// <param name="IsProbe">If it passes, it is kept aside until the policy has compared it with others, instead of being accepted at once.</param>
+    public sealed record Try(Cut Cut, bool IsProbe = false) : PolicyDecision;
 
     /// <summary>Accept a probe; the others since the last acceptance are dropped.</summary>
     public sealed record Choose(int Candidate) : PolicyDecision;
@@ -21,13 +18,10 @@ public abstract record PolicyDecision
     public sealed record Over(string Reason) : PolicyDecision;
 }
 
-/// <summary>
-/// What to cut next. The answer follows from the accepted model, the history and measurements that are recorded, so that a run can be gone on with and
-/// replayed.
-/// </summary>
+/// <summary>Says what a walk cuts next. The answer follows from the accepted model and the history, so that a run can be replayed.</summary>
 public interface IPolicy
 {
     string Name { get; }
 
-    ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation);
+    PolicyDecision Next(PolicyView view);
 }

@@ -18,7 +18,7 @@ public static class ModelCut
     }
 
     /// <summary>Residual blocks that may go as a whole: none with a layer that is kept, or capped below what others may lose.</summary>
-    public static IEnumerable<ResidualBlock> RemovableBlocks(ModelGraph graph, WalkLimits limits) => limits.Depth
+    public static IEnumerable<ResidualBlock> RemovableBlocks(ModelGraph graph, CutLimits limits) => limits.Depth
         ? ResidualBlocks.Of(graph).Where(block => !limits.LayerCaps.Any(cap => cap.MaxCut < limits.MaxLayerCut && block.Layers.Any(cap.Matches)))
         : [];
 

@@ -1,37 +1,26 @@
 namespace CPrune.Pruning.Policies;
 
-/// <summary>What makes a task worth visiting first.</summary>
-public enum TaskOrder
-{
-    /// <summary>Time × multiplicity on the target, as the paper has it.</summary>
-    Time,
-
-    /// <summary>Multiply-accumulates × multiplicity: what a method without a compiler goes by.</summary>
-    Macs,
-}
-
 /// <summary>
-/// The paper's walk (docs/how-it-works.md, "The walk"): tasks from the largest down. A candidate that is too slow sends the walk to the next task and makes the next
-/// visit take one step more; after one that is too inaccurate the next visit takes half, where the paper bars the task; an accepted one starts the walk
-/// again at the top. Residual blocks that could go as a whole stand among the tasks (<see cref="BlockBundle"/>).
+/// The paper's walk (docs/how-it-works.md, "The walk"): tasks from the largest time × multiplicity down. After a candidate that is too slow, the next
+/// task is visited, and the next visit of this one takes a step more. A task whose cut cost too much accuracy is barred. After an accepted candidate the
+/// walk begins again at the top.
 /// </summary>
-public sealed class TaskWalk(string name, TaskOrder order) : IPolicy
+public sealed class TaskWalk : IPolicy
 {
-    public string Name => name;
+    public string Name => "cprune";
 
-    public ValueTask<PolicyDecision> NextAsync(PolicyView view, CancellationToken cancellation)
+    public PolicyDecision Next(PolicyView view)
     {
         var memory = WalkMemory.Of(view.History);
-        IEnumerable<CutOption> blocks = BlockBundle.Of(view, memory) is { } bundle ? [bundle] : [];
-        return ValueTask.FromResult<PolicyDecision>(Next([.. CutOptions.Of(view, memory), .. blocks], memory) is { } option
+        return Next(CutOptions.Of(view, memory), memory) is { } option
             ? new PolicyDecision.Try(option.ToCut())
-            : new PolicyDecision.Over("no task is left that could be cut further"));
+            : new PolicyDecision.Over("no task is left that could be cut further");
     }
 
-    /// <returns>Null when nothing is left to try.</returns>
-    public CutOption? Next(IReadOnlyList<CutOption> options, WalkMemory memory) => options
+    /// <returns>Null if nothing is left to try.</returns>
+    public static CutOption? Next(IReadOnlyList<CutOption> options, WalkMemory memory) => options
         .OrderBy(o => memory.VisitsSinceAcceptance(o.Key))
-        .ThenByDescending(o => order == TaskOrder.Time ? o.TotalSeconds : o.TotalMacs)
+        .ThenByDescending(o => o.TotalSeconds)
         .ThenBy(o => o.Rank)
         .ThenBy(o => o.Key, StringComparer.Ordinal)
         .FirstOrDefault();

@@ -1,15 +1,24 @@
+using System.Collections.Immutable;
 using CPrune.Devices;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
-using CPrune.Pruning.Gates;
+using CPrune.Pruning.Durable;
 using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
 
+/// <summary>How a run ended.</summary>
+/// <param name="Programs">Its table C.</param>
+/// <param name="Trials">Programs measured at the end.</param>
+/// <param name="Refusals">Why finalists were not the result, a phrase each.</param>
+public sealed record Concluded(
+    ModelFigures Before, ModelFigures After, AccuracyPromise? Promise, ImmutableArray<ProgramRow> Programs, ImmutableArray<LayerChannels> Channels,
+    int Trials, ImmutableArray<string> Refusals, bool IsOriginal);
+
 /// <summary>
-/// Stage 5 of the method, second half: a long tuning of the result, then the promise is checked. The result has to be faster than the tuned original, timed in
-/// turn, and at or above the floor on the test set, which is read here. Where a long-trained model misses the floor, it is trained on if it missed by little, or an earlier one is trained for long in its place, and one between them where that has
-/// room (<see cref="FloorSearch"/>); where none of them will do, the accepted models are asked as they are, back to the original.
+/// The last stage of the method: a long tuning of the result, then the promise is checked. The result has to be faster than the tuned original, timed in
+/// turn. It has to be at or above the floor on the held-out images, which are read here: on the whole test set, and on those that nothing was decided on.
+/// If a finalist misses that, the next one is asked, and the original at last.
 /// </summary>
 internal static class Conclusion
 {
@@ -17,180 +26,184 @@ internal static class Conclusion
     public const string LibraryFile = "model.so";
     public const string HeaderFile = "model.h";
 
-    /// <summary>Long trainings at most.</summary>
-    private const int MostLongTrainings = 3;
+    /// <summary>At most, to time the result in turn with the original; of a short run at most this share of its limit.</summary>
+    private const double SecondsOfComparison = 20, ShareOfComparison = 0.05;
 
-    /// <summary>Of the loss that is allowed.</summary>
-    private const double NearShare = 0.25, NearShareOfTheLast = 1;
+    /// <summary>Turns of the timing in the other runtime, and seconds of one.</summary>
+    private const int ReferenceTurns = 3, SecondsOfReferenceTurn = 2;
 
-    private static readonly CompareOptions s_thorough = new(0.004, TimeSpan.FromSeconds(20), null);
+    /// <summary>For all timing at the end.</summary>
+    public static double SecondsOfTiming(PruneRequest request) => Comparison(request).TotalSeconds + (ReferenceTurns * SecondsOfReferenceTurn);
 
-    public static async Task ExecuteAsync(RunSession session, CancellationToken cancellation)
+    private static TimeSpan Comparison(PruneRequest request)
     {
-        var original = session.Restore(session.State.Accepted[0]);
+        var most = TimeSpan.FromSeconds(SecondsOfComparison);
+        return request.TimeLimit * ShareOfComparison is { } share && share < most ? share : most;
+    }
+
+    public static async Task<Concluded> ExecuteAsync(
+        RunContext run, Original original, ImmutableArray<JudgedModel> finalists, CancellationToken cancellation)
+    {
         var refusals = new List<string>();
-        var result = await LongTrainedAsync(session, original, refusals, cancellation).ConfigureAwait(false);
-        for (var place = session.State.Accepted.Count - 1; place > 0 && result is null; place--)
+        var trials = 0;
+        for (var i = 0; i < finalists.Length; i++)
         {
-            var finalist = new Finalist(session.State.Accepted[place], place, $"accepted model {place}");
-            result = (await TryAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false)).Passed;
+            var (finalist, number) = (finalists[i], i + 1);
+            var tuned = await run.Steps.DoAsync($"finalist {number}: tuning", scope => TuneAsync(run, scope, finalist, cancellation)).ConfigureAwait(false);
+            trials += tuned.Trials;
+            var judged = tuned.Failure is { } failure
+                ? new Judgement(failure, null, null)
+                : await run.Steps.DoAsync($"finalist {number}: checks", scope => JudgeAsync(run, scope, original, tuned.Model!, cancellation)).ConfigureAwait(false);
+            if (judged.Refused is null) return Finish(run, original, finalist with { Model = tuned.Model! }, judged, trials, refusals, cancellation);
+            refusals.Add($"{finalist.Description}: {judged.Refused}");
         }
 
-        if (result is not null) Finish(session, original, result, refusals, cancellation);
-        else await KeepOriginalAsync(session, original, refusals, cancellation).ConfigureAwait(false);
+        return await KeepOriginalAsync(run, original, trials, refusals, cancellation).ConfigureAwait(false);
     }
 
-    /// <returns>The fastest of the long-trained models that keep the promise; null where none does.</returns>
-    private static async Task<Passed?> LongTrainedAsync(RunSession session, TunedModel original, List<string> refusals, CancellationToken cancellation)
+    private static async Task<Tuned> TuneAsync(RunContext run, StepScope scope, JudgedModel finalist, CancellationToken cancellation)
     {
-        var (state, own) = (session.State, session.State.Judged!.TestTop1);
-        var expected = state.Accepted.Select((model, p) => Math.Max(0, own - state.ScaleAt(p).Expected(model.SelectionTop1))).ToList();
-        var search = new FloorSearch(expected, own - session.Request.Goal.MinAccuracy);
-        var losses = new Dictionary<int, double>();
-        Passed? best = null;
-        for (var place = expected.Count - 1; place > 0 && !losses.ContainsKey(place);)
-        {
-            // Counted from the journal, so that a resumed run takes the same way.
-            if (LongTraining.Count(session.State) >= MostLongTrainings && !session.State.LongTrainings.ContainsKey(place)) break;
-            LongTraining.Execute(session, place, cancellation);
-            if (TrainedForLong(session, place, refusals) is not { } finalist) break;
-            var (passed, missedAt) = await TryAsync(session, original, finalist, refusals, cancellation).ConfigureAwait(false);
-            if ((passed?.TestTop1 ?? missedAt) is not { } test) break;
-            if (passed?.Ratio.Ratio < (best?.Ratio.Ratio ?? 1)) best = passed;
-            losses[place] = own - test;
-            if (place == expected.Count - 1 && passed is not null) break;
-            var next = search.Next(losses);
-            if (passed is null && IsNear(session, test, nothingElse: next == 0) && LongTraining.Count(session.State) < MostLongTrainings && LongTraining.Repeat(session, place, cancellation)) losses.Remove(place);
-            else place = next;
-        }
-
-        return best;
-    }
-
-    /// <returns>Null where training made it clearly worse, or there was none.</returns>
-    private static Finalist? TrainedForLong(RunSession session, int place, List<string> refusals)
-    {
-        var (model, scale, gate) = (session.State.Accepted[place], session.State.ScaleAt(place), session.Gate with { Floor = 0 });
-        if (session.State.LongTrainings.GetValueOrDefault(place) is not { } trained) return null;
-        var (before, after, description) = (scale.Expected(model.SelectionTop1), scale.Expected(trained.SelectionTop1), $"accepted model {place} after long training");
-        if (gate.Passes(before, after)) return new Finalist(model with { Blob = trained.ModelBlob, SelectionTop1 = trained.SelectionTop1 }, place, description);
-        refusals.Add($"{description}: {gate.Explain(before, after)}");
-        return null;
-    }
-
-    /// <summary>Missed by so little that the same training again can be hoped to make up for it.</summary>
-    /// <param name="nothingElse">No other model can be hoped to reach the floor: then more is tried.</param>
-    private static bool IsNear(RunSession session, double test, bool nothingElse)
-    {
-        var (own, floor) = (session.State.Judged!.TestTop1, session.Request.Goal.MinAccuracy);
-        return floor - test <= (nothingElse ? NearShareOfTheLast : NearShare) * (own - floor);
-    }
-
-    /// <returns>What keeps the promise, or the accuracy on the test set where that is too little; neither where something else is wrong.</returns>
-    private static async Task<(Passed? Passed, double? MissedAt)> TryAsync(
-        RunSession session, TunedModel original, Finalist finalist, List<string> refusals, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
+        scope.FollowsTimeLimit();
+        run.Advance(PhaseClock.Tuning, $"long tuning of {finalist.Description}");
         try
         {
-            var tuned = await TuneAsync(session, finalist, cancellation).ConfigureAwait(false);
-            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Measuring, $"result against original, {finalist.Description}"));
-            var ratio = await session.Clock.TimeAsync(
-                PhaseClock.Measuring, () => session.Latency.CompareAsync(original, tuned, s_thorough, cancellation)).ConfigureAwait(false);
-            var file = OnnxFile.ToBytes(tuned.Graph);
-            var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Judgement(file, tuned.Graph, cancellation));
-            if (WhyNot(session, tuned, file, ratio, test, cancellation) is not { } reason) return (new Passed(finalist, tuned, ratio, test), null);
-            refusals.Add($"{finalist.Description}: {reason}");
-            return (null, test < session.Request.Goal.MinAccuracy ? test : null);
+            var (tuned, trials) = await scope.Clock.TimeAsync(PhaseClock.Tuning, () => run.Latency.TuneAsync(
+                run.Model(finalist.Model.Weights), run.Restore(finalist.Model), run.Request.Settings.Trials, OriginalStages.TuningLimit(run.Request),
+                OriginalStages.Relay(run), cancellation)).ConfigureAwait(false);
+            return new Tuned(RunModel.Of(finalist.Model.Weights, tuned, finalist.Model.LatencySeconds), trials, null);
         }
         catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
         {
-            refusals.Add($"{finalist.Description}: {e.Message}");
-            return (null, null);
+            return new Tuned(null, 0, e.Message);
         }
     }
 
-    /// <summary>The last accepted shape gets the long tuning, and so does one that was trained for long in its place; others keep the programs of the walk, where these were measured.</summary>
-    private static async Task<TunedModel> TuneAsync(RunSession session, Finalist finalist, CancellationToken cancellation)
+    private static async Task<Judgement> JudgeAsync(
+        RunContext run, StepScope scope, Original original, RunModel finalist, CancellationToken cancellation)
     {
-        var (place, isLast) = (finalist.Place, finalist.Place == session.State.Accepted.Count - 1);
-        if (!isLast && !finalist.Model.IsForeseen && !session.State.LongTrainings.ContainsKey(place)) return session.Restore(finalist.Model);
-        if (!session.State.ResultTunings.ContainsKey(place))
+        run.Advance(PhaseClock.Measuring, "the result against the original");
+        var (first, tuned) = (run.Restore(original.Judged.Model), run.Restore(finalist));
+        RatioEstimate ratio;
+        try
         {
-            session.Progress.Report(new RunEvent.PhaseStarted(PhaseClock.Tuning, "long tuning of the result"));
-            var (tuned, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.TuneAsync(
-                session.Model(finalist.Model.Blob), session.Restore(finalist.Model), session.Request.Tuning.TrialsPerTask,
-                TimePlan.ResultTuningLimit(session.Request.TimeLimit), TuneOriginal.Relay(session), cancellation)).ConfigureAwait(false);
-            session.Append(new JournalEntry.ResultTuned(tuned.Programs, trials) { Choices = tuned.Plan.Choices, Accepted = place });
+            ratio = await scope.Clock.TimeAsync(
+                PhaseClock.Measuring, () => run.Latency.CompareAsync(first, tuned, new CompareOptions(0.004, Comparison(run.Request), null), cancellation)).ConfigureAwait(false);
+        }
+        catch (LibraryFailedException e)
+        {
+            return new Judgement(e.Message, null, null);
         }
 
-        var result = session.State.ResultTunings[place];
-        return session.Restore(finalist.Model with { Programs = result.Programs, Choices = result.Choices });
+        if (!ratio.IsInterval || ratio.High >= 1) return new Judgement($"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}", ratio, null);
+        run.Advance(PhaseClock.Evaluating, "the result's accuracy on the held-out images");
+        var file = OnnxFile.ToBytes(tuned.Graph);
+        var reading = scope.Clock.Time(PhaseClock.Evaluating, () => HeldOutReading.Of(run, file, tuned.Graph, cancellation));
+        var floors = FloorsOf(run, original);
+        if (IsBelow(reading.TestTop1, floors.Test)) return new Judgement($"{reading.TestTop1:P2} on the test set is below the floor of {floors.Test:P2}", ratio, reading);
+        if (IsBelow(reading.UnseenTop1, floors.Unseen))
+            return new Judgement($"{reading.UnseenTop1:P2} on the images that nothing was decided on is below the floor of {floors.Unseen:P2}", ratio, reading);
+        var data = run.Request.Data;
+        return new Judgement(
+            scope.Clock.Time(
+                PhaseClock.Evaluating, () => run.Services.Reference?.Disagreement(file, tuned.SharedObject, data.Unseen, data.Normalization, cancellation)),
+            ratio, reading);
     }
 
-    private static string? WhyNot(RunSession session, TunedModel tuned, byte[] file, RatioEstimate ratio, double test, CancellationToken cancellation)
+    /// <summary>A share less another one may be off by a rounding, which is far less than an image.</summary>
+    private static bool IsBelow(double top1, double floor) => top1 < floor - 1e-9;
+
+    private static (double Test, double Unseen) FloorsOf(RunContext run, Original original)
     {
-        if (test < session.Request.Goal.MinAccuracy) return $"{test:P2} on the test set is below the floor of {session.Request.Goal.MinAccuracy:P2}";
-        if (!ratio.IsInterval || ratio.High >= 1) return $"its latency is {ratio.Ratio:P1} of the original's, at worst {ratio.High:P1}";
-        var data = session.Request.Data;
-        return session.Services.Reference?.Disagreement(file, tuned.SharedObject, data.Test, data.Normalization, cancellation);
+        var own = original.Answers.HeldOut;
+        return run.Request.Goal.Floor is { } floor ? (floor.On(own.TestTop1), floor.On(own.UnseenTop1)) : (0, 0);
     }
 
-    private static void Finish(RunSession session, TunedModel original, Passed passed, IReadOnlyList<string> refusals, CancellationToken cancellation)
+    private static Concluded Finish(
+        RunContext run, Original original, JudgedModel result, Judgement judged, int trials, List<string> refusals, CancellationToken cancellation) =>
+        run.Steps.Do("conclusion", scope =>
+        {
+            var tuned = run.Restore(result.Model);
+            var bytes = OnnxFile.ToBytes(tuned.Graph);
+            OnnxFile.Write(Path.Combine(run.Request.OutputFolder, ModelFile), tuned.Graph);
+            var librarySize = WriteLibrary(run, tuned);
+            // Both sides are files that this program wrote, so that no gain comes of the rewriting.
+            var (before, after) = scope.Clock.Time(PhaseClock.Measuring, () => Reference(run, OnnxFile.ToBytes(run.Original), bytes, cancellation));
+            var (ratio, reading, own) = (judged.Ratio!, judged.Reading!, original.Answers.HeldOut);
+            var floors = FloorsOf(run, original);
+            var promise = floors.Test > 0
+                ? new AccuracyPromise(
+                    floors.Test, floors.Unseen, run.Request.Data.Test.Count, run.Request.Data.Unseen.Count, reading.TestChangeFrom(own),
+                    reading.UnseenChangeFrom(own), refusals.Count + 1)
+                : null;
+            return new Concluded(
+                FiguresOfOriginal(run, original, ratio.Old.Median, before) with { LibraryBytes = SizeOf(run.Restore(original.Judged.Model)) },
+                Figures(tuned.Graph, bytes.Length, librarySize, ratio.New.Median, after, result.SelectionTop1, reading),
+                promise, result.Model.Programs, LayerWidths.Compare(run.Original, tuned.Graph), trials, [.. refusals], IsOriginal: false);
+        });
+
+    private static Task<Concluded> KeepOriginalAsync(
+        RunContext run, Original original, int trials, List<string> refusals, CancellationToken cancellation) =>
+        run.Steps.DoAsync("conclusion", async scope =>
+        {
+            scope.FollowsTimeLimit();
+            var model = run.Restore(original.Judged.Model);
+            AtomicFile.Write(Path.Combine(run.Request.OutputFolder, ModelFile), run.Request.ModelBytes.Span);
+            var librarySize = WriteLibrary(run, model);
+            var latency = await scope.Clock.TimeAsync(PhaseClock.Measuring, () => LatencyOfOriginalAsync(run, original, model, cancellation)).ConfigureAwait(false);
+            var (before, _) = scope.Clock.Time(
+                PhaseClock.Measuring, () => Reference(run, OnnxFile.ToBytes(run.Original), OnnxFile.ToBytes(run.Original), cancellation));
+            var figures = FiguresOfOriginal(run, original, latency, before) with { LibraryBytes = librarySize };
+            return new Concluded(
+                figures, figures, null, original.Judged.Model.Programs, LayerWidths.Compare(run.Original, run.Original), trials, [.. refusals], IsOriginal: true);
+        });
+
+    /// <summary>As it is now; as it was when it was tuned, if it fails this time.</summary>
+    private static async Task<double> LatencyOfOriginalAsync(RunContext run, Original original, TunedModel model, CancellationToken cancellation)
     {
-        var (folder, result, ratio) = (session.Request.OutputFolder, passed.Tuned, passed.Ratio);
-        var bytes = OnnxFile.ToBytes(result.Graph);
-        OnnxFile.Write(Path.Combine(folder, ModelFile), result.Graph);
-        session.Latency.WriteLibrary(result, Path.Combine(folder, LibraryFile), Path.Combine(folder, HeaderFile));
-        var (before, after) = session.Clock.Time(PhaseClock.Measuring, () => Reference(session, bytes, cancellation));
-        session.Append(new JournalEntry.Concluded(
-            Figures(original.Graph, session.Request.ModelBytes.Length, ratio.Old.Median, before, session.State.Judged!.SelectionTop1, session.State.Judged.TestTop1),
-            Figures(result.Graph, bytes.Length, ratio.New.Median, after, passed.Finalist.Model.SelectionTop1, passed.TestTop1),
-            passed.Finalist.Model.Blob, result.Programs, LayerWidths.Compare(original.Graph, result.Graph), Reason(session, refusals, ratio.New.Median)));
+        try
+        {
+            return (await run.Latency.MeasureAsync(model, cancellation).ConfigureAwait(false)).Median;
+        }
+        catch (LibraryFailedException)
+        {
+            return original.Judged.Model.LatencySeconds;
+        }
     }
 
-    private static async Task KeepOriginalAsync(RunSession session, TunedModel original, List<string> refusals, CancellationToken cancellation)
+    private static long WriteLibrary(RunContext run, TunedModel model)
     {
-        var folder = session.Request.OutputFolder;
-        AtomicFile.Write(Path.Combine(folder, ModelFile), session.Request.ModelBytes.Span);
-        session.Latency.WriteLibrary(original, Path.Combine(folder, LibraryFile), Path.Combine(folder, HeaderFile));
-        var latency = await session.Clock.TimeAsync(PhaseClock.Measuring, () => session.Latency.MeasureAsync(original, cancellation)).ConfigureAwait(false);
-        var (before, _) = session.Clock.Time(PhaseClock.Measuring, () => Reference(session, session.Request.ModelBytes, cancellation));
-        var judged = session.State.Judged!;
-        var figures = Figures(original.Graph, session.Request.ModelBytes.Length, latency.Median, before, judged.SelectionTop1, judged.TestTop1);
-        session.Append(new JournalEntry.Concluded(
-            figures, figures, RunState.OriginalBlob, original.Programs, LayerWidths.Compare(original.Graph, original.Graph),
-            $"nothing faster was found at this accuracy, the result is the original model, tuned; {Reason(session, refusals, latency.Median)}"));
+        var library = Path.Combine(run.Request.OutputFolder, LibraryFile);
+        run.Latency.WriteLibrary(model, library, Path.Combine(run.Request.OutputFolder, HeaderFile));
+        return new FileInfo(library).Length;
     }
 
-    private static string Reason(RunSession session, IReadOnlyList<string> refusals, double seconds) =>
-        session.State.WalkEndReason + string.Concat(session.State.FailedLongTrainings.Select(f => $"; the long training of accepted model {f.Key} ended early: {f.Value}")) + (refusals.Count == 0 ? "" : $"; refused at the end: {string.Join("; ", refusals)}") + Missed(session, seconds);
+    private static long SizeOf(TunedModel model) => new FileInfo(model.SharedObject).Length;
 
-    private static string Missed(RunSession session, double seconds) => session.Request.Goal is Goal.Latency { BudgetSeconds: var budget } && seconds > budget
-        ? $"; the result takes {seconds * 1e3:0.###} ms, more than the latency budget of {budget * 1e3:0.###} ms"
-        : "";
-
-    private static (double? Before, double? After) Reference(RunSession session, ReadOnlyMemory<byte> result, CancellationToken cancellation)
+    private static (double? Before, double? After) Reference(RunContext run, byte[] original, byte[] result, CancellationToken cancellation)
     {
-        if (session.Services.Reference is not { } reference) return (null, null);
-        var threads = session.Services.Device.Target.Threads;
-        const int Rounds = 3;
+        if (run.Services.Reference is not { } reference) return (null, null);
+        var threads = run.Services.Device.Target.Threads;
         var (before, after) = (new List<double>(), new List<double>());
-        for (var round = 0; round < Rounds; round++)
+        for (var turn = 0; turn < ReferenceTurns; turn++)
         {
-            before.Add(reference.LatencySeconds(session.Request.ModelBytes, threads, cancellation));
+            before.Add(reference.LatencySeconds(original, threads, cancellation));
             after.Add(reference.LatencySeconds(result, threads, cancellation));
         }
 
-        return (before.Order().ElementAt(Rounds / 2), after.Order().ElementAt(Rounds / 2));
+        return (before.Order().ElementAt(ReferenceTurns / 2), after.Order().ElementAt(ReferenceTurns / 2));
     }
 
-    private static ModelFigures Figures(ModelGraph graph, long fileBytes, double latency, double? reference, double selection, double test) =>
-        new(latency, reference, selection, test, GraphStatistics.Parameters(graph), GraphStatistics.Macs(graph), fileBytes);
+    private static ModelFigures FiguresOfOriginal(RunContext run, Original original, double latency, double? reference) => Figures(
+        run.Original, run.Request.ModelBytes.Length, 0, latency, reference, original.Answers.SelectionTop1, original.Answers.HeldOut);
 
-    /// <param name="Place">Among the accepted models.</param>
-    private sealed record Finalist(AcceptedModel Model, int Place, string Description);
+    private static ModelFigures Figures(
+        ModelGraph graph, long fileBytes, long libraryBytes, double latency, double? reference, double selection, HeldOutReading reading) => new(
+            latency, reference, selection, reading.TestTop1, GraphStatistics.Parameters(graph), GraphStatistics.Macs(graph), fileBytes, reading.UnseenTop1,
+            libraryBytes);
 
-    /// <summary>Faster than the original, above the floor, and its library answers as its file does.</summary>
-    private sealed record Passed(Finalist Finalist, TunedModel Tuned, RatioEstimate Ratio, double TestTop1);
+    /// <param name="Model">Null if tuning failed.</param>
+    private sealed record Tuned(RunModel? Model, int Trials, string? Failure);
+
+    /// <param name="Refused">Why it is not the result; null if it is.</param>
+    private sealed record Judgement(string? Refused, RatioEstimate? Ratio, HeldOutReading? Reading);
 }

@@ -1,19 +1,43 @@
 namespace CPrune.Pruning.Runs;
 
-/// <summary>What a run is to reach. Only one of the three ends a walk before nothing is left to cut.</summary>
+/// <summary>The accuracy that must be kept, as a person says it.</summary>
+public abstract record AccuracyFloor
+{
+    private AccuracyFloor()
+    {
+    }
+
+    /// <summary>The floor on held-out images.</summary>
+    /// <param name="own">The original's top-1 on these images, a share.</param>
+    public abstract double On(double own);
+
+    /// <summary>A top-1, or the original's own if that is lower on some part of the images.</summary>
+    public sealed record AtLeast(double Top1) : AccuracyFloor
+    {
+        public override double On(double own) => Math.Min(Top1, own);
+    }
+
+    /// <summary>So much less than the original has, a share: 0.01 is a point.</summary>
+    public sealed record LosingAtMost(double Loss) : AccuracyFloor
+    {
+        public override double On(double own) => own - Loss;
+    }
+}
+
+/// <summary>What a run is to reach.</summary>
 public abstract record Goal
 {
     private Goal()
     {
     }
 
-    /// <summary>Top-1 on the test set that must be kept, a share from 0 to 1; zero where accuracy is no condition.</summary>
-    public double MinAccuracy { get; private init; }
+    /// <summary>The accuracy that must be kept; null if accuracy is no condition.</summary>
+    public AccuracyFloor? Floor { get; private init; }
 
     /// <summary>As fast as can be at this accuracy.</summary>
     public sealed record Accuracy : Goal
     {
-        public Accuracy(double floor) => MinAccuracy = floor;
+        public Accuracy(AccuracyFloor floor) => Floor = floor;
     }
 
     /// <summary>As accurate as can be within this latency, in seconds.</summary>
@@ -22,6 +46,6 @@ public abstract record Goal
     /// <summary>The whole trade-off: every accepted model is a result, down to an accuracy.</summary>
     public sealed record Trace : Goal
     {
-        public Trace(double floor) => MinAccuracy = floor;
+        public Trace(AccuracyFloor? floor) => Floor = floor;
     }
 }

@@ -1,4 +1,5 @@
 using CPrune.Training.Data;
+using CPrune.Training.Recipes;
 
 namespace CPrune.Pruning.Runs;
 
@@ -17,12 +18,12 @@ public interface IReferenceRuntime
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Model: the runtime refuses the model.</exception>
     double LatencySeconds(ReadOnlyMemory<byte> model, int threads, CancellationToken cancellation);
 
-    /// <summary>Top-1 as a share from 0 to 1.</summary>
+    /// <summary>Classifies every image, in order.</summary>
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Model: the runtime refuses the model. Kind Data: the images do not fit it.</exception>
-    double Top1(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation);
+    Accuracy Evaluate(ReadOnlyMemory<byte> model, ImageSet images, Normalization normalization, CancellationToken cancellation);
 
     /// <summary>Runs a compiled library and the file it was made from on some images.</summary>
-    /// <returns>Null where they agree, otherwise by how much they do not, as a phrase.</returns>
+    /// <returns>Null if they agree, otherwise by how much they do not, as a phrase.</returns>
     /// <exception cref="CPrune.Graph.UserErrorException">Kind Model: the runtime refuses the model.</exception>
     /// <exception cref="IOException">The library cannot be loaded.</exception>
     string? Disagreement(ReadOnlyMemory<byte> model, string library, ImageSet images, Normalization normalization, CancellationToken cancellation);

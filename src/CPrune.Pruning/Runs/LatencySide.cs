@@ -26,6 +26,10 @@ public sealed class LatencySide(
     /// </summary>
     private const double MostChanged = 0.4;
 
+    /// <summary>Width of a ratio's interval that is narrow enough to plan by.</summary>
+    private const double RoughWidth = 0.03;
+
+    private static readonly TimeSpan s_roughLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_compareLimit = TimeSpan.FromSeconds(8);
     private static readonly CompareOptions s_timing = new(0.005, s_compareLimit, null);
     private int _libraries;
@@ -80,6 +84,10 @@ public sealed class LatencySide(
 
     public Task<RatioEstimate> CompareAsync(TunedModel accepted, TunedModel candidate, LatencyGate gate, CancellationToken cancellation) =>
         CompareAsync(accepted, candidate, new CompareOptions(gate.ResolvingWidth, s_compareLimit, gate.Beta) { WidthBelow = LatencyGate.PassingWidth }, cancellation);
+
+    /// <summary>Times a planned model in turn with the original: how far the plan went, not whether one per cent was gained.</summary>
+    public Task<RatioEstimate> CompareRoughlyAsync(TunedModel original, TunedModel candidate, CancellationToken cancellation) =>
+        CompareAsync(original, candidate, new CompareOptions(RoughWidth, s_roughLimit, null), cancellation);
 
     /// <summary>Times two models in turn. A slow model is given more time than asked for: in less there is no interval.</summary>
     /// <exception cref="LibraryFailedException">A model crashes or hangs.</exception>

@@ -1,6 +1,5 @@
 using CPrune.Compiler.Models;
 using CPrune.Devices;
-using CPrune.Pruning.Policies;
 using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
 using CPrune.Training.Attribution;
@@ -18,7 +17,6 @@ public sealed record PruneServices(
     ITrainer Trainer,
     ISaliency Saliency,
     IStepRule StepRule,
-    IPolicy Policy,
     IReferenceRuntime? Reference,
     TimeProvider Clock)
 {

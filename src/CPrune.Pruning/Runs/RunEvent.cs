@@ -10,35 +10,34 @@ public abstract record RunEvent
     {
     }
 
-    /// <summary>An earlier sitting's work was found and is gone on with.</summary>
-    public sealed record Resumed(int Candidates, TimeSpan Elapsed) : RunEvent;
+    /// <summary>An earlier process's work was found and is gone on with.</summary>
+    public sealed record Resumed(int Steps, TimeSpan Elapsed) : RunEvent;
 
     /// <param name="Limit">As the command's option.</param>
-    /// <param name="WalkGoesOn">A walk that the old limit had ended goes on.</param>
-    public sealed record TimeLimitChanged(string Limit, bool WalkGoesOn) : RunEvent;
+    /// <param name="GoesOn">Something had followed from the old limit and is done again.</param>
+    public sealed record TimeLimitChanged(string Limit, bool GoesOn) : RunEvent;
 
-    public sealed record PhaseStarted(string Phase, string Detail) : RunEvent;
+    /// <summary>A sentence for the person.</summary>
+    public sealed record Said(string Text) : RunEvent;
 
-    /// <param name="Done">Of <paramref name="Planned"/> units, trials or images.</param>
-    /// <param name="Unit">For example <c>trials</c>.</param>
-    public sealed record PhaseAdvanced(string Phase, double Done, double Planned, string Unit, string Detail) : RunEvent;
+    /// <param name="Fraction">Of the run that is done, from 0 to 1.</param>
+    /// <param name="Left">Time that is left; null if that is not known.</param>
+    /// <param name="Phase">A name of <see cref="Durable.PhaseClock"/>.</param>
+    /// <param name="ImagesPerSecond">Speed of training as measured last; null before anything was trained.</param>
+    public sealed record Advanced(
+        double Fraction, TimeSpan? Left, string Phase, string Detail, double? ImagesPerSecond = null) : RunEvent;
 
-    public sealed record OriginalMeasured(double LatencySeconds, double SelectionTop1, double TestTop1, double SelectionFloor) : RunEvent;
+    public sealed record OriginalRead(double TestTop1, double UnseenTop1, double SelectionTop1) : RunEvent;
+
+    public sealed record OriginalMeasured(double LatencySeconds) : RunEvent;
 
     /// <param name="Ratio">Latency without them over the original's.</param>
     public sealed record DeadFiltersFound(ImmutableArray<DeadFilter> Filters, bool AreRemoved, double Ratio, string Reason) : RunEvent;
 
-    /// <param name="AcceptedLatencySeconds">Of the accepted model after this candidate.</param>
-    public sealed record CandidateTried(CandidateRecord Candidate, double AcceptedLatencySeconds, double AcceptedTop1) : RunEvent;
+    public sealed record CandidateTried(CandidateRecord Candidate) : RunEvent;
 
     /// <summary>An earlier candidate, the best of several probes, is the accepted model now.</summary>
-    public sealed record ProbeAccepted(int Candidate, double AcceptedLatencySeconds, double AcceptedTop1) : RunEvent;
-
-    /// <param name="Alpha">Share of accuracy that a step must keep from here on.</param>
-    public sealed record GateRelaxed(double Alpha) : RunEvent;
-
-    /// <param name="SelectionTop1">Of the accepted model after a longer training within the walk.</param>
-    public sealed record SecondWindEnded(double SelectionTop1) : RunEvent;
+    public sealed record ProbeAccepted(int Candidate) : RunEvent;
 
     public sealed record Ended(RunRecord Record) : RunEvent;
 }

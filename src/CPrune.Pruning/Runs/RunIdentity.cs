@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CPrune.Graph;
+using CPrune.Pruning.Settings;
 
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// What makes two commands the same run: the model, the data, the target and the options, except how long it may take (<see cref="ChangedTimeLimit"/>). Kept in
-/// the run's header.
+/// What makes two commands the same run: the model, the data, the target, the policy, the settings and the options. Only how long it may take can
+/// change. Kept in the run's header.
 /// </summary>
 public static class RunIdentity
 {
@@ -15,7 +16,9 @@ public static class RunIdentity
     private const string Data = "data";
     private const string Target = "target";
     private const string OptionPrefix = "option ";
-    private const string Header = "header";
+    private const string SettingPrefix = "setting ";
+    /// <summary>The header's name among the identity's fields.</summary>
+    internal const string HeaderField = "header";
     private const string TimeLimit = "time-limit";
 
     /// <summary>Options that may change: the limit, and how the place of the data is spelled, whose images tell what they are.</summary>
@@ -28,6 +31,7 @@ public static class RunIdentity
         identity[Data] = request.Data.Fingerprint;
         identity[Target] = targetKey;
         foreach (var (name, value) in request.Options) identity[OptionPrefix + name] = value;
+        foreach (var (name, value) in SettingCatalog.Texts(request.Settings)) identity[SettingPrefix + name] = value;
         return identity.ToImmutable();
     }
 
@@ -41,10 +45,13 @@ public static class RunIdentity
 
     /// <summary>The identity with the report's header, as the store keeps them.</summary>
     public static ImmutableSortedDictionary<string, string> WithHeader(ImmutableSortedDictionary<string, string> identity, RunHeader header) =>
-        identity.SetItem(Header, JsonSerializer.Serialize(header));
+        identity.SetItem(HeaderField, Text(header));
+
+    /// <summary>A header as the store keeps it.</summary>
+    internal static string Text(RunHeader header) => JsonSerializer.Serialize(header);
 
     public static RunHeader HeaderOf(IReadOnlyDictionary<string, string> stored) =>
-        JsonSerializer.Deserialize<RunHeader>(stored[Header]) ?? throw new InvalidOperationException("the run's header is empty");
+        JsonSerializer.Deserialize<RunHeader>(stored[HeaderField]) ?? throw new InvalidOperationException("the run's header is empty");
 
     /// <exception cref="UserErrorException">Kind Output: the folder holds another run; the message says in what it differs.</exception>
     public static void Check(string folder, IReadOnlyDictionary<string, string> stored, ImmutableSortedDictionary<string, string> wanted)
@@ -52,11 +59,14 @@ public static class RunIdentity
         if (stored.GetValueOrDefault(Model) != wanted[Model]) throw Differs(folder, "of another model");
         if (stored.GetValueOrDefault(Data) != wanted[Data]) throw Differs(folder, "on other data");
         if (stored.GetValueOrDefault(Target) != wanted[Target]) throw Differs(folder, "for another target");
-        var names = stored.Keys.Union(wanted.Keys).Where(n => n.StartsWith(OptionPrefix, StringComparison.Ordinal) && !s_free.Contains(n)).Order(StringComparer.Ordinal);
-        foreach (var name in names)
+        foreach (var name in stored.Keys.Union(wanted.Keys).Where(n => !s_free.Contains(n)).Order(StringComparer.Ordinal))
         {
             var (there, here) = (stored.GetValueOrDefault(name) ?? "not given", wanted.GetValueOrDefault(name) ?? "not given");
-            if (there != here) throw Differs(folder, $"with other options (--{name[OptionPrefix.Length..]}: {there} there, {here} here)");
+            if (there == here) continue;
+            if (name.StartsWith(OptionPrefix, StringComparison.Ordinal))
+                throw Differs(folder, $"with other options (--{name[OptionPrefix.Length..]}: {there} there, {here} here)");
+            if (name.StartsWith(SettingPrefix, StringComparison.Ordinal))
+                throw Differs(folder, $"with other settings ({name[SettingPrefix.Length..]}: {there} there, {here} here)");
         }
     }
 

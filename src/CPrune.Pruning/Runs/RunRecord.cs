@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPrune.Pruning.Durable;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Surgery;
 
@@ -8,6 +9,24 @@ namespace CPrune.Pruning.Runs;
 public sealed record RunRecord
 {
     public required RunHeader Header { get; init; }
+
+    /// <summary>A name of <see cref="Policies.PolicyCatalog"/>.</summary>
+    public string Policy { get; init; } = "";
+
+    /// <summary>What was asked for; null in records that do not say.</summary>
+    public Goal? Goal { get; init; }
+
+    /// <summary>Wall time that the run could take; null for no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Nothing better was found: the result is the original, tuned.</summary>
+    public bool IsOriginal { get; init; }
+
+    /// <summary>The settings' values by name.</summary>
+    public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What was promised; null if accuracy was no condition.</summary>
+    public AccuracyPromise? Promise { get; init; }
 
     /// <summary>The original, tuned.</summary>
     public required ModelFigures Before { get; init; }
@@ -26,6 +45,9 @@ public sealed record RunRecord
     /// <summary>Wall seconds by phase (<see cref="PhaseClock"/>).</summary>
     public required ImmutableArray<PhaseTime> Phases { get; init; }
 
+    /// <summary>Wall seconds of the whole run, over all sittings.</summary>
+    public double ElapsedSeconds { get; init; }
+
     /// <summary>Programs measured.</summary>
     public TrialCounts Trials { get; init; } = new(0, 0, 0, 0);
 
@@ -41,9 +63,23 @@ public sealed record RunRecord
     /// <summary>Accepted models that could not be tuned or timed for <see cref="Trace"/>.</summary>
     public ImmutableArray<MissingPoint> MissingFromTrace { get; init; } = [];
 
-    /// <summary>Why the walk ended, as a sentence.</summary>
+    /// <summary>Why the search ended, as a sentence.</summary>
     public string? EndReason { get; init; }
+
+    /// <summary>Images that models were trained with.</summary>
+    public long TrainedImages => Candidates.Sum(c => c.TrainedImages ?? 0);
 }
+
+/// <summary>The floor on the held-out images, and how the result stands to it.</summary>
+/// <param name="TestFloor">Top-1 on the whole test set that was promised, a share.</param>
+/// <param name="UnseenFloor">The same on the images that nothing was decided on.</param>
+/// <param name="TestImages">Images of the test set.</param>
+/// <param name="UnseenImages">Images that nothing was decided on.</param>
+/// <param name="TestChange">The result's top-1 less the original's on the test set, image by image.</param>
+/// <param name="UnseenChange">The same on the images that nothing was decided on.</param>
+/// <param name="Readings">Models whose held-out answers were read, the original not counted.</param>
+public sealed record AccuracyPromise(
+    double TestFloor, double UnseenFloor, int TestImages, int UnseenImages, PairedDifference TestChange, PairedDifference UnseenChange, int Readings);
 
 /// <param name="Options">The command's options as text, by name.</param>
 /// <param name="Environment">Machine, versions, target.</param>
@@ -55,8 +91,11 @@ public sealed record RunHeader(
 /// <param name="ReferenceLatencySeconds">ONNX Runtime, one image, same threads; null when not measured.</param>
 /// <param name="SelectionTop1">Share on the selection split.</param>
 /// <param name="TestTop1">Share on the test set; measured for the original and the final model only.</param>
+/// <param name="UnseenTop1">The same on the images that nothing was decided on.</param>
+/// <param name="LibraryBytes">Of the tuned native library.</param>
 public sealed record ModelFigures(
-    double LatencySeconds, double? ReferenceLatencySeconds, double? SelectionTop1, double? TestTop1, long Parameters, long Macs, long FileBytes);
+    double LatencySeconds, double? ReferenceLatencySeconds, double? SelectionTop1, double? TestTop1, long Parameters, long Macs, long FileBytes,
+    double? UnseenTop1 = null, long LibraryBytes = 0);
 
 public enum Verdict
 {
@@ -85,9 +124,6 @@ public sealed record CandidateRecord(
 
     /// <summary>Accuracy on the selection split less that of the model it was cut from, image by image; null where it was not evaluated.</summary>
     public PairedDifference? AccuracyChange { get; init; }
-
-    /// <summary>Of the accepted model's accuracy on the selection split, missing before training; null where it did not come to that.</summary>
-    public double? LostBeforeTraining { get; init; }
 
     /// <summary>Images it was trained on: fewer than planned where the answer was clear before; null where it was not trained.</summary>
     public long? TrainedImages { get; init; }
@@ -123,5 +159,3 @@ public sealed record TracePoint(string File, double LatencySeconds, double Ratio
 public sealed record MissingPoint(string File, string Reason);
 
 public sealed record LayerChannels(string Layer, int Before, int After);
-
-public sealed record PhaseTime(string Phase, double Seconds);

@@ -1,66 +1,65 @@
+using System.Collections.Immutable;
 using CPrune.Devices;
 using CPrune.Graph.Onnx;
-using CPrune.Tuning;
+using CPrune.Pruning.Durable;
 
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// Where the trade-off is wanted: every accepted model is written out, timed in turn with the original, and read on the test set, once, after everything is
-/// decided. What was not measured in the walk is first tuned as candidates are. A model that fails here is missing from the trade-off, for good: a resumed run does not try it again.
+/// Writes out every accepted model if the trade-off is wanted, times it in turn with the original, and reads it on the test set, once, after everything
+/// is decided. A model that fails here is missing from the trade-off, for good: a resumed run does not try it again.
 /// </summary>
 internal static class TraceStage
 {
     public const string Folder = "trace";
 
     /// <summary>At most, to time one point.</summary>
-    internal const double SecondsPerPoint = 5;
+    private const double SecondsPerPoint = 5;
 
     private static readonly CompareOptions s_perPoint = new(0.006, TimeSpan.FromSeconds(SecondsPerPoint), null);
 
-    public static async Task ExecuteAsync(RunSession session, CancellationToken cancellation)
+    public static async Task<Trace> ExecuteAsync(RunContext run, Original original, ImmutableArray<JudgedModel> accepted, CancellationToken cancellation)
     {
-        if (!session.Request.WithTrace) return;
-        var accepted = session.State.Accepted;
-        var original = session.Restore(accepted[0]);
-        for (var i = session.State.TracedModels; i < accepted.Count; i++)
+        if (!run.Request.WithTrace) return new Trace([], []);
+        Directory.CreateDirectory(Path.Combine(run.Request.OutputFolder, Folder));
+        var (points, missing) = (ImmutableArray.CreateBuilder<TracePoint>(), ImmutableArray.CreateBuilder<MissingPoint>());
+        var first = run.Restore(original.Judged.Model);
+        for (var i = 0; i < accepted.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            session.Progress.Report(new RunEvent.PhaseAdvanced(PhaseClock.Measuring, i, accepted.Count, "models", "the trade-off"));
-            var file = Path.Combine(Folder, FormattableString.Invariant($"{i:000}.onnx"));
-            Directory.CreateDirectory(Path.Combine(session.Request.OutputFolder, Folder));
-            OnnxFile.Write(Path.Combine(session.Request.OutputFolder, file), session.Model(accepted[i].Blob));
-            session.Append(i == 0
-                ? new JournalEntry.TracePointMeasured(new TracePoint(file, accepted[0].LatencySeconds, 1, accepted[0].SelectionTop1, session.State.Judged!.TestTop1))
-                : await EntryAsync(session, file, original, accepted[i], cancellation).ConfigureAwait(false));
+            var (model, file) = (accepted[i], Path.Combine(Folder, FormattableString.Invariant($"{i:000}.onnx")));
+            run.Advance(PhaseClock.Measuring, $"the trade-off: model {i + 1} of {accepted.Length}");
+            OnnxFile.Write(Path.Combine(run.Request.OutputFolder, file), run.Model(model.Model.Weights));
+            var measured = i == 0
+                ? new Measured(new TracePoint(file, model.Model.LatencySeconds, 1, model.SelectionTop1, original.Answers.HeldOut.TestTop1), null)
+                : await run.Steps.DoAsync($"trade-off: model {i}", scope => MeasureAsync(run, scope, file, first, model, cancellation)).ConfigureAwait(false);
+            if (measured.Point is { } point) points.Add(point);
+            else missing.Add(new MissingPoint(file, measured.Failure!));
         }
+
+        return new Trace(points.ToImmutable(), missing.ToImmutable());
     }
 
-    private static async Task<JournalEntry> EntryAsync(RunSession session, string file, TunedModel original, AcceptedModel accepted, CancellationToken cancellation)
+    private static async Task<Measured> MeasureAsync(
+        RunContext run, StepScope scope, string file, TunedModel original, JudgedModel accepted, CancellationToken cancellation)
     {
+        scope.FollowsTimeLimit();
         try
         {
-            var (point, trials) = await MeasureAsync(session, file, original, accepted, cancellation).ConfigureAwait(false);
-            return new JournalEntry.TracePointMeasured(point) { Trials = trials };
+            var model = run.Restore(accepted.Model);
+            var ratio = await scope.Clock.TimeAsync(
+                PhaseClock.Measuring, () => run.Latency.CompareAsync(original, model, s_perPoint, cancellation)).ConfigureAwait(false);
+            var test = scope.Clock.Time(PhaseClock.Evaluating, () => run.Accuracy.OnTest(model.Graph, cancellation));
+            return new Measured(new TracePoint(file, ratio.New.Median, ratio.Ratio, accepted.SelectionTop1, test.Top1), null);
         }
-        catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
+        catch (LibraryFailedException e)
         {
-            return new JournalEntry.TracePointFailed(new MissingPoint(file, e.Message));
+            return new Measured(null, e.Message);
         }
     }
 
-    private static async Task<(TracePoint Point, int Trials)> MeasureAsync(RunSession session, string file, TunedModel original, AcceptedModel accepted, CancellationToken cancellation)
-    {
-        var model = session.Restore(accepted);
-        var trials = 0;
-        if (accepted.IsForeseen)
-        {
-            (model, trials) = await session.Clock.TimeAsync(PhaseClock.Tuning, () => session.Latency.RetuneAsync(
-                model.Graph, original, session.Request.Tuning.TrialsPerChangedTask, cancellation)).ConfigureAwait(false);
-        }
-
-        var ratio = await session.Clock.TimeAsync(
-            PhaseClock.Measuring, () => session.Latency.CompareAsync(original, model, s_perPoint, cancellation)).ConfigureAwait(false);
-        var test = session.Clock.Time(PhaseClock.Evaluating, () => session.Accuracy.OnTest(model.Graph, cancellation));
-        return (new TracePoint(file, ratio.New.Median, ratio.Ratio, accepted.SelectionTop1, test), trials);
-    }
+    private sealed record Measured(TracePoint? Point, string? Failure);
 }
+
+/// <summary>The trade-off between accuracy and latency.</summary>
+internal sealed record Trace(ImmutableArray<TracePoint> Points, ImmutableArray<MissingPoint> Missing);

@@ -11,7 +11,8 @@ internal sealed record TradeOffPoint(double Milliseconds, double Percent);
 
 /// <param name="Walked">Accepted models in order, the original first.</param>
 /// <param name="Result">What the run ended with.</param>
-internal sealed record TradeOffLine(string Name, ImmutableArray<TradeOffPoint> Walked, TradeOffPoint? Result);
+/// <param name="Series">Number of its colour: that of its policy.</param>
+internal sealed record TradeOffLine(string Name, int Series, ImmutableArray<TradeOffPoint> Walked, TradeOffPoint? Result);
 
 /// <summary>Accuracy against latency: a line for each policy through its accepted models, and its result as a labelled point.</summary>
 internal sealed record TradeOffChart(string Title, ImmutableArray<TradeOffLine> Lines, double? FloorPercent)
@@ -33,6 +34,7 @@ internal sealed record TradeOffChart(string Title, ImmutableArray<TradeOffLine> 
             [
                 .. comparison.Runs.Select(r => new TradeOffLine(
                     r.Policy,
+                    comparison.Policies.IndexOf(r.Policy),
                     [.. r.Record.Trace.Select(p => new TradeOffPoint(original * p.Ratio, p.TestTop1 * 100))],
                     r.Record.After is { TestTop1: { } top1 } after ? new TradeOffPoint(original * after.LatencySeconds / r.Record.Before.LatencySeconds, top1 * 100) : null)),
             ],
@@ -46,14 +48,14 @@ internal sealed record TradeOffChart(string Title, ImmutableArray<TradeOffLine> 
         var y = Axis.Around(FloorPercent is { } f ? all.Select(p => p.Percent).Append(f) : all.Select(p => p.Percent), Bottom, Top);
         return SvgFile.Of(Title, Width, Height, Markup.Join(
         [
-            .. Lines.Select((l, i) => Markup.Of($"""
-                <circle class="series-{i % Colours}" cx="{26 + i * 105}" cy="52" r="5"/><text x="{38 + i * 105}" y="57">{l.Name}</text>
+            .. Lines.DistinctBy(l => l.Series).Select((l, i) => Markup.Of($"""
+                <circle class="series-{l.Series % Colours}" cx="{26 + i * 105}" cy="52" r="5"/><text x="{38 + i * 105}" y="57">{l.Name}</text>
                 """)),
             .. y.Ticks().Select(t => Markup.Of($"""<path class="grid" d="M{Left} {y.At(t)} H{Right}"/><text x="{Left - 8}" y="{y.At(t) + 4}" text-anchor="end">{y.Label(t)}</text>""")),
             .. x.Ticks().Select(t => Markup.Of($"""<path class="grid" d="M{x.At(t)} {Top} V{Bottom}"/><text x="{x.At(t)}" y="{Bottom + 18}" text-anchor="middle">{x.Label(t)}</text>""")),
             Markup.Of($"""<text x="{Right}" y="{Bottom + 38}" text-anchor="end">ms an image, our tuned code</text><text x="{Left}" y="{Top - 8}">top-1 on the test set, %</text>"""),
             FloorPercent is { } floor ? Markup.Of($"""<path class="level" d="M{Left} {y.At(floor)} H{Right}"/><text x="{Left + 6}" y="{y.At(floor) - 6}">asked for</text>""") : Markup.Empty,
-            .. Lines.Select((l, i) => Line(l, $"series-{i % Colours}", x, y)),
+            .. Lines.Select(l => Line(l, $"series-{l.Series % Colours}", x, y)),
             .. Results(x, y),
         ]));
     }
@@ -73,7 +75,7 @@ internal sealed record TradeOffChart(string Title, ImmutableArray<TradeOffLine> 
 
     private IEnumerable<Markup> Results(Axis x, Axis y)
     {
-        var results = Lines.Select((l, i) => (l.Name, Series: $"series-{i % Colours}", Point: l.Result)).Where(r => r.Point is not null)
+        var results = Lines.Select(l => (l.Name, Series: $"series-{l.Series % Colours}", Point: l.Result)).Where(r => r.Point is not null)
             .Select(r => (r.Name, r.Series, X: x.At(r.Point!.Milliseconds), Y: y.At(r.Point.Percent))).ToList();
         return results.Zip(PointLabels.Of([.. results.Select(r => (r.X, r.Y, r.Name))], Right), (r, label) => Markup.Of($"""
             <circle class="{r.Series} result" cx="{r.X}" cy="{r.Y}" r="6"><title>{r.Name}: the result</title></circle>

@@ -11,7 +11,7 @@ namespace CPrune.Reporting.Comparing;
 /// <summary>Policies side by side: a table and a figure, as Markdown, as SVG and as a page.</summary>
 public static class ComparisonDocument
 {
-    /// <summary>The original, then a row for each policy.</summary>
+    /// <summary>The original, then a row for each run.</summary>
     public static TextTable Table(Comparison comparison) => new(
         [
             new("policy"), new("latency", true), new("original's", true), new("speed", true), new("ONNX Runtime", true), new("top-1, test set", true), new("MACs", true),
@@ -31,12 +31,15 @@ public static class ComparisonDocument
         Lines(
             $"# {header.ModelName}: policies compared", "",
             $"For {header.TargetName} on {header.DataSpec}{(comparison.MinAccuracy > 0 ? $", top-1 of at least {Figures.Percent(comparison.MinAccuracy)} on the test set" : "")}.",
-            "Every policy starts from the same tuned original and has the same gates, tuner and training. *Speed* is against the original, timed in turn: *original's* is what it took then. *Programs* are those",
-            "measured for candidates, *of published* their share of what tuning every task of every candidate from nothing would have taken.", "");
+            "Every policy starts from the same tuned original and has the same floor, tuner and data. *Speed* is against the original, timed in turn:",
+            "*original's* is what it took then. *Programs* are those measured for candidates, *of published* their share of what tuning every",
+            "task of every candidate from nothing would have taken.", "");
+        if (comparison.HasSeeds) Lines([SeedTable.Meaning, "", .. SeedTable.Of(comparison).Markdown(), "", "## Every run", ""]);
         Lines([.. Table(comparison).Markdown()]);
         Lines("", "![Accuracy against latency of every accepted model, a line for each policy](compare.svg)", "");
-        foreach (var run in comparison.Runs) Lines($"- **{run.Policy}**: {Ended(run.Record)}");
-        Lines("", "Options: " + string.Join(", ", header.Options.Where(o => o.Key != "policy").Select(o => $"{o.Key} {o.Value}")) + ".", "");
+        foreach (var run in comparison.Runs) Lines($"- **{run.Name}**: {Ended(run.Record)}");
+        var options = header.Options.Where(o => o.Key != "policy" && !(comparison.HasSeeds && o.Key == "seed"));
+        Lines("", "Options: " + string.Join(", ", options.Select(o => $"{o.Key} {o.Value}")) + ".", "");
         Lines("Machine: " + string.Join(", ", header.Environment.Select(e => $"{e.Key} {e.Value}")) + $"; started {header.StartedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.");
         return text.ToString();
 
@@ -51,11 +54,14 @@ public static class ComparisonDocument
         var header = comparison.Runs[0].Record.Header;
         return Page.Of($"{header.ModelName} · policies · CPrune", Markup.Of($"""
             <h1>{header.ModelName}: policies compared</h1>
-            <p class="soft">For {header.TargetName} on {header.DataSpec}. Every policy starts from the same tuned original and has the same gates, tuner and training.</p>
+            <p class="soft">For {header.TargetName} on {header.DataSpec}. Every policy starts from the same tuned
+            original and has the same floor, tuner and data.</p>
             <div class="chart">{new Markup(Figure(comparison))}</div>
+            {(comparison.HasSeeds ? Markup.Of($"<p>{SeedTable.Meaning}</p>{HtmlTable.Of(SeedTable.Of(comparison))}<h2>Every run</h2>") : Markup.Empty)}
             {HtmlTable.Of(Table(comparison))}
             <h2>Why each ended</h2>
-            <dl>{Markup.Join(comparison.Runs.Select(r => Markup.Of($"<dt><a href=\"{r.Policy}/report.html\">{r.Policy}</a></dt><dd>{Ended(r.Record)}</dd>")))}</dl>
+            <dl>{Markup.Join(comparison.Runs.Select(r => Markup.Of(
+                $"<dt><a href=\"{r.Folder}/report.html\">{r.Name}</a></dt><dd>{Ended(r.Record)}</dd>")))}</dl>
             """));
     }
 
@@ -71,9 +77,9 @@ public static class ComparisonDocument
         var after = record.After ?? record.Before;
         return
         [
-            run.Policy, .. Of(after, record.Before),
+            run.Name, .. Of(after, record.Before),
             $"{record.Candidates.Count(c => c.Verdict == Verdict.Accepted)} of {record.Candidates.Length}", Figures.Count(trials.Candidates),
-            trials.ShareOfPublished is { } share ? Figures.Percent(share, 1) : "", Took(record.Phases.Sum(p => p.Seconds)),
+            trials.ShareOfPublished is { } share ? Figures.Percent(share, 1) : "", Took(record.ElapsedSeconds),
         ];
     }
 

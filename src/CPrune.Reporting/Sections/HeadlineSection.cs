@@ -12,11 +12,20 @@ internal static class HeadlineSection
         return Markup.Of($"""
             <h1>{record.Header.ModelName}</h1>
             <p class="soft">Pruned for {record.Header.TargetName} on {record.Header.DataSpec}, started {record.Header.StartedAt.ToString("yyyy-MM-dd HH:mm zzz", System.Globalization.CultureInfo.InvariantCulture)}</p>
+            {Goal(record)}
             {(after is null ? Markup.Of($"<p>The run has not ended: the figures below are the original's.</p>") : Tiles(before, after))}
             {Table(before, after)}
-            {(record.EndReason is { } reason ? Markup.Of($"""<p class="soft">The walk ended: {reason}</p>""") : Markup.Empty)}
+            {HeldOutTable.Of(record)}
+            {(record.EndReason is { } reason ? End(record.Policy, reason) : Markup.Empty)}
             """);
     }
+
+    private static Markup End(string policy, string reason) =>
+        Markup.Of($"""<p class="soft">The {SearchWords.Noun(policy)} ended: {reason}</p>""");
+
+    private static Markup Goal(RunRecord record) => record.Goal is not { } goal ? Markup.Empty : Markup.Of($"""
+        <p>Goal: {GoalText.Of(goal)}.{(Floors.Of(record) is { } floors ? $" The floor is {floors}." : "")}</p>
+        """);
 
     private static Markup Tiles(ModelFigures before, ModelFigures after) => Markup.Of($"""
         <div class="figures">

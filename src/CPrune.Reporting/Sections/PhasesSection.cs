@@ -11,10 +11,9 @@ internal static class PhasesSection
     public static Markup Of(RunRecord record)
     {
         if (record.Phases.IsEmpty) return Markup.Empty;
-        var total = record.Phases.Sum(p => p.Seconds);
         return Markup.Of($"""
             <h2>Time of the run</h2>
-            <p class="soft">{Text(total)} in all. {Trials(record.Trials)}</p>
+            <p class="soft">{Text(record.ElapsedSeconds)} in all. {Trials(record.Trials)}</p>
             {PairedBars.Single([.. record.Phases.OrderByDescending(p => p.Seconds).Select(p => new BarPair(p.Phase, Text(p.Seconds), p.Seconds, null))])}
             """);
     }

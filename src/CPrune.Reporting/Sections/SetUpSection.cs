@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using CPrune.Pruning.Runs;
+using CPrune.Pruning.Settings;
 using CPrune.Reporting.Html;
+using CPrune.Reporting.Tables;
 
 namespace CPrune.Reporting.Sections;
 
-/// <summary>What it takes to repeat the run: options, seed, machine and versions.</summary>
+/// <summary>What it takes to repeat the run: options, settings, seed, machine and versions.</summary>
 internal static class SetUpSection
 {
     public static Markup Of(RunRecord record)
@@ -22,8 +25,17 @@ internal static class SetUpSection
             <dl>
             {Markup.Join(header.Options.Select(o => Item(o.Key, o.Value)))}
             </dl>
+            {Settings(record)}
             """);
     }
+
+    private static Markup Settings(RunRecord record) => record.Settings.IsEmpty ? Markup.Empty : Markup.Of($"""
+        <h3 class="small">Settings</h3>
+        {HtmlTable.Of(new TextTable(
+            [new("name"), new("value", true), new("unit"), new("source")],
+            [.. SettingCatalog.All.Where(s => record.Settings.ContainsKey(s.Name)).Select(s =>
+                (ImmutableArray<string>)[s.Name, record.Settings[s.Name], s.Unit, s.Source])]))}
+        """);
 
     private static Markup Item(string name, string value) => Markup.Of($"<dt>{name}</dt><dd>{value}</dd>");
 }

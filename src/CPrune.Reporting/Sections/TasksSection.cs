@@ -30,7 +30,8 @@ internal static class TasksSection
         <tr><th>task</th><th class="n">×</th><th class="n">MACs</th><th class="n">time</th><th>share of the longest</th><th>fastest program</th></tr>
         {Markup.Join(tasks.OrderByDescending(Total).Select(t => Markup.Of($"""
             <tr><td class="name">{t.Label}</td><td class="n">{t.Multiplicity}</td><td class="n">{Figures.Short(t.Macs)}</td><td class="n">{Figures.Seconds(Total(t))}</td>
-            <td><div class="bar {kind}" style="width:{(scale > 0 ? 100 * Total(t) / scale : 0)}%"></div></td><td class="program"><code>{t.Schedule}</code></td></tr>
+            <td><div class="bar {kind}" style="width:{(scale > 0 ? 100 * Total(t) / scale : 0)}%"></div></td>
+            <td class="program"><details><summary>schedule</summary><code>{t.Schedule}</code></details></td></tr>
             """)))}
         </table></div>
         """);

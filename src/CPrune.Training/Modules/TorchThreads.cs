@@ -6,14 +6,18 @@ using TorchSharp;
 namespace CPrune.Training.Modules;
 
 /// <summary>
-/// Runs work of our own on as many threads as torch has, and on the same ones where it can (GNU OpenMP): after a layer torch's threads go on waiting busily for the
+/// Runs work of our own on as many threads as torch has, and on the same ones where it can (GNU OpenMP): after a layer torch's threads go
+/// on waiting busily for the
 /// next one, and others would have to share the cores with them.
 /// </summary>
 internal static unsafe class TorchThreads
 {
     private static readonly delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void> Parallel = Find();
 
-    /// <summary>Calls <paramref name="body"/> once with each number from 0; which thread gets which is not fixed. An error of the body is thrown here.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> once with each number from 0; which thread gets which is not fixed. An error of the body is thrown
+    /// here.
+    /// </summary>
     public static void Run(int parts, Action<int> body)
     {
         var threads = Math.Min(parts, torch.get_num_threads());

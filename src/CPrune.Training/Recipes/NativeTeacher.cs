@@ -8,7 +8,8 @@ using TorchTensor = TorchSharp.torch.Tensor;
 namespace CPrune.Training.Recipes;
 
 /// <summary>
-/// A compiled library computes the teacher: an instance for each of torch's threads, one image at a time. It runs on torch's own threads between the student's
+/// A compiled library computes the teacher: an instance for each of torch's threads, one image at a time. It runs on torch's own threads
+/// between the student's
 /// steps, so that nothing competes for the cores.
 /// </summary>
 internal sealed class NativeTeacher : ITeacherScores
@@ -70,7 +71,10 @@ internal sealed class NativeTeacher : ITeacherScores
         }
     }
 
-    /// <summary>Logarithms of probabilities are scores, but for a constant that no softmax sees. A probability too small for 32 bits counts as the smallest.</summary>
+    /// <summary>
+    /// Logarithms of probabilities are scores, but for a constant that no softmax sees. A probability too small for 32 bits counts as the
+    /// smallest.
+    /// </summary>
     private static void ToScores(Span<float> probabilities)
     {
         const float Smallest = 1.17549435e-38f;

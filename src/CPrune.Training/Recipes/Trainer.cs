@@ -37,6 +37,12 @@ public sealed record TrainingRecipe(
     /// Of <see cref="Images"/>, those that an earlier sitting saw: order, augmentation and learning rate go on behind them; momentum starts anew.
     /// </summary>
     public long ImagesBefore { get; init; }
+
+    /// <summary>
+    /// If the recipe is a part of a longer training: the shares of that training which lie before it and up to its end, from 0 to 1. The learning rate
+    /// follows the schedule of the whole.
+    /// </summary>
+    public (double From, double To) Part { get; init; } = (0, 1);
 }
 
 /// <param name="ImagesDone">Those of earlier sittings among them.</param>

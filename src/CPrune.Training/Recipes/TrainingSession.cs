@@ -23,7 +23,7 @@ internal sealed class TrainingSession(
         var step = before;
         foreach (var batch in BatchStream.Training(images, normalization, augmentation, recipe.BatchSize, steps, recipe.Seed, cancellation, skipped: before))
         {
-            _losses.Add(Step(optimizer, batch, LearningRates.At(recipe.Schedule, recipe.LearningRate, step, steps)));
+            _losses.Add(Step(optimizer, batch, LearningRates.At(recipe.Schedule, recipe.LearningRate, step, steps, recipe.Part)));
             var done = ++step * recipe.BatchSize;
             if (!double.IsFinite(_losses[^1])) throw new TrainingDivergedException(done);
             var perSecond = (step - before) * recipe.BatchSize / time.GetElapsedTime(start).TotalSeconds;

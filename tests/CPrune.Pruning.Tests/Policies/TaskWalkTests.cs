@@ -5,38 +5,29 @@ using CPrune.Pruning.Tests.Staircases;
 
 namespace CPrune.Pruning.Tests.Policies;
 
+/// <summary>The paper's order, said one rule at a time.</summary>
 public class TaskWalkTests
 {
-    private static readonly TaskWalk s_walk = new("cprune", TaskOrder.Time);
-
     [Fact]
     public void StartsWithTheLargestTimeTimesMultiplicity() => Assert.Equal("b", Next([Option("a", 1), Option("b", 3), Option("c", 2)]));
 
     /// <summary>Five layers that are alike, each four times as fast as the one that is alone: together they take longer.</summary>
-    [Theory]
-    [InlineData(TaskOrder.Time)]
-    [InlineData(TaskOrder.Macs)]
-    public async Task WhatATaskTakesInAllItsLayersIsWhatCounts(TaskOrder order)
+    [Fact]
+    public void WhatATaskTakesInAllItsLayersIsWhatCounts()
     {
         var b = new GraphBuilder("five and one", 1);
         var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "stem"));
         for (var i = 0; i < 5; i++) x = b.Relu(b.Conv(x, 16, Window.Same(3), name: $"like{i}"));
         x = b.Relu(b.Conv(x, 64, Window.Same(3), name: "alone"));
         var view = Views.Of(LawfulKernels.Model(b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10))));
-        Assert.Equal(5, view.Accepted.Layers.Single(t => t.Layers.Contains("like0")).Multiplicity);
-        Assert.Equal(1, view.Accepted.Layers.Single(t => t.Layers.Contains("alone")).Multiplicity);
-        Assert.True(view.SecondsOf("alone") > 3 * view.SecondsOf("like0"));
-        Assert.True(view.MacsOf(["alone"]) > 3 * view.MacsOf(["like0"]));
-        var decision = await new TaskWalk("walk", order).NextAsync(view, TestContext.Current.CancellationToken);
-        Assert.Contains("like0", Assert.IsType<PolicyDecision.Try>(decision).Cut.Layers);
+        var (like, alone) = (view.Accepted.Layers.Single(t => t.Layers.Contains("like0")), view.Accepted.Layers.Single(t => t.Layers.Contains("alone")));
+        Assert.Equal((5, 1), (like.Multiplicity, alone.Multiplicity));
+        Assert.True(view.Accepted.TotalSecondsOf(alone) > 3 * view.Accepted.TotalSecondsOf(like) / 5);
+        Assert.Contains("like0", Assert.IsType<PolicyDecision.Try>(new TaskWalk().Next(view)).Cut.Layers);
     }
 
     [Fact]
     public void OfOneTaskTheGroupsThatTakeFewestOthersAlongComeFirst() => Assert.Equal("b", Next([Option("a", 3) with { Rank = 1 }, Option("b", 3)]));
-
-    [Fact]
-    public void ByMultiplyAccumulatesTimeDoesNotMatter() =>
-        Assert.Equal("b", new TaskWalk("flops", TaskOrder.Macs).Next([Option("a", 9, macs: 1), Option("b", 1, macs: 3), Option("c", 2, macs: 2)], Memory())?.Key);
 
     [Fact]
     public void ATooSlowCandidateSendsTheWalkToTheNextTask() =>
@@ -50,59 +41,51 @@ public class TaskWalkTests
     public void AnAcceptedCandidateStartsTheWalkAgainAtTheTop() =>
         Assert.Equal("a", Next([Option("a", 3), Option("b", 2), Option("c", 1)], ("a", Verdict.TooSlow), ("b", Verdict.Accepted)));
 
-    [Fact]
-    public void AnInaccurateTaskIsTriedAgainWithHalfTheCut()
+    [Theory]
+    [InlineData(Verdict.TooInaccurate, true)]
+    [InlineData(Verdict.Failed, true)]
+    [InlineData(Verdict.TooSlow, false)]
+    [InlineData(Verdict.Accepted, false)]
+    [InlineData(Verdict.Probed, false)]
+    public void ATaskWhoseCutCostTooMuchIsBarredForGood(Verdict verdict, bool isBarred)
     {
-        Assert.Equal(int.MaxValue, Memory().LargestCut("a"));
-        Assert.Equal(4, Memory(("a", Verdict.TooInaccurate), ("b", Verdict.Accepted)).LargestCut("a"));
-        Assert.Equal(0, WalkMemory.Of([new CutOutcome(1, "a", 1, Verdict.TooInaccurate)]).LargestCut("a"));
+        Assert.Equal(isBarred, Memory(("a", verdict)).IsBarred("a"));
+        Assert.Equal(isBarred, Memory(("a", verdict), ("b", Verdict.Accepted)).IsBarred("a"));
+        Assert.False(Memory(("a", verdict)).IsBarred("b"));
     }
-
-    [Fact]
-    public void AFailedTaskIsLeftAlone() => Assert.Equal(0, Memory(("a", Verdict.Failed)).LargestCut("a"));
 
     [Fact]
     public void TheNextVisitOfATooSlowTaskTakesMore()
     {
-        Assert.Equal(0, Memory().RefusedFilters("a"));
-        Assert.Equal(8, Memory(("a", Verdict.TooSlow)).RefusedFilters("a"));
-    }
-
-    [Fact]
-    public void AfterACheapCutOfATaskTwiceAsMuchIsAskedForFirst()
-    {
-        Assert.Equal([0], Memory(("a", Verdict.Accepted)).Beyond("a"));
-        Assert.Equal([15, 0], WalkMemory.Of([Cheap()]).Beyond("a"));
-        Assert.Equal([0], WalkMemory.Of([Cheap()]).Beyond("b"));
-        // Sixteen cost too much: it goes on with eight.
-        var after = WalkMemory.Of([Cheap(), new CutOutcome(2, "a", 16, Verdict.TooInaccurate)]);
-        Assert.Equal([0], after.Beyond("a"));
-        Assert.Equal(8, after.LargestCut("a"));
-
-        static CutOutcome Cheap() => new(1, "a", 8, Verdict.Accepted, WasCheap: true);
-    }
-
-    [Fact]
-    public void CheapCutsMakeTheWalkAskForMoreOfAllTasksAndCostlyOnesForLess()
-    {
-        CutOutcome cheap = new(1, "a", 8, Verdict.Accepted, WasCheap: true), costly = new(2, "b", 8, Verdict.TooInaccurate);
-        Assert.Equal(0.05, Memory(("a", Verdict.Accepted), ("b", Verdict.TooSlow), ("a", Verdict.TooInaccurate)).Saving);
-        Assert.Equal(0.1, WalkMemory.Of([cheap]).Saving);
-        Assert.Equal(0.2, WalkMemory.Of([cheap, cheap, cheap]).Saving);
-        Assert.Equal(0.1, WalkMemory.Of([cheap, cheap, cheap, costly]).Saving);
+        Assert.Equal(0, Memory().TooSlow("a"));
+        Assert.Equal(8, Memory(("a", Verdict.TooSlow)).TooSlow("a"));
+        Assert.Equal(0, Memory(("a", Verdict.TooInaccurate)).TooSlow("a"));
+        Assert.Equal(16, WalkMemory.Of([new CutOutcome(1, "a", 8, Verdict.TooSlow), new CutOutcome(2, "a", 16, Verdict.TooSlow)]).TooSlow("a"));
     }
 
     [Fact]
     public void AcceptanceForgetsTheLargerCutOfItsTaskOnly()
     {
         var memory = Memory(("a", Verdict.TooSlow), ("b", Verdict.TooSlow), ("a", Verdict.Accepted));
-        Assert.Equal((0, 8), (memory.RefusedFilters("a"), memory.RefusedFilters("b")));
+        Assert.Equal((0, 8), (memory.TooSlow("a"), memory.TooSlow("b")));
     }
 
-    private static string? Next(CutOption[] options, params (string, Verdict)[] history) => s_walk.Next(options, Memory(history))?.Key;
+    [Fact]
+    public void TheWalkIsOverWhenNoTaskIsLeft()
+    {
+        var b = new GraphBuilder("one", 1);
+        var x = b.Relu(b.Conv(b.Input(3, 8, 8), 16, Window.Same(3), name: "only"));
+        var model = LawfulKernels.Model(b.Build(b.Dense(b.Flatten(b.GlobalAveragePool(x)), 10)));
+        var first = Assert.IsType<PolicyDecision.Try>(new TaskWalk().Next(Views.Of(model)));
+        Assert.False(first.IsProbe);
+        var over = new TaskWalk().Next(Views.Of(model, history: [new CutOutcome(1, first.Cut.Key, first.Cut.Filters, Verdict.TooInaccurate)]));
+        Assert.Equal(new PolicyDecision.Over("no task is left that could be cut further"), over);
+    }
+
+    private static string? Next(CutOption[] options, params (string, Verdict)[] history) => TaskWalk.Next(options, Memory(history))?.Key;
 
     private static WalkMemory Memory(params (string Key, Verdict Verdict)[] history) =>
         WalkMemory.Of(history.Select((h, i) => new CutOutcome(i + 1, h.Key, 8, h.Verdict)));
 
-    private static CutOption Option(string key, double seconds, long macs = 0) => new(key, key, seconds, macs, 8, "8 lanes", [0], [key]);
+    private static CutOption Option(string key, double seconds) => new(key, key, seconds, 8, "8 lanes", [0], [key]);
 }

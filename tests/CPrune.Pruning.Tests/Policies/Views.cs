@@ -1,27 +1,41 @@
 using CPrune.Graph;
+using CPrune.Pruning.Blocks;
 using CPrune.Pruning.Groups;
+using CPrune.Pruning.Planning;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
-using CPrune.Pruning.Staircases;
 using CPrune.Pruning.Steps;
-using CPrune.Pruning.Tests.Runs;
 
 namespace CPrune.Pruning.Tests.Policies;
 
-/// <summary>What a policy sees at the beginning of a walk, over parts that only calculate.</summary>
+/// <summary>What walks and planners see of a model, over parts that only calculate.</summary>
 internal static class Views
 {
+    /// <summary>At the beginning of a walk.</summary>
     public static PolicyView Of(
-        TunedModel model, IStepRule? rule = null, ISensitivities? sensitivities = null, ModelGraph? original = null, double? stillToSave = null,
-        IReadOnlyList<LayerCap>? caps = null, IReadOnlyList<CutOutcome>? history = null)
+        TunedModel model, IStepRule? rule = null, ModelGraph? original = null, IReadOnlyList<LayerCap>? caps = null, IReadOnlyList<CutOutcome>? history = null) =>
+        new(model, PruningGraph.Analyze(model.Graph), Floors(original ?? model.Graph, caps), history ?? [], 0, rule ?? new StructureStep());
+
+    /// <summary>Before a plan.</summary>
+    public static PlanView Plan(
+        TunedModel model, ModelGraph? original = null, CutLimits? limits = null, ISaliency? saliency = null, IImportance? importance = null)
     {
-        var (context, limits) = (new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph)), new WalkLimits { LayerCaps = [.. caps ?? []] });
-        return new PolicyView(model, context, original ?? model.Graph, history ?? [], 0, limits, rule ?? new StructureStep(), new L1Saliency())
-        {
-            StillToSave = stillToSave,
-            Sensitivities = sensitivities ?? new FakeSensitivities(),
-            Kernels = new KernelSources(new FakeDevice(new Fuse()), new FakeTuner(new Fuse()), () => [], new NoStaircaseMemory(), 1, new Progress<StaircaseProgress>()),
-        };
+        limits ??= new CutLimits();
+        return new PlanView(
+            model, new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph)),
+            GroupFloors.Of(original ?? model.Graph, limits.MaxLayerCut, [.. limits.LayerCaps]), limits, new StructureStep(), saliency ?? new L1Saliency(),
+            importance ?? new EvenImportance());
+    }
+
+    private static GroupFloors Floors(ModelGraph original, IReadOnlyList<LayerCap>? caps) => GroupFloors.Of(original, new CutLimits().MaxLayerCut, [.. caps ?? []]);
+
+    /// <summary>Every part is worth as much as the next.</summary>
+    private sealed class EvenImportance : IImportance
+    {
+        public double Of(ResidualBlock block) => 0.01;
+
+        public GroupWorth Of(ChannelGroup group) => new(
+            [new GroupLook(group.Channels / 2, 0.01)], [.. Enumerable.Range(0, group.Channels + 1).Select(k => (double)k / group.Channels)], group.Channels);
     }
 }

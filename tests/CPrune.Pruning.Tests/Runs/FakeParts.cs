@@ -24,9 +24,17 @@ public sealed class Fuse(int blowsAt = int.MaxValue)
 
     public int Calls => _calls;
 
-    public void Burn()
+    /// <summary>What a call throws; the power cut if nothing else is said.</summary>
+    public Func<Exception> Blow { get; init; } = () => new PowerCutException();
+
+    /// <summary>Lets a clock go on by so many seconds.</summary>
+    public Action<double>? Pass { get; set; }
+
+    /// <param name="seconds">That the call takes.</param>
+    public void Burn(double seconds = 1)
     {
-        if (++_calls == blowsAt) throw new PowerCutException();
+        if (++_calls == blowsAt) throw Blow();
+        Pass?.Invoke(seconds);
     }
 }
 
@@ -125,31 +133,67 @@ public sealed class TunerWithGaps(ITuner tuner, int failsAt) : ITuner
         ++_calls == failsAt ? throw new NoProgramRunsException("no program of it runs") : tuner.TuneAsync(tasks, options, progress, cancellation);
 }
 
-/// <summary>A trainer that changes nothing; accuracy falls with the share of parameters that are gone.</summary>
-public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double lossPerShare) : ITrainer
+/// <summary>
+/// A trainer whose models lose <c>k · gone^power · (1 + images / 1000)^-recovery</c> of 0.95: <c>gone</c> is the share of the original's parameters that are
+/// gone, and the images are those that a model was trained with since it has its width. They are kept in the model itself.
+/// </summary>
+public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double k, double power = 1, double recovery = 0) : ITrainer
 {
+    public const double Own = 0.95;
+
+    private const string Marker = "trained";
+
     private readonly long _parameters = GraphStatistics.Parameters(original);
 
-    public Dictionary<int, int> EvaluationsBySize { get; } = [];
+    /// <summary>What was evaluated, in order.</summary>
+    public List<(ImageSet Images, ModelGraph Graph)> Evaluations { get; } = [];
 
-    public List<TrainingRecipe> Recipes { get; } = [];
+    /// <summary>All trainings in order; recalibrations see no image.</summary>
+    public List<(TrainingRecipe Recipe, Teacher? Teacher, ImageSet Images, ModelGraph Graph)> Trainings { get; } = [];
+
+    public double ImagesPerSecond { get; set; } = 100;
+
+    /// <summary>Called with every training before it is carried out; may throw.</summary>
+    public Action<TrainingRecipe>? OnTraining { get; init; }
 
     public ModelGraph Train(
         ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        fuse.Burn();
-        Recipes.Add(recipe);
-        return graph;
+        fuse.Burn(recipe.Images / ImagesPerSecond);
+        OnTraining?.Invoke(recipe);
+        Trainings.Add((recipe, teacher, images, graph));
+        if (recipe.Images == 0) return graph;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{GraphStatistics.Parameters(graph)} {Images(graph) + recipe.Images}");
+        return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Marker, text) } };
     }
 
     public Accuracy Evaluate(ModelGraph graph, ImageSet images, Normalization normalization, CancellationToken cancellation)
     {
         fuse.Burn();
-        EvaluationsBySize[images.Count] = EvaluationsBySize.GetValueOrDefault(images.Count) + 1;
+        Evaluations.Add((images, graph));
+        return Answer(images, Own - LossOf(graph)) with { MeanLoss = LossOf(graph) };
+    }
+
+    /// <summary>Answers the first images rightly, as many as a share comes to.</summary>
+    public static Accuracy Answer(ImageSet images, double top1)
+    {
+        var hits = (int)Math.Round(images.Count * Math.Clamp(top1, 0, 1));
+        return new Accuracy(hits, images.Count, [.. Enumerable.Range(0, images.Count).Select(i => i < hits)]);
+    }
+
+    /// <summary>Top-1 that a model lacks, a share.</summary>
+    public double LossOf(ModelGraph graph)
+    {
         var gone = 1 - ((double)GraphStatistics.Parameters(graph) / _parameters);
-        const int Total = 100_000;
-        return new Accuracy((int)(Total * (0.95 - (lossPerShare * gone))), Total, [.. Enumerable.Range(0, images.Count).Select(i => i >= 20 * lossPerShare * gone)]) { MeanLoss = lossPerShare * gone };
+        return k * Math.Pow(gone, power) * Math.Pow(1 + (Images(graph) / 1000.0), -recovery);
+    }
+
+    /// <summary>Images that a model was trained with since it has as many parameters as it has.</summary>
+    public static long Images(ModelGraph graph)
+    {
+        if (graph.Metadata.Properties.GetValueOrDefault(Marker)?.Split(' ') is not [var parameters, var images]) return 0;
+        return long.Parse(parameters, CultureInfo.InvariantCulture) == GraphStatistics.Parameters(graph) ? long.Parse(images, CultureInfo.InvariantCulture) : 0;
     }
 }
 

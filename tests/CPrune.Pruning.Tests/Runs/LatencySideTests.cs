@@ -119,8 +119,8 @@ public sealed class LatencySideTests : IDisposable
 
     private LatencySide Side(IReadOnlyList<Algorithm>? algorithms = null, double blockGain = 1, Func<CompareOptions, double, double>? seen = null) => new(
         new PruneServices(
-            new FakeDevice(new Fuse(), seen), _tuner, new FakeCompiler(blockGain: blockGain), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(),
-            PolicyCatalog.Find(PolicyCatalog.Default), null, TimeProvider.System)
+            new FakeDevice(new Fuse(), seen), _tuner, new FakeCompiler(blockGain: blockGain), new FakeTrainer(new Fuse(), s_model, 0.01), new L1Saliency(), new StructureStep(), null,
+            TimeProvider.System)
         {
             Records = KnownWorkloads.Records(),
         },

@@ -2,7 +2,7 @@ namespace CPrune.Pruning.Tests.Runs;
 
 /// <summary>Stands still but for what a test lets pass.</summary>
 /// <param name="secondsPerLook">Every look at it takes as long.</param>
-internal sealed class PacedClock(double secondsPerLook = 0) : TimeProvider
+public sealed class PacedClock(double secondsPerLook = 0) : TimeProvider
 {
     private long _ticks;
 

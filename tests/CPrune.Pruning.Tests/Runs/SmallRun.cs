@@ -4,6 +4,7 @@ using CPrune.Graph.Onnx;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Settings;
 using CPrune.Pruning.Steps;
 using CPrune.Training.Data;
 using CPrune.Training.Recipes;
@@ -16,9 +17,20 @@ namespace CPrune.Pruning.Tests.Runs;
 /// <summary>A run on a small model in a folder of its own, with parts that only calculate.</summary>
 public sealed class SmallRun : IDisposable
 {
-    public const int TestImages = 30;
-    public const int SelectionImages = 20;
-    public const double Floor = 0.943;
+    public const int TrainImages = 500;
+    public const int SelectionImages = 400;
+    public const int UnseenImages = 600;
+
+    /// <summary>Half a point below the original.</summary>
+    public const double Floor = 0.945;
+
+    /// <summary>The test set is the selection part and the unseen images.</summary>
+    public static DataSplits Split { get; } = new(
+        Images(TrainImages), Images(SelectionImages), Images(UnseenImages), Images(SelectionImages + UnseenImages), Normalization.ImageNet,
+        new Augmentation(0, false), "made-up");
+
+    /// <summary>The selection part is the user's validation set: nothing of the test set was seen.</summary>
+    public static DataSplits Validated { get; } = Split with { Test = Split.Unseen, Fingerprint = "made-up validated" };
 
     public static ModelGraph Model { get; } = Build();
 
@@ -29,37 +41,61 @@ public sealed class SmallRun : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
 
+    /// <summary>Begins from nothing.</summary>
+    public void Clear() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>A model loses a point with half of its parameters before it is trained.</summary>
+    public static FakeTrainer Trainer(Fuse fuse, ModelGraph? model = null) => new(fuse, model ?? Model, k: 0.02, recovery: 0.3);
+
     public async Task<RunRecord> ExecuteAsync(
         Fuse fuse, FakeTrainer? trainer = null, ITuner? tuner = null, FakeCompiler? compiler = null, double floor = Floor, ModelGraph? model = null,
-        IPolicy? policy = null, Goal? goal = null, WalkLimits? limits = null, ISaliency? saliency = null, FakeAttribution? attribution = null,
-        TimeSpan? timeLimit = null, TimeProvider? clock = null, IProgress<RunEvent>? progress = null, IRecordStore? records = null, ITrainer? itsTrainer = null,
-        int selectionImages = SelectionImages, Func<CompareOptions, double, double>? seen = null, IReferenceRuntime? reference = null, bool withTrace = false,
-        TrainingBudget? training = null)
+        string policy = PolicyCatalog.Default, Goal? goal = null, CutLimits? limits = null, PruneSettings? settings = null, ISaliency? saliency = null,
+        FakeAttribution? attribution = null, TimeSpan? timeLimit = null, PacedClock? clock = null, IProgress<RunEvent>? progress = null,
+        IRecordStore? records = null, Func<CompareOptions, double, double>? seen = null, IReferenceRuntime? reference = null, bool withTrace = false,
+        TrainingBudget? training = null, DataSplits? data = null, string? behind = null, bool prepares = false)
     {
         model ??= Model;
+        clock ??= new PacedClock();
+        fuse.Pass ??= clock.Pass;
         await using var device = new FakeDevice(fuse, seen);
         var services = new PruneServices(
-            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), itsTrainer ?? trainer ?? new FakeTrainer(fuse, model, 0.01), saliency ?? new L1Saliency(),
-            new StructureStep(), policy ?? PolicyCatalog.Find(PolicyCatalog.Default), reference, clock ?? TimeProvider.System)
+            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? Trainer(fuse, model), saliency ?? new L1Saliency(),
+            new StructureStep(), reference, clock)
         {
             Records = records ?? KnownWorkloads.Records(),
             Attribution = attribution ?? new FakeAttribution(),
         };
-        var request = new PruneRequest(
-            "model.onnx", OnnxFile.ToBytes(model), model, "made up", Data(selectionImages), goal ?? new Goal.Accuracy(floor), timeLimit, 1, Folder,
-            new Dictionary<string, string> { ["min-accuracy"] = $"{floor}", ["time-limit"] = timeLimit is { } l ? $"{l}" : "none" })
+        var request = Request(policy, model, floor, timeLimit) with
         {
-            Limits = limits ?? new WalkLimits(),
+            Data = data ?? Split,
+            Goal = goal ?? new Goal.Accuracy(new AccuracyFloor.AtLeast(floor)),
+            Limits = limits ?? new CutLimits(),
+            Settings = settings ?? new PruneSettings(),
             Training = training ?? new TrainingBudget(),
             WithTrace = withTrace || goal is Goal.Trace,
+            BeginsBehind = behind,
         };
-        return await new PruneRun(request, services).ExecuteAsync(progress ?? new Progress<RunEvent>(), TestContext.Current.CancellationToken);
+        var run = new PruneRun(request, services);
+        if (!prepares) return await run.ExecuteAsync(progress ?? new Progress<RunEvent>(), TestContext.Current.CancellationToken);
+        await run.PrepareAsync(progress ?? new Progress<RunEvent>(), TestContext.Current.CancellationToken);
+        return null!;
     }
 
-    private static DataSplits Data(int selectionImages) =>
-        new(
-            Images(Math.Max(50, selectionImages / 4)), Images(selectionImages), Images(TestImages), Images(TestImages),
-            Normalization.ImageNet, new Augmentation(0, false), "made-up");
+    /// <summary>What the steps of a run work with, before the first of them.</summary>
+    internal RunContext Open(Fuse fuse, FakeTrainer trainer, PacedClock clock) => RunContext.Open(
+        Request(PolicyCatalog.Default, Model, Floor, null),
+        new PruneServices(new FakeDevice(fuse), new FakeTuner(fuse), new FakeCompiler(), trainer, new L1Saliency(), new StructureStep(), null, clock)
+        {
+            Records = KnownWorkloads.Records(),
+        },
+        new Progress<RunEvent>());
+
+    private PruneRequest Request(string policy, ModelGraph model, double floor, TimeSpan? timeLimit) => new(
+        "model.onnx", OnnxFile.ToBytes(model), model, "made up", Split, new Goal.Accuracy(new AccuracyFloor.AtLeast(floor)), timeLimit, 1, Folder,
+        new Dictionary<string, string> { ["min-accuracy"] = $"{floor}", ["policy"] = policy, ["time-limit"] = timeLimit is { } l ? $"{l}" : "none" })
+    {
+        Policy = policy,
+    };
 
     private static ImageSet Images(int count) =>
         new(3, 8, 8, new byte[count * 3 * 8 * 8], [.. Enumerable.Range(0, count).Select(i => i % 10)], [.. Enumerable.Range(0, 10).Select(i => $"class {i}")]);

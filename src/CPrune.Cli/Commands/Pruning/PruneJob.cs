@@ -8,6 +8,7 @@ using CPrune.Pruning.Runs;
 using CPrune.Pruning.Saliency;
 using CPrune.Pruning.Steps;
 using CPrune.Reporting;
+using CPrune.Reporting.Results;
 using CPrune.Tuning.Records;
 
 namespace CPrune.Cli.Commands.Pruning;
@@ -20,12 +21,15 @@ internal sealed record PruneJob(
     public const string ReportFile = "report.html";
     private const string PolicyKey = "policy";
 
-    /// <summary>Runs a policy to the end, or behind where an earlier sitting was, and writes the report.</summary>
+    /// <summary>Runs a policy to the end, or behind where an earlier sitting was, and writes the report and the result.</summary>
     /// <param name="recordFolder">Where its tuning records are kept.</param>
     public async Task<RunRecord> RunAsync(string policy, string folder, string recordFolder, IOutput output, CancellationToken cancellation)
     {
+        RunIntroduction.Tell(output, Request with { OutputFolder = folder, Policy = policy });
         var record = await WithRunAsync(policy, folder, recordFolder, output, "Pruning", (run, progress) => run.ExecuteAsync(progress, cancellation), cancellation);
         ReportWriter.Write(record, Path.Combine(folder, ReportFile));
+        ResultDocument.Write(record, Path.Combine(folder, ResultDocument.FileName));
+        CandidateTable.Write(record, Path.Combine(folder, CandidateTable.FileName));
         return record;
     }
 
@@ -42,22 +46,22 @@ internal sealed record PruneJob(
         return records.Value.Contents();
     }
 
-    /// <param name="policy">Who chooses the cuts; null for nobody, where a run is only prepared.</param>
+    /// <param name="policy">Who chooses the cuts; null for nobody, if a run is only prepared.</param>
     private async Task<T> WithRunAsync<T>(
         string? policy, string folder, string recordFolder, IOutput output, string title, Func<PruneRun, IProgress<RunEvent>, Task<T>> work, CancellationToken cancellation)
     {
         var clock = Environment.Clock;
-        var request = Request with { OutputFolder = folder, Options = Request.Options.ToImmutableDictionary().SetItem(PolicyKey, policy ?? "none") };
+        var request = Request with { OutputFolder = folder, Policy = policy ?? PolicyCatalog.Default, Options = Request.Options.ToImmutableDictionary().SetItem(PolicyKey, policy ?? "none") };
         using var records = new Owned<IRecordStore>(Workshop.OpenRecords(recordFolder));
         var alternatives = ModelAlternatives.Of(request.Model, request.Algorithms, request.Variants, Target);
         await using var device = Workshop.OpenDevice(Target, Workshop.CachesFor(alternatives), clock);
         var services = new PruneServices(
             device, Workshop.CreateTuner(device, records.Value, clock), Workshop.CreateCompiler(Target, Environment.CacheFolder), Workshop.CreateTrainer(clock), Saliency,
-            StepRule, PolicyCatalog.Find(policy ?? PolicyCatalog.Default), Reference, clock)
+            StepRule, Reference, clock)
         {
             Records = records.Value,
         };
         var run = new PruneRun(request, services);
-        return await output.WithProgressAsync(title, progress => Task.Run(() => work(run, new RunNarrator(output, progress)), cancellation));
+        return await output.WithProgressAsync(title, progress => Task.Run(() => work(run, new RunNarrator(output, progress, request)), cancellation));
     }
 }

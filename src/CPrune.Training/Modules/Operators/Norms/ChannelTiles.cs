@@ -3,8 +3,10 @@ using System.Runtime.Intrinsics;
 namespace CPrune.Training.Modules.Operators.Norms;
 
 /// <summary>
-/// Rows of channels, seen as one flat array and walked in tiles of whole vectors. A tile is as long as channels take to begin with a vector again, so that
-/// the number at place k of any tile belongs to channel k mod C, whatever C is. Tiles are shared out in chunks that depend on nothing but the lengths.
+/// Rows of channels, seen as one flat array and walked in tiles of whole vectors. A tile is as long as channels take to begin with a
+/// vector again, so that
+/// the number at place k of any tile belongs to channel k mod C, whatever C is. Tiles are shared out in chunks that depend on nothing but
+/// the lengths.
 /// </summary>
 internal sealed class ChannelTiles
 {

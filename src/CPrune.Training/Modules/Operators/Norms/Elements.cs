@@ -40,7 +40,9 @@ internal readonly unsafe struct BFloat16Elements : IElements<ushort>
     public static Vector512<float> Load(ushort* from) =>
         Vector512.ShiftLeft(Vector512.WidenLower(Vector256.Load(from).ToVector512Unsafe()), HalfBits).AsSingle();
 
-    /// <summary>The not-a-number that arithmetic makes has a mantissa of one bit, so that rounding cannot carry it into another number.</summary>
+    /// <summary>
+    /// The not-a-number that arithmetic makes has a mantissa of one bit, so that rounding cannot carry it into another number.
+    /// </summary>
     public static void Store(Vector512<float> values, ushort* to)
     {
         var bits = values.AsUInt32();

@@ -10,7 +10,8 @@ internal sealed class NormFunction : SingleTensorFunction<NormFunction>
     private const string Step = "step";
 
     /// <summary>
-    /// Gradients handed to torch last. TorchSharp keeps handles of them until the scope of the training step ends, and with them their memory; torch has read
+    /// Gradients handed to torch last. TorchSharp keeps handles of them until the scope of the training step ends, and with them their
+    /// memory; torch has read
     /// them by the time that the next ones are asked for.
     /// </summary>
     [ThreadStatic]

@@ -14,7 +14,8 @@ internal sealed record NormParameters(
     TorchTensor Scale, TorchTensor Bias, TorchTensor RunningMean, TorchTensor RunningVariance, double Momentum, double Epsilon, bool Rectify);
 
 /// <summary>
-/// Batch norm over the batch's own statistics, forth and back, in torch's memory (Ioffe, Szegedy, "Batch Normalization", 2015). Torch's own is several times
+/// Batch norm over the batch's own statistics, forth and back, in torch's memory (Ioffe, Szegedy, "Batch Normalization", 2015). Torch's
+/// own is several times
 /// slower where C is no multiple of 16. Sums run in 32 bits within a chunk and in 64 beyond, in an order that no number of threads changes.
 /// </summary>
 internal sealed unsafe class NormStep : IDisposable
@@ -117,7 +118,9 @@ internal sealed unsafe class NormStep : IDisposable
         return (mean, variance);
     }
 
-    /// <summary>The mean of the first tile: near enough to each channel's that squares around it lose no digits to a mean far from zero.</summary>
+    /// <summary>
+    /// The mean of the first tile: near enough to each channel's that squares around it lose no digits to a mean far from zero.
+    /// </summary>
     private float[] Shift(PixelRows x)
     {
         var first = new ChannelTiles(Math.Min(_tiles.TileLength / _tiles.Channels, _tiles.Rows) * _tiles.Channels, _tiles.Channels);

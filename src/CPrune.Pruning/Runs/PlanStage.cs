@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using CPrune.Graph;
+using CPrune.Pruning.Durable;
+using CPrune.Pruning.Planning;
+using CPrune.Pruning.Policies;
+using CPrune.Pruning.Saliency;
+using CPrune.Pruning.Staircases;
+using CPrune.Tuning.Prediction;
+using CPrune.Tuning.Records;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>A plan of a stage.</summary>
+/// <param name="Cut">Null if no widths cost so little.</param>
+/// <param name="Weights">Name of the cut model in the run's store; null if there is no cut.</param>
+/// <param name="Depth">Logarithm of the original's cost over this one's, as foreseen.</param>
+/// <param name="Staircases">That were measured for it.</param>
+/// <param name="Trials">Programs measured for these.</param>
+internal sealed record PlannedCut(Cut? Cut, string? Weights, double Depth, ImmutableArray<SurveyedKind> Staircases, int Trials);
+
+/// <summary>Plans stages: surveys what parts are worth and what widths cost, and chooses among the planner's cuts by the loss before training.</summary>
+/// <param name="secondsPerImage">That it takes to answer one image with the original.</param>
+internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsPerImage, CancellationToken cancellation)
+{
+    /// <summary>Share of the time limit for the looks at all parts together, and the images of one look at least and at most.</summary>
+    private const double LookShare = 0.03;
+
+    private const int FewestLookImages = 150, MostLookImages = 1000;
+
+    /// <summary>Images by which the plans of a stage are told apart before training.</summary>
+    private const int PlanImages = 500;
+
+    /// <summary>The preserved program; what is planned is tuned further before it is timed.</summary>
+    private const int TrialsPerKernel = 1;
+
+    private readonly Memory _memory = new();
+    private IImportance? _importance;
+
+    /// <summary>Programs measured for staircases.</summary>
+    public int Trials { get; private set; }
+
+    /// <summary>Plans a cut of a stage's model.</summary>
+    /// <param name="from">The model to cut.</param>
+    /// <param name="depth">Logarithm of the original's cost over that of <paramref name="from"/>.</param>
+    /// <param name="wanted">The same of the cut.</param>
+    public async Task<PlannedCut> PlanAsync(int number, JudgedModel from, JudgedModel original, double depth, double wanted)
+    {
+        var view = ViewOf(from);
+        var planned = await run.Steps.DoAsync($"stage {number}: plan", async scope =>
+        {
+            run.Advance(PhaseClock.Choosing, $"stage {number}: the widths");
+            _memory.Fresh.Clear();
+            var (planner, trials) = await scope.Clock.TimeAsync(PhaseClock.Choosing, () => PlannerAsync(view)).ConfigureAwait(false);
+            var target = Math.Exp(depth - wanted);
+            var cuts = costs == PlanCosts.EvenCut
+                ? EvenCut.Within(view, cut => Operations(view.Apply(cut)), target * Operations(view.Graph)) is { } even ? [even] : []
+                : planner!.Plans(target * planner.CurrentCost);
+            var cut = cuts.Count == 0 ? null : cuts.Count == 1 ? cuts[0] : scope.Clock.Time(
+                PhaseClock.Choosing, () => cuts.MinBy(c => run.Accuracy.LossAtALook(view.Apply(c), PlanImages, cancellation)));
+            var weights = cut is null ? null : scope.Keep($"stage {number}: cut", view.Apply(cut));
+            return new PlannedCut(cut, weights, wanted, [.. _memory.Fresh], trials);
+        }).ConfigureAwait(false);
+        _memory.Remember(planned.Staircases);
+        Trials += planned.Trials;
+        return planned;
+    }
+
+    private static double Operations(ModelGraph graph) => GraphStatistics.Macs(graph);
+
+    private PlanView ViewOf(JudgedModel from)
+    {
+        var model = run.Restore(from.Model);
+        var services = run.Services;
+        var importance = costs == PlanCosts.EvenCut || services.Saliency.ComparesGroups ? null : _importance ??= NewSurvey();
+        var view = new PlanView(
+            model, run.SaliencyOf(model.Graph, cancellation), run.Floors, run.Request.Limits, services.StepRule, services.Saliency, importance);
+        // Looks are durable steps of their own, and a step may not be within another one.
+        if (importance is not null) AskFirst(view, importance);
+        return view;
+    }
+
+    private static void AskFirst(PlanView view, IImportance importance)
+    {
+        if (view.Analysis.Groups.FirstOrDefault(g => g.Prunable) is { } group) importance.Of(group);
+        if (view.RemovableBlocks.FirstOrDefault() is { } block) importance.Of(block);
+    }
+
+    private ImportanceSurvey NewSurvey()
+    {
+        var context = new Lazy<SaliencyContext>(() => run.SaliencyOf(run.Original, cancellation));
+        return new ImportanceSurvey(run, context, LookImages(context), cancellation);
+    }
+
+    private int LookImages(Lazy<SaliencyContext> context)
+    {
+        if (run.Request.TimeLimit is not { } limit) return MostLookImages;
+        var parts = (2 * context.Value.Analysis.Groups.Count(g => g.Prunable)) + Blocks.ResidualBlocks.Of(run.Original).Length;
+        return (int)Math.Clamp(limit.TotalSeconds * LookShare / parts / secondsPerImage, FewestLookImages, MostLookImages);
+    }
+
+    private async Task<(WidthPlanner? Planner, int Trials)> PlannerAsync(PlanView view)
+    {
+        if (costs == PlanCosts.EvenCut) return (null, 0);
+        var (times, origin) = Times(view);
+        IStaircaseMemory memory = costs == PlanCosts.MeasuredTime ? _memory : new NoStaircaseMemory();
+        var ladders = GroupLadders.Of(view.Model, view.Analysis, view.StepRule, view.Floors.LeastOf, view.Lowest);
+        var trials = 0;
+        var progress = new Relay<StaircaseProgress>(p =>
+        {
+            trials = p.Trials;
+            run.Advance(PhaseClock.Choosing, $"times at other widths: {p.Points} of {p.Points + p.Wanted} points");
+        });
+        var table = await new StaircaseBuilder(view.Model, view.Analysis, ladders, times, memory).BuildAsync(progress, cancellation).ConfigureAwait(false);
+        return (new WidthPlanner(view, table, origin, run.Request.Seed), trials);
+    }
+
+    private (IKernelTimes Times, string Origin) Times(PlanView view)
+    {
+        switch (costs)
+        {
+            case PlanCosts.Operations:
+                return (new OperationKernels(), "multiply-accumulates");
+            case PlanCosts.PredictedTime:
+                var known = LatencyPredictor.KnownTimes(run.Services.Records, Conditions.Of(run.Services.Device));
+                return LatencyPredictor.Learn(known, run.Services.Device.Target.MaxLanes, run.Request.Seed) switch
+                {
+                    PredictorResult.Learned(var predictor) => (new PredictedKernels(predictor), $"times predicted from {predictor.Error.Workloads} workloads"),
+                    PredictorResult.TooFew(var reason) => throw new UserErrorException(UserErrorKind.Usage, $"--policy predict cannot work here: {reason}; use knapsack"),
+                    var other => throw new InvalidOperationException($"unknown result {other}"),
+                };
+            default:
+                return (new MeasuredKernels(view.Model, run.Services.Tuner, TrialsPerKernel, run.Request.Seed), "measured staircases");
+        }
+    }
+
+    /// <summary>Staircases that the steps so far have measured.</summary>
+    private sealed class Memory : IStaircaseMemory
+    {
+        private readonly Dictionary<string, SurveyedKind> _kinds = new(StringComparer.Ordinal);
+
+        public List<SurveyedKind> Fresh { get; } = [];
+
+        public SurveyedKind? Of(string layer) => _kinds.GetValueOrDefault(layer);
+
+        public void Keep(ImmutableArray<SurveyedKind> kinds, int trials) => Fresh.AddRange(kinds);
+
+        public void Remember(ImmutableArray<SurveyedKind> kinds)
+        {
+            foreach (var kind in kinds)
+                foreach (var layer in kind.Layers) _kinds[layer] = kind;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CPrune.Devices;
+using CPrune.Pruning.Durable;
+using CPrune.Pruning.Gates;
+using CPrune.Pruning.Planning;
+using CPrune.Pruning.Policies;
+using CPrune.Training.Recipes;
+using CPrune.Tuning;
+
+namespace CPrune.Pruning.Runs;
+
+/// <summary>What a search found.</summary>
+/// <param name="Finalists">Models that may be the result, the fastest first.</param>
+/// <param name="Accepted">Models of the trade-off, in the order in which they came about; the original first.</param>
+/// <param name="Candidates">All that was tried.</param>
+/// <param name="EndReason">Why it ended, as a sentence without its end.</param>
+/// <param name="Trials">Programs measured for candidates, and for what they were chosen by.</param>
+public sealed record SearchOutcome(
+    ImmutableArray<JudgedModel> Finalists, ImmutableArray<JudgedModel> Accepted, ImmutableArray<CandidateRecord> Candidates, string EndReason, int Trials);
+
+/// <summary>
+/// Plans all widths at once, and trains what it plans (docs/how-it-works.md, "The planned search"). Every stage cuts the model of an earlier one, begins
+/// with its weights, and is trained to a rate of zero, so that each is a result. <see cref="StagePlan"/> says how far a stage cuts and how long it trains.
+/// </summary>
+internal sealed class PlannedSearch(RunContext run, Original original, JudgedModel start, CancellationToken cancellation)
+{
+    /// <summary>Trainings that the first stage's share is meant for: most often one rate on each side of the best is tried.</summary>
+    private const int RateTrials = 3;
+
+    private readonly PlanCosts _costs = PolicyCatalog.PlannerOf(run.Request.Policy);
+    private readonly TrainingClock _clock = NewClock(run);
+    private readonly List<Stage> _stages = [];
+    private double? _rate;
+    private string? _diverged;
+    private readonly List<CandidateRecord> _candidates = [];
+    private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
+    private int _trials;
+
+    private double Allowed => original.AllowedLoss(run.Request.Goal);
+
+    public async Task<SearchOutcome> ExecuteAsync()
+    {
+        var plans = new PlanStage(run, _costs, original.Answers.SecondsPerImage, cancellation);
+        double? deepest = null;
+        var end = "";
+        for (var number = 1; ; number++)
+        {
+            var decision = Decide(number, deepest);
+            if (decision.Kind == StageKind.End)
+            {
+                end = decision.Reason;
+                break;
+            }
+
+            var from = decision.From == 0 ? new Stage(start, 0, 0, 0) : _stages[decision.From - 1];
+            var judged = decision.Kind == StageKind.TrainOn
+                ? TrainOn(number, from, decision)
+                : await CutAsync(plans, number, from, decision).ConfigureAwait(false);
+            // Another training would go on at the same rate.
+            if (_diverged is not null) { end = _diverged; break; }
+            if (judged is null) deepest = Math.Min(deepest ?? double.PositiveInfinity, (from.Depth + decision.Depth) / 2);
+            else _stages.Add(judged);
+            if (_candidates.Count >= run.Request.Settings.MaxIterations) { end = "as many candidates were tried as may be"; break; }
+        }
+
+        return Outcome(end, plans.Trials);
+    }
+
+    private static TrainingClock NewClock(RunContext run)
+    {
+        var (request, training) = (run.Request, run.Request.Training);
+        var images = training.LongImages ?? (request.TimeLimit is null ? PlannedTraining.Of(request).Images : null);
+        return new TrainingClock(request.TimeLimit?.TotalSeconds, images, OriginalStages.SecondsOfTheEnd(run));
+    }
+
+    private StageDecision Decide(int number, double? deepest) => run.Steps.Do($"stage {number}: decision", scope =>
+    {
+        var left = _clock.ImagesLeft(run.Steps.ElapsedSeconds);
+        var decision = left == 0 && _stages.Count == 0
+            ? new StageDecision(StageKind.End, 0, 0, 0, TooLittleTime())
+            : Next(left ?? long.MaxValue / 4, deepest);
+        if (decision.Kind == StageKind.End || decision.Share == 1) scope.FollowsTimeLimit();
+        return decision;
+    });
+
+    private StageDecision Next(long left, double? deepest)
+    {
+        var (settings, results) = (run.Request.Settings, _stages.Select(s => s.Result(original)).ToImmutableArray());
+        var most = Math.Min(deepest ?? double.PositiveInfinity, -Math.Log(settings.MinLatency));
+        return run.Request.Goal is Goal.Latency { BudgetSeconds: var budget }
+            ? StagePlan.NextForLatency(
+                settings, original.Judged.Model.LatencySeconds / budget, results, [.. _stages.Select(s => s.Judged.Speed)], _clock.Seen, left, deepest)
+            : _costs == PlanCosts.Nothing
+            ? StagePlan.NextUncut(results, left)
+            : StagePlan.Next(settings, Allowed, results, _clock.Seen, left, most);
+    }
+
+    private string TooLittleTime()
+    {
+        var needed = run.Steps.ElapsedSeconds + OriginalStages.SecondsOfTheEnd(run);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the time limit leaves no time to train one candidate: reading and tuning the original and the checks at the end take {needed:0} s here; " +
+            $"give at least twice as long");
+    }
+
+    /// <returns>Null if there is no such cut, or if it is not faster.</returns>
+    private async Task<Stage?> CutAsync(PlanStage plans, int number, Stage from, StageDecision decision)
+    {
+        var planned = await plans.PlanAsync(number, from.Judged, original.Judged, from.Depth, decision.Depth).ConfigureAwait(false);
+        // A plan that was tried already would only be trained again.
+        if (planned.Cut is not { } cut || !_plans.Add($"{from.Number}: {cut.Removed}")) return null;
+        var draft = new CandidateRecord(
+            _candidates.Count + 1, cut.Label, cut.Layers, cut.Filters, null, null, null, null, null, Verdict.Failed, "", 0, 0)
+        { CutReason = $"{decision.Reason}; {cut.Reason}" };
+        var timed = await TimeAsync(number, from.Judged, planned).ConfigureAwait(false);
+        draft = draft with { Ratio = timed.Ratio, RatioLow = timed.Low, RatioHigh = timed.High, LatencySeconds = timed.Model?.LatencySeconds, Trials = timed.Trials };
+        _trials += timed.Trials;
+        if (timed.Refused is { } verdict)
+        {
+            Add(number, draft with { Verdict = verdict, Reason = timed.Reason });
+            return null;
+        }
+
+        return Train(number, new Stage(new JudgedModel(timed.Model!, 1 / timed.Ratio!.Value, 0, [], ""), planned.Depth, from.Images, from.Number), decision, draft);
+    }
+
+    private Stage TrainOn(int number, Stage stage, StageDecision decision)
+    {
+        var draft = new CandidateRecord(
+            _candidates.Count + 1, stage.Judged.Description, [], 0, 1 / stage.Judged.Speed, null, null, stage.Judged.Model.LatencySeconds, null, Verdict.Failed, "", 0, 0)
+        { CutReason = $"trained on, because {decision.Reason}" };
+        return Train(number, stage, decision, draft);
+    }
+
+    private Stage Train(int number, Stage stage, StageDecision decision, CandidateRecord draft)
+    {
+        var weights = stage.Judged.Model.Weights;
+        var trained = _rate is { } rate
+            ? TrainAndJudge($"stage {number}", weights, rate, decision.Share)
+            : FindRate(number, weights, decision.Share);
+        var model = stage.Judged with
+        {
+            Model = stage.Judged.Model with { Weights = trained.Weights.Weights },
+            SelectionTop1 = trained.Top1,
+            Selection = trained.Answers,
+            Description = $"candidate {draft.Number}",
+        };
+        var result = new Stage(model, stage.Depth, stage.Images + trained.Weights.Images, number);
+        var change = Change(model);
+        _diverged = trained.Weights.Failure;
+        Add(number, draft with
+        {
+            SelectionTop1 = trained.Top1,
+            AccuracyChange = change,
+            TrainedImages = trained.Weights.Images,
+            Verdict = Keeps(change) ? Verdict.Accepted : trained.Weights.Failure is null ? Verdict.TooInaccurate : Verdict.Failed,
+            Reason = (trained.Weights.Failure is { } failure ? $"{failure}; " : "") + string.Create(
+                CultureInfo.InvariantCulture, $"it loses {-change.Change * 100:0.00} of {Allowed * 100:0.00} points on the selection part (rate {_rate:0.####})"),
+        });
+        return result;
+    }
+
+    /// <summary>
+    /// Trains the first stage at several learning rates, a factor apart, as long as the next one loses less. The best model is the stage's, so that its
+    /// training is not lost.
+    /// </summary>
+    private Trained FindRate(int number, string weights, double share)
+    {
+        var settings = run.Request.Settings;
+        var (rate, images) = (settings.LearningRate, (long?)null);
+        var best = Try(rate);
+        images = Math.Max(settings.Batch, best.Weights.Images);
+        var first = best;
+        foreach (var factor in new[] { 1 / settings.RateFactor, settings.RateFactor })
+        {
+            while (Try(rate * factor) is var next && next.Loss < best.Loss) (best, rate) = (next, rate * factor);
+            if (best != first) break;
+        }
+
+        _rate = rate;
+        return best;
+
+        Trained Try(double at) => TrainAndJudge(
+            string.Create(CultureInfo.InvariantCulture, $"stage {number} at rate {at:0.######}"), weights, at, share / RateTrials, images);
+    }
+
+    /// <param name="images">Of the whole training; null if the share says it.</param>
+    private Trained TrainAndJudge(string name, string weights, double rate, double share, long? images = null)
+    {
+        var settings = run.Request.Settings;
+        var way = new TrainingWay(rate, LearningRateSchedule.Cosine, settings.Batch, Distils: settings.Distillation > 0);
+        var begun = _clock.Seen;
+        var trained = new DurableTraining(run, _clock).Run(
+            name, weights, way, () => images is { } all ? Math.Max(0, all - (_clock.Seen - begun)) : LeftOfStage(begun, share), cancellation);
+        return run.Steps.Do($"{name}: accuracy", scope =>
+        {
+            run.Advance(PhaseClock.Evaluating, name);
+            var answers = scope.Clock.Time(PhaseClock.Evaluating, () => run.Accuracy.OnSelection(run.Model(trained.Weights), cancellation));
+            // A training that diverged is no rate to go on with, whatever was there before.
+            var loss = trained.Failure is null && double.IsFinite(answers.MeanLoss) ? answers.MeanLoss : double.MaxValue;
+            return new Trained(trained, answers.Top1, Answers.Pack(answers.Correct), loss);
+        });
+    }
+
+    /// <summary>Images that the stage may still see: of what can be trained with now and what the stage has seen, its share.</summary>
+    private long? LeftOfStage(long begun, double share)
+    {
+        if (_clock.ImagesLeft(run.Steps.ElapsedSeconds) is not { } left) return null;
+        var seen = _clock.Seen - begun;
+        return Math.Max(0, (long)((left + seen) * share) - seen);
+    }
+
+    private Task<Timed> TimeAsync(int number, JudgedModel from, PlannedCut planned) => run.Steps.DoAsync($"stage {number}: latency", async scope =>
+    {
+        run.Advance(PhaseClock.Tuning, $"stage {number}: {planned.Cut!.Label}");
+        var trials = 0;
+        try
+        {
+            (var candidate, trials) = await scope.Clock.TimeAsync(PhaseClock.Tuning, () => run.Latency.RetuneAsync(
+                run.Model(planned.Weights!), run.Restore(from.Model), run.Request.Settings.CandidateTrials, cancellation)).ConfigureAwait(false);
+            var first = run.Restore(original.Judged.Model);
+            var ratio = await scope.Clock.TimeAsync(PhaseClock.Measuring, () => run.Latency.CompareRoughlyAsync(
+                first, candidate, cancellation)).ConfigureAwait(false);
+            var refused = ratio.Ratio < 1 / from.Speed ? (Verdict?)null : Verdict.TooSlow;
+            var reason = string.Create(CultureInfo.InvariantCulture, $"latency × {ratio.Ratio:0.000} of the original's, × {1 / from.Speed:0.000} before");
+            return new Timed(refused, reason, RunModel.Of(planned.Weights!, candidate, ratio.New.Median), ratio.Ratio, ratio.Low, ratio.High, trials);
+        }
+        catch (Exception e) when (e is LibraryFailedException or NoProgramRunsException)
+        {
+            return new Timed(Verdict.Failed, e.Message, null, null, null, null, trials);
+        }
+    });
+
+    private PairedDifference Change(JudgedModel model)
+    {
+        var count = run.Request.Data.Selection.Count;
+        return PairedDifference.Of(Answers.Unpack(original.Answers.Selection, count), Answers.Unpack(model.Selection, count));
+    }
+
+    private void Add(int number, CandidateRecord candidate)
+    {
+        // In a step of its own, so that it is told once, however often the run is gone on with.
+        var told = run.Steps.Do($"stage {number}: verdict", _ =>
+        {
+            var record = candidate with { ElapsedSeconds = run.Steps.SecondsUntilNow - _candidates.Sum(c => c.ElapsedSeconds) };
+            run.Progress.Report(new RunEvent.CandidateTried(record));
+            return record;
+        });
+        _candidates.Add(told);
+    }
+
+    /// <summary>A share less another one may be off by a rounding, which is far less than an image.</summary>
+    private bool Keeps(PairedDifference change) => -change.Change <= Allowed + 1e-9;
+
+    private SearchOutcome Outcome(string end, int planTrials)
+    {
+        // Of models that are fast enough the most accurate one is wanted, of the others the fastest: one that was trained on is as fast as it was.
+        var enough = run.Request.Goal is Goal.Latency { BudgetSeconds: var budget } ? original.Judged.Model.LatencySeconds / budget : double.PositiveInfinity;
+        var keeping = _stages.Where(s => s.Judged.Speed > 1 && Keeps(Change(s.Judged))).Select(s => s.Judged)
+            .OrderByDescending(j => Math.Min(j.Speed, enough)).ThenByDescending(j => j.SelectionTop1).ToImmutableArray();
+        ImmutableArray<JudgedModel> finalists = start.Speed > 1 ? [.. keeping, start] : keeping;
+        return new SearchOutcome(finalists, [original.Judged, .. _stages.Select(s => s.Judged)], [.. _candidates], end, _trials + planTrials);
+    }
+
+    /// <param name="Images">That it and the models it was cut from were trained with.</param>
+    /// <param name="Number">0 for the original.</param>
+    private sealed record Stage(JudgedModel Judged, double Depth, long Images, int Number)
+    {
+        public StageResult Result(Original original) => new(Depth, Images, original.Answers.SelectionTop1 - Judged.SelectionTop1);
+    }
+
+    /// <param name="Loss">Mean on the selection part, in nats.</param>
+    private sealed record Trained(TrainedWeights Weights, double Top1, byte[] Answers, double Loss);
+
+    private sealed record Timed(Verdict? Refused, string Reason, RunModel? Model, double? Ratio, double? Low, double? High, int Trials);
+}

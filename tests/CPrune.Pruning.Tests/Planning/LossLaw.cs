@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using CPrune.Pruning.Planning;
+using CPrune.Pruning.Settings;
+
+namespace CPrune.Pruning.Tests.Planning;
+
+/// <summary>
+/// A world in which a cut of depth d that was trained with n images loses <c>k · d^p · n^-q</c>, and a search in it. The search is told what it sees on a
+/// selection part, with noise; it never learns the law.
+/// </summary>
+/// <param name="Noise">Standard deviation of what is seen, a share.</param>
+internal sealed record LossLaw(double K, double P, double Q, double Noise = 0)
+{
+    public const long Budget = 1_000_000;
+
+    /// <param name="depth">That one cut would lose the allowance at, trained with the whole budget.</param>
+    public static LossLaw Through(double depth, double allowed, double p, double q, double noise = 0) =>
+        new(allowed / Math.Pow(depth, p) * Math.Pow(Budget, q), p, q, noise);
+
+    public double Loss(double depth, long images) => K * Math.Pow(depth, P) * Math.Pow(Math.Max(1, images), -Q);
+
+    /// <param name="deepest">No deeper cut exists.</param>
+    /// <returns>The stages, and the deepest that was seen to keep the floor.</returns>
+    public (ImmutableArray<StageResult> Stages, double Best, int Decisions) Search(
+        PruneSettings settings, double allowed, int seed, double deepest = double.PositiveInfinity)
+    {
+        var (random, stages, left) = (new Random(seed), ImmutableArray<StageResult>.Empty, Budget);
+        double? known = null;
+        for (var decisions = 1; ; decisions++)
+        {
+            Assert.True(decisions < 100, "the search does not end");
+            var decision = StagePlan.Next(settings, allowed, stages, Budget - left, left, known);
+            if (decision.Kind == StageKind.End)
+                return (stages, stages.Where(s => s.Loss <= allowed).Select(s => s.Depth).DefaultIfEmpty(0).Max(), decisions);
+            if (decision.Kind == StageKind.Cut && decision.Depth > deepest)
+            {
+                var from = decision.From == 0 ? 0 : stages[decision.From - 1].Depth;
+                known = Math.Min(known ?? double.PositiveInfinity, (from + decision.Depth) / 2);
+                continue;
+            }
+
+            var images = Math.Min(left, Math.Max(1, (long)(left * decision.Share)));
+            var before = decision.From > 0 ? stages[decision.From - 1].Images : 0;
+            var loss = Loss(decision.Depth, before + images) + (Noise * Normal(random));
+            stages = stages.Add(new StageResult(decision.Depth, before + images, loss));
+            left -= images;
+        }
+    }
+
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

@@ -1,0 +1,73 @@
+using CPrune.Pruning.Planning;
+using CPrune.Pruning.Settings;
+
+namespace CPrune.Pruning.Tests.Planning;
+
+/// <summary>Whole searches in worlds that follow other laws than the one that is assumed.</summary>
+public class SearchSimulationTests(ITestOutputHelper output)
+{
+    private const int Worlds = 2000;
+
+    private static readonly PruneSettings s_settings = new();
+
+    /// <summary>
+    /// Against one cut that is trained with all there is, to the depth at which that loses just what is allowed: what nobody reaches who has to find out.
+    /// Measured where noise is a tenth of a point: three fifths of the searches come within a quarter of it in the logarithm of the speed.
+    /// </summary>
+    [Fact]
+    public void MostSearchesComeNearTheBestThatTheTrainingIsEnoughFor()
+    {
+        var shares = Enumerable.Range(0, Worlds).Select(seed =>
+        {
+            var (law, allowed, best) = World(seed);
+            return law.Search(s_settings, allowed, seed).Best / best;
+        }).Order().ToList();
+        var near = (double)shares.Count(s => s >= 0.75) / Worlds;
+        output.WriteLine($"within a quarter: {near:P1}; none keeps the floor: {(double)shares.Count(s => s == 0) / Worlds:P1}");
+        output.WriteLine($"share of the best: a tenth below {shares[Worlds / 10]:0.00}, half below {shares[Worlds / 2]:0.00}, a tenth above {shares[^(Worlds / 10)]:0.00}");
+        Assert.True(near >= 0.5, $"{near:P1}");
+        Assert.True(shares[Worlds / 2] >= 0.7, $"{shares[Worlds / 2]}");
+        Assert.True(shares.Count(s => s == 0) <= 0.06 * Worlds, $"{shares.Count(s => s == 0)} searches found nothing");
+    }
+
+    /// <summary>Whatever the law, and where deeper cuts do not exist, all training is used or nothing deeper is to be had.</summary>
+    [Fact]
+    public void EverySearchEndsWithAllItsTrainingUsed()
+    {
+        for (var seed = 0; seed < Worlds; seed++)
+        {
+            var (law, allowed, best) = World(seed);
+            var (stages, _, decisions) = law.Search(s_settings, allowed, seed, deepest: best * (0.2 + (seed % 10 / 5.0)));
+            Assert.True(decisions <= 25, $"seed {seed}: {decisions} decisions");
+            var trained = stages.Sum(s => s.Images) - stages.Zip(stages.Skip(1)).Where(p => p.First.Depth == p.Second.Depth).Sum(p => p.First.Images);
+            Assert.True(stages.IsEmpty || trained > 0, $"seed {seed}");
+        }
+    }
+
+    /// <summary>Without noise the search knows after its first stage what there is to know. It loses what that stage took, and what it aims below the allowance.</summary>
+    [Fact]
+    public void InAWorldAsAssumedTheBestIsNearlyReached()
+    {
+        foreach (var depth in new[] { 0.3, 0.6, 1.0, 1.5 })
+        {
+            var law = LossLaw.Through(depth, 0.01, 1.5, s_settings.Recovery);
+            var best = law.Search(s_settings, 0.01, 1).Best;
+            Assert.True(best >= 0.55 * depth, $"{best} of {depth}");
+        }
+    }
+
+    [Fact]
+    public void AWorldInWhichNothingIsLostIsCutUntilNothingDeeperExists()
+    {
+        var (stages, best, _) = new LossLaw(0, 1, 0.5).Search(s_settings, 0.01, 1, deepest: 2);
+        Assert.InRange(best, 1.2, 2);
+        Assert.All(stages, s => Assert.True(s.Depth <= 2));
+    }
+
+    private static (LossLaw Law, double Allowed, double Best) World(int seed)
+    {
+        var random = new Random(seed);
+        var (allowed, best) = (0.005 + (0.015 * random.NextDouble()), 0.4 + (1.2 * random.NextDouble()));
+        return (LossLaw.Through(best, allowed, 0.8 + (1.7 * random.NextDouble()), 0.2 + (0.6 * random.NextDouble()), noise: 0.001), allowed, best);
+    }
+}
