@@ -10,8 +10,9 @@ switch (args)
     case ["warmstart", var trials, var seeds]: await WarmStart.RunAsync(int.Parse(trials), int.Parse(seeds)); break;
     case ["passes", var trials]: await PassLists.RunAsync(int.Parse(trials)); break;
     case ["training", var model, var data, var library, var turns]: await TrainingSpeed.RunAsync(model, data, library, int.Parse(turns)); break;
+    case ["results", var folder]: Console.Write(ResultsDocument.Of(folder)); break;
     default:
-        Console.Error.WriteLine("usage: search TRIALS SEEDS [PART OF A WORKLOAD'S NAME] | warmstart TRIALS SEEDS | passes TRIALS | training MODEL DATA LIBRARY TURNS");
+        Console.Error.WriteLine("usage: search TRIALS SEEDS [PART OF A WORKLOAD'S NAME] | warmstart TRIALS SEEDS | passes TRIALS | training MODEL DATA LIBRARY TURNS | results FOLDER");
         return 2;
 }
 
