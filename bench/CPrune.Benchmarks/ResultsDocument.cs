@@ -74,7 +74,7 @@ internal static class ResultsDocument
     private static string Machine(JsonNode run)
     {
         var environment = run["environment"]!.AsObject();
-        return $"{environment["processor"]}, {environment["processors in use"]} processors, {environment["system"]}, cprune {environment["cprune"]}, " +
+        return $"{environment["processor"]}, {environment["processors in use"]} processors, {environment["system"]}, commit {run["commit"]}, " +
             $"{DateTimeOffset.Parse(Text(run, "startedAt"), CultureInfo.InvariantCulture):yyyy-MM-dd}";
     }
 

@@ -37,7 +37,7 @@ public static class StagePlan
     private const double Crumb = 0.03;
 
     /// <summary>Noise can make a model look as if training did nothing, or harm.</summary>
-    private const double LeastRecovery = 0.1;
+    private const double LeastRecovery = 0.1, MostRecovery = 1;
 
     /// <summary>A cut that is less deep is none.</summary>
     private const double Least = 0.03;
@@ -116,7 +116,7 @@ public static class StagePlan
     private static double After(StageResult stage, long images, double recovery) =>
         Math.Max(0, stage.Loss) * Math.Pow((double)stage.Images / (stage.Images + images), recovery);
 
-    /// <summary>The power by which losses fall: the setting's, or less if a model that was trained on came back less than that.</summary>
+    /// <summary>The power by which losses fall: the setting's, or what a model that was trained on has shown.</summary>
     private static double Power(PruneSettings settings, ImmutableArray<StageResult> stages)
     {
         var power = settings.Recovery;
@@ -126,7 +126,7 @@ public static class StagePlan
             {
                 var (a, b) = (stages[earlier], stages[later]);
                 if (a.Depth != b.Depth || a.Images <= 0 || b.Images <= a.Images || a.Loss <= 0 || b.Loss <= 0) continue;
-                power = Math.Clamp(Math.Log(a.Loss / b.Loss) / Math.Log((double)b.Images / a.Images), LeastRecovery, settings.Recovery);
+                power = Math.Clamp(Math.Log(a.Loss / b.Loss) / Math.Log((double)b.Images / a.Images), LeastRecovery, MostRecovery);
             }
         }
 

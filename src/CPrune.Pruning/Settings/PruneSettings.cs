@@ -60,7 +60,7 @@ public sealed record PruneSettings
     public double ShortStage { get; init; } = 0.1;
 
     /// <summary>Share of the training that is left which the stage takes that may be the last.</summary>
-    public double LongStage { get; init; } = 0.75;
+    public double LongStage { get; init; } = 0.5;
 
     /// <summary>How many times as fast as the model that it cuts a plan is made for, if all training is left; less if less is left.</summary>
     public double Reach { get; init; } = 1.8;
