@@ -5,7 +5,7 @@ using CPrune.Pruning.Groups;
 namespace CPrune.Pruning.Planning;
 
 /// <summary>
-/// What parts of the original are worth: by how much its loss on the selection part, a mean cross entropy in nats, rises if one goes and nothing else.
+/// Says what parts of the original are worth. That is the rise of its loss on the selection part, in nats, if one part goes and nothing else.
 /// Batch norm's statistics are estimated anew and nothing is trained (Li et al., "Pruning Filters for Efficient ConvNets", ICLR 2017, section 3.2; Li et
 /// al., "EagleEye", ECCV 2020). Always above 0.
 /// </summary>

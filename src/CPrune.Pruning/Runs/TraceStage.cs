@@ -6,8 +6,7 @@ using CPrune.Pruning.Durable;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>
-/// Writes out every accepted model if the trade-off is wanted, times it in turn with the original, and reads it on the test set, once, after everything
-/// is decided. A model that fails here is missing from the trade-off, for good: a resumed run does not try it again.
+/// Writes out every accepted model if the trade-off is wanted. Once all is decided, each is timed in turn with the original and read on the test set. A model that fails here is missing from the trade-off, for good: a resumed run does not try it again.
 /// </summary>
 internal static class TraceStage
 {

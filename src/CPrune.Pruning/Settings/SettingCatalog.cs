@@ -28,7 +28,7 @@ public static class SettingCatalog
         new("beta", "share", PaperCode, 0.1, 1, s => s.Beta, (s, v) => s with { Beta = v }),
         new("max-iterations", "candidates", PaperCode, 1, 1e6, s => s.MaxIterations, (s, v) => s with { MaxIterations = (int)v }) { IsWhole = true },
         new(
-            "max-layer-cut", "share", "chosen: a tenth of a layer is next to nothing; accuracy ends planned searches before", 0.01, 0.99, s => s.MaxLayerCut,
+            "max-layer-cut", "share", Chosen, 0.01, 0.99, s => s.MaxLayerCut,
             (s, v) => s with { MaxLayerCut = v }),
         new("walk-layer-cut", "share", PaperCode, 0.01, 0.99, s => s.WalkLayerCut, (s, v) => s with { WalkLayerCut = v }),
         new("min-latency", "share", PaperCode, 0, 1, s => s.MinLatency, (s, v) => s with { MinLatency = v }),
@@ -39,11 +39,11 @@ public static class SettingCatalog
             s => s.WalkShortShare, (s, v) => s with { WalkShortShare = v }),
         new("trials", "programs a task", "bench/tuning.md", 1, 100_000, s => s.Trials, (s, v) => s with { Trials = (int)v }) { IsWhole = true },
         new(
-            "tuning-share", "share", "chosen: what tuning brings after it is below the width of a timing (bench/tuning.md)", 0.01, 0.4,
+            "tuning-share", "share", Chosen, 0.01, 0.4,
             s => s.TuningShare, (s, v) => s with { TuningShare = v }),
         new("candidate-trials", "programs a task", "bench/tuning.md", 0, 100_000, s => s.CandidateTrials, (s, v) => s with { CandidateTrials = (int)v }) { IsWhole = true },
         new("learning-rate", "rate", Chosen, 0, 10, s => s.LearningRate, (s, v) => s with { LearningRate = v }),
-        new("rate-factor", "times", "chosen: a finer grid changes what comes back by less than the selection part resolves", 1.1, 100, s => s.RateFactor, (s, v) => s with { RateFactor = v }),
+        new("rate-factor", "times", Chosen, 1.1, 100, s => s.RateFactor, (s, v) => s with { RateFactor = v }),
         new("batch", "images", "chosen: as the recipes that networks for CIFAR-10 are trained with", 1, 65536, s => s.Batch, (s, v) => s with { Batch = (int)v }) { IsWhole = true },
         new("momentum", "share", "the paper, section 4.1", 0, 0.999, s => s.Momentum, (s, v) => s with { Momentum = v }),
         new("weight-decay", "per step", "the paper, section 4.1", 0, 1, s => s.WeightDecay, (s, v) => s with { WeightDecay = v }),
