@@ -33,7 +33,7 @@ public class SearchArgumentTests
             var walk = new SearchArguments();
             var saliency = walk.SaliencyOf(Parsed(walk.AddTo, "--saliency", asked));
             Assert.IsType(type, saliency);
-            Assert.Equal(name, saliency.Name);
+            Assert.Equal(name, saliency!.Name);
         }
     }
 
@@ -68,14 +68,15 @@ public class SearchArgumentTests
     }
 
     [Fact]
-    public void Without_them_it_takes_blocks_spares_nothing_and_judges_by_L1_and_structure()
+    public void Without_them_it_takes_blocks_spares_nothing_and_judges_as_the_policy_does()
     {
         using var cli = new Cli();
         var job = Job(cli);
 
         Assert.True(job.Request.Limits.Depth);
         Assert.Empty(job.Request.Limits.LayerCaps);
-        Assert.IsType<L1Saliency>(job.Saliency);
+        Assert.Null(job.Saliency);
+        Assert.DoesNotContain("saliency", job.Request.Options.Keys);
         Assert.IsType<StructureStep>(job.StepRule);
     }
 
@@ -96,9 +97,9 @@ public class SearchArgumentTests
 
     [Theory]
     [InlineData("speed=2", "--set 'speed=2': there is no setting 'speed'; there are {0}")]
-    [InlineData("learning-rate", "--set 'learning-rate': learning-rate takes a number from 0 to 10 (rate), for example learning-rate=0.03")]
-    [InlineData("learning-rate=fast", "--set 'learning-rate=fast': learning-rate takes a number from 0 to 10 (rate), for example learning-rate=0.03")]
-    [InlineData("learning-rate=11", "--set 'learning-rate=11': learning-rate takes a number from 0 to 10 (rate), for example learning-rate=0.03")]
+    [InlineData("learning-rate", "--set 'learning-rate': learning-rate takes a number from 0 to 10 (rate), for example learning-rate=0.01")]
+    [InlineData("learning-rate=fast", "--set 'learning-rate=fast': learning-rate takes a number from 0 to 10 (rate), for example learning-rate=0.01")]
+    [InlineData("learning-rate=11", "--set 'learning-rate=11': learning-rate takes a number from 0 to 10 (rate), for example learning-rate=0.01")]
     [InlineData("batch=1.5", "--set 'batch=1.5': batch takes a whole number from 1 to 65536 (images), for example batch=128")]
     public void A_setting_that_cannot_be_is_told(string assignment, string message)
     {

@@ -78,7 +78,7 @@ public class SearchTests
     public void Settings_stand_with_unit_and_source()
     {
         var page = ReportWriter.Html(s_planned);
-        Assert.Contains("<td>learning-rate</td><td class=\"n\">0.03</td><td>rate</td><td>chosen; its ablation is not measured yet</td>", page.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("<td>learning-rate</td><td class=\"n\">0.01</td><td>rate</td><td>chosen; its ablation is not measured yet</td>", page.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(s_planned.TasksBefore.Length + s_planned.TasksAfter.Length, page.Split("<details>").Length - 1);
     }
 

@@ -8,24 +8,24 @@ namespace CPrune.Cli.Options;
 internal static class SaliencyArgument
 {
     private const string FlexRel = "flexrel";
-    private const string Otherwise = "l1";
 
-    public static Option<string> Option() => new("--saliency")
+    public static Option<string?> Option() => new("--saliency")
     {
-        Description = "By what filters are chosen: 'l1', 'l2', 'fpgm' (geometric median), 'bn' (batch norm's scale), 'taylor' (first-order change of the loss), 'flexrel[:δ]' (magnitude and relevance).",
+        Description = "By what filters are chosen: 'l1', 'l2', 'fpgm' (geometric median), 'bn' (batch norm's scale), 'taylor' (first-order change of the loss), 'flexrel[:δ]' (magnitude and relevance). " +
+            "Default: 'taylor'; 'l1' for --policy cprune, netadapt and uniform.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => Otherwise,
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
             if (OrNull(text) is { } saliency) return saliency.Name;
             result.AddError($"--saliency '{text}' is not 'l1', 'l2', 'fpgm', 'bn', 'taylor' or 'flexrel', which takes a weight from 0 to 1 as in 'flexrel:0.3'");
-            return Otherwise;
+            return null;
         },
     };
 
-    /// <param name="text">As <see cref="Option"/> accepted it.</param>
-    public static ISaliency SaliencyOf(string text) => OrNull(text)!;
+    /// <param name="text">As <see cref="Option"/> accepted it; null if it was not given.</param>
+    /// <returns>Null for the policy's own.</returns>
+    public static ISaliency? SaliencyOf(string? text) => text is null ? null : OrNull(text);
 
     private static ISaliency? OrNull(string text) => text switch
     {

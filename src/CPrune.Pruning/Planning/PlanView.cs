@@ -13,9 +13,9 @@ namespace CPrune.Pruning.Planning;
 /// <param name="context">Of the same model.</param>
 /// <param name="floors">How narrow its groups may become.</param>
 /// <param name="limits">What may be cut.</param>
-/// <param name="importance">What parts of the original are worth; null for planners that do not ask.</param>
+/// <param name="unit">A saliency that compares groups: it says what a group is worth beside others if <paramref name="saliency"/> does not.</param>
 public sealed class PlanView(
-    TunedModel model, SaliencyContext context, GroupFloors floors, CutLimits limits, IStepRule stepRule, ISaliency saliency, IImportance? importance)
+    TunedModel model, SaliencyContext context, GroupFloors floors, CutLimits limits, IStepRule stepRule, ISaliency saliency, ISaliency unit)
 {
     public TunedModel Model => model;
 
@@ -34,24 +34,22 @@ public sealed class PlanView(
     public double MostShare => limits.MaxLayerCut;
 
     /// <summary>
-    /// The importance that a group loses with its k least important filters, for k from 0 to as many as can go, comparable between groups. If the saliency
-    /// has no unit for all groups, it is what they are found to add to the model's loss.
+    /// The importance that a group loses with its k least important filters, for k from 0 to as many as can go, in units of an average group.
     /// </summary>
     public double[] LossCurve(ChannelGroup group)
     {
         var curve = saliency.LossCurve(context, group);
-        return saliency.ComparesGroups ? curve : Importance.Of(group).LossCurve(curve, group.Channels);
+        if (saliency.ComparesGroups) return curve;
+        var whole = unit.ImportanceOf(context, group);
+        return [.. curve.Select(share => share * whole)];
     }
 
-    /// <summary>The importance lost with a block whose inner groups have the given loss curves, in the unit of <see cref="LossCurve"/>.</summary>
-    public double LossOf(ResidualBlock block, IEnumerable<IReadOnlyList<double>> inside) =>
-        saliency.ComparesGroups ? inside.Sum(curve => curve[^1]) : Importance.Of(block);
+    /// <summary>The importance lost with a residual block whose inner groups have the given loss curves, in the unit of <see cref="LossCurve"/>.</summary>
+    public static double LossOf(IEnumerable<IReadOnlyList<double>> inside) => inside.Sum(curve => curve[^1]);
 
     /// <summary>The k least important positions of a group; fewer if no more can go.</summary>
     public IReadOnlyCollection<int> Lowest(ChannelGroup group, int count) => saliency.Lowest(context, group, count);
 
     /// <summary>The model without what a cut takes.</summary>
     public ModelGraph Apply(Cut cut) => ModelCut.Apply(context, cut, saliency);
-
-    private IImportance Importance => importance ?? throw new InvalidOperationException("this planner was not given the importance of parts");
 }

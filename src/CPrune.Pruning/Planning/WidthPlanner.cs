@@ -63,7 +63,7 @@ public sealed class WidthPlanner(PlanView view, StaircaseTable table, string ori
             var served = inside.SelectMany(id => view.Analysis.Groups[id].Layers.Concat(view.Analysis.Groups[id].Consumers))
                 .ToHashSet(StringComparer.Ordinal);
             if (block.Layers.All(served.Contains))
-                blocks.Add(new RemovableBlock(block.Name, inside, view.LossOf(block, inside.Select(id => curves[id]))));
+                blocks.Add(new RemovableBlock(block.Name, inside, PlanView.LossOf(inside.Select(id => curves[id]))));
         }
 
         return blocks.ToImmutable();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPrune.Pruning.Planning;
+using CPrune.Pruning.Saliency;
 
 namespace CPrune.Pruning.Policies;
 
@@ -21,4 +22,12 @@ public static class PolicyCatalog
     public static PlanCosts PlannerOf(string name) => Names.Contains(name) && WalkOrNull(name) is null
         ? s_planners.First(p => PlanNames.Of(p) == name)
         : throw new ArgumentException($"there is no planner '{name}'", nameof(name));
+
+    /// <summary>
+    /// What a policy judges filters by if the user does not say it. A plan of all widths compares groups, which Taylor's estimate can. The walks are the
+    /// published ones, and the even cut is a control: they take the L1 norm.
+    /// </summary>
+    /// <exception cref="ArgumentException">No policy has this name.</exception>
+    public static ISaliency SaliencyOf(string name) =>
+        WalkOrNull(name) is not null || PlannerOf(name) == PlanCosts.EvenCut ? new L1Saliency() : new TaylorSaliency();
 }

@@ -46,7 +46,7 @@ internal static class OriginalStages
             return run.Steps.Do(ReadStep, scope =>
             {
                 RequirePrunable(run.Original);
-                RequireJudgeable(run.Original, run.Services.Saliency);
+                RequireJudgeable(run.Original, run.Saliency);
                 run.Advance(PhaseClock.Evaluating, "the original's accuracy");
                 var answers = scope.Clock.Time(PhaseClock.Evaluating, () => Answers(run, cancellation));
                 run.Progress.Report(new RunEvent.OriginalRead(answers.HeldOut.TestTop1, answers.HeldOut.UnseenTop1, answers.SelectionTop1));

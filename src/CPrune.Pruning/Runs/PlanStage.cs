@@ -18,14 +18,18 @@ namespace CPrune.Pruning.Runs;
 /// <param name="Trials">Programs measured for these.</param>
 internal sealed record PlannedCut(Cut? Cut, string? Weights, double Depth, ImmutableArray<SurveyedKind> Staircases, int Trials);
 
-/// <summary>Plans stages: surveys what parts are worth and what widths cost, and chooses among the planner's cuts by the loss before training.</summary>
+/// <summary>Plans stages: judges filters, surveys what widths cost, and chooses among the planner's cuts by the loss before training.</summary>
 /// <param name="secondsPerImage">That it takes to answer one image with the original.</param>
 internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsPerImage, CancellationToken cancellation)
 {
-    /// <summary>Share of the time limit for the looks at all parts together, and the images of one look at least and at most.</summary>
-    private const double LookShare = 0.03;
+    /// <summary>Share of the time limit in which one model's filters may be judged.</summary>
+    private const double SaliencyShare = 0.005;
 
-    private const int FewestLookImages = 150, MostLookImages = 1000;
+    /// <summary>Images that filters are judged by, at least and at most.</summary>
+    private const int FewestImages = 256, MostImages = 2048;
+
+    /// <summary>Passes of an attribution, each about as long as an answer: forward, gradients of activations, gradients of weights.</summary>
+    private const int PassesOfSaliency = 3;
 
     /// <summary>Images by which the plans of a stage are told apart before training.</summary>
     private const int PlanImages = 500;
@@ -34,7 +38,6 @@ internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsP
     private const int TrialsPerKernel = 1;
 
     private readonly Memory _memory = new();
-    private IImportance? _importance;
 
     /// <summary>Programs measured for staircases.</summary>
     public int Trials { get; private set; }
@@ -69,34 +72,14 @@ internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsP
 
     private PlanView ViewOf(JudgedModel from)
     {
-        var model = run.Restore(from.Model);
-        var services = run.Services;
-        var importance = costs == PlanCosts.EvenCut || services.Saliency.ComparesGroups ? null : _importance ??= NewSurvey();
-        var view = new PlanView(
-            model, run.SaliencyOf(model.Graph, cancellation), run.Floors, run.Request.Limits, services.StepRule, services.Saliency, importance);
-        // Looks are durable steps of their own, and a step may not be within another one.
-        if (importance is not null) AskFirst(view, importance);
-        return view;
+        var (model, saliency) = (run.Restore(from.Model), run.Saliency);
+        var unit = saliency.ComparesGroups ? saliency : new TaylorSaliency();
+        return new PlanView(
+            model, run.SaliencyOf(model.Graph, SaliencyImages(), cancellation), run.Floors, run.Request.Limits, run.Services.StepRule, saliency, unit);
     }
 
-    private static void AskFirst(PlanView view, IImportance importance)
-    {
-        if (view.Analysis.Groups.FirstOrDefault(g => g.Prunable) is { } group) importance.Of(group);
-        if (view.RemovableBlocks.FirstOrDefault() is { } block) importance.Of(block);
-    }
-
-    private ImportanceSurvey NewSurvey()
-    {
-        var context = new Lazy<SaliencyContext>(() => run.SaliencyOf(run.Original, cancellation));
-        return new ImportanceSurvey(run, context, LookImages(context), cancellation);
-    }
-
-    private int LookImages(Lazy<SaliencyContext> context)
-    {
-        if (run.Request.TimeLimit is not { } limit) return MostLookImages;
-        var parts = (2 * context.Value.Analysis.Groups.Count(g => g.Prunable)) + Blocks.ResidualBlocks.Of(run.Original).Length;
-        return (int)Math.Clamp(limit.TotalSeconds * LookShare / parts / secondsPerImage, FewestLookImages, MostLookImages);
-    }
+    private int SaliencyImages() => run.Request.TimeLimit is not { } limit ? MostImages
+        : (int)Math.Clamp(limit.TotalSeconds * SaliencyShare / PassesOfSaliency / secondsPerImage, FewestImages, MostImages);
 
     private async Task<(WidthPlanner? Planner, int Trials)> PlannerAsync(PlanView view)
     {

@@ -31,7 +31,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private readonly PlanCosts _costs = PolicyCatalog.PlannerOf(run.Request.Policy);
     private readonly TrainingClock _clock = NewClock(run);
     private readonly List<Stage> _stages = [];
-    private double? _rate;
+    private (double Rate, long Images)? _first;
     private string? _diverged;
     private readonly List<CandidateRecord> _candidates = [];
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
@@ -136,10 +136,10 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
 
     private Stage Train(int number, Stage stage, StageDecision decision, CandidateRecord draft)
     {
-        var weights = stage.Judged.Model.Weights;
-        var trained = _rate is { } rate
-            ? TrainAndJudge($"stage {number}", weights, rate, decision.Share)
-            : FindRate(number, weights, decision.Share);
+        var (weights, name) = (stage.Judged.Model.Weights, $"stage {number}");
+        var (trained, rate) = _first is { } first
+            ? At(RateOf(name, first, decision.Share))
+            : FindRate(name, weights, decision.Share);
         var model = stage.Judged with
         {
             Model = stage.Judged.Model with { Weights = trained.Weights.Weights },
@@ -157,16 +157,18 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
             TrainedImages = trained.Weights.Images,
             Verdict = Keeps(change) ? Verdict.Accepted : trained.Weights.Failure is null ? Verdict.TooInaccurate : Verdict.Failed,
             Reason = (trained.Weights.Failure is { } failure ? $"{failure}; " : "") + string.Create(
-                CultureInfo.InvariantCulture, $"it loses {-change.Change * 100:0.00} of {Allowed * 100:0.00} points on the selection part (rate {_rate:0.####})"),
+                CultureInfo.InvariantCulture, $"it loses {-change.Change * 100:0.00} of {Allowed * 100:0.00} points on the selection part (rate {rate:0.####})"),
         });
         return result;
+
+        (Trained, double) At(double peak) => (TrainAndJudge(name, weights, peak, decision.Share), peak);
     }
 
     /// <summary>
     /// Trains the first stage at several learning rates, a factor apart, as long as the next one loses less. The best model is the stage's, so that its
     /// training is not lost.
     /// </summary>
-    private Trained FindRate(int number, string weights, double share)
+    private (Trained Best, double Rate) FindRate(string name, string weights, double share)
     {
         var settings = run.Request.Settings;
         var (rate, images) = (settings.LearningRate, (long?)null);
@@ -179,12 +181,19 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
             if (best != first) break;
         }
 
-        _rate = rate;
-        return best;
+        _first = (rate, images.Value);
+        return (best, rate);
 
         Trained Try(double at) => TrainAndJudge(
-            string.Create(CultureInfo.InvariantCulture, $"stage {number} at rate {at:0.######}"), weights, at, share / RateTrials, images);
+            string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), weights, at, share / RateTrials, images);
     }
+
+    /// <summary>The first stage's learning rate, for a training of another length: longer ones come further with larger rates.</summary>
+    private double RateOf(string name, (double Rate, long Images) first, double share) => run.Steps.Do($"{name}: rate", _ =>
+    {
+        var images = Math.Max(run.Request.Settings.Batch, LeftOfStage(_clock.Seen, share) ?? first.Images);
+        return first.Rate * Math.Pow((double)images / first.Images, run.Request.Settings.RateGrowth);
+    });
 
     /// <param name="images">Of the whole training; null if the share says it.</param>
     private Trained TrainAndJudge(string name, string weights, double rate, double share, long? images = null)

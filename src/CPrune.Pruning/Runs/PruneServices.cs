@@ -10,12 +10,13 @@ using CPrune.Tuning.Records;
 namespace CPrune.Pruning.Runs;
 
 /// <summary>The parts a run works with; each can be replaced by a recorded one in a test.</summary>
+/// <param name="Saliency">Null for the policy's own (<see cref="Policies.PolicyCatalog.SaliencyOf"/>).</param>
 public sealed record PruneServices(
     IDevice Device,
     ITuner Tuner,
     IModelCompiler Compiler,
     ITrainer Trainer,
-    ISaliency Saliency,
+    ISaliency? Saliency,
     IStepRule StepRule,
     IReferenceRuntime? Reference,
     TimeProvider Clock)

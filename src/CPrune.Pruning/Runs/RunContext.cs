@@ -12,9 +12,6 @@ namespace CPrune.Pruning.Runs;
 /// <summary>One process's work on a run: what was asked for, the durable steps, and the two sides that the steps work with.</summary>
 public sealed class RunContext : IDisposable
 {
-    /// <summary>Images that a saliency may judge by: as many as make neighbouring scores steady, for about the time of one evaluation.</summary>
-    private const int ImagesOfSaliency = 512;
-
     private readonly RunStore _store;
     private readonly string _scratch;
 
@@ -104,10 +101,14 @@ public sealed class RunContext : IDisposable
     /// <summary>Makes a model's library again from its recorded programs.</summary>
     public TunedModel Restore(RunModel model) => Latency.Restore(Model(model.Weights), model.Programs, model.Choices);
 
-    /// <summary>What saliencies look at in a model; images are of the selection part.</summary>
-    public SaliencyContext SaliencyOf(ModelGraph graph, CancellationToken cancellation)
+    /// <summary>What filters are judged by.</summary>
+    public ISaliency Saliency => Services.Saliency ?? PolicyCatalog.SaliencyOf(Request.Policy);
+
+    /// <summary>What saliencies look at in a model.</summary>
+    /// <param name="images">How many of the selection part.</param>
+    public SaliencyContext SaliencyOf(ModelGraph graph, int images, CancellationToken cancellation)
     {
-        var sample = new ImageSample(Request.Data.Selection, Request.Data.Normalization, ImagesOfSaliency, Request.Seed);
+        var sample = new ImageSample(Request.Data.Selection, Request.Data.Normalization, images, Request.Seed);
         return new SaliencyContext(graph, PruningGraph.Analyze(graph), new SaliencyImages(Services.Attribution, sample, cancellation));
     }
 

@@ -22,7 +22,7 @@ public static class RunIdentity
     private const string TimeLimit = "time-limit";
 
     /// <summary>Options that may change: the limit, and how the place of the data is spelled, whose images tell what they are.</summary>
-    private static readonly string[] s_free = [OptionPrefix + TimeLimit, OptionPrefix + Data];
+    private static readonly string[] s_free = [OptionPrefix + TimeLimit, OptionPrefix + Data, OptionPrefix + "selection"];
 
     public static ImmutableSortedDictionary<string, string> Of(PruneRequest request, string targetKey)
     {

@@ -94,6 +94,9 @@ internal sealed class Walk(RunContext run, IPolicy policy, Original original, Ju
     /// <summary>The paper's long training is twenty times its short one, on either data set.</summary>
     private const int LongPerShort = 20;
 
+    /// <summary>Images of the selection part for saliencies that judge by images: as many as make neighbouring scores steady.</summary>
+    private const int ImagesOfSaliency = 512;
+
     private double LongSeconds => run.Request.TimeLimit is { } limit ? limit.TotalSeconds * LongPerShort * run.Request.Settings.WalkShortShare : 0;
 
     /// <summary>Nothing but the long training and the checks fits any more.</summary>
@@ -130,7 +133,7 @@ internal sealed class Walk(RunContext run, IPolicy policy, Original original, Ju
         {
             var model = Restored(accepted);
             var pruned = scope.Clock.Time(
-                PhaseClock.Choosing, () => ModelCut.Apply(run.SaliencyOf(model.Graph, cancellation), cut, run.Services.Saliency));
+                PhaseClock.Choosing, () => ModelCut.Apply(run.SaliencyOf(model.Graph, ImagesOfSaliency, cancellation), cut, run.Saliency));
             (var candidate, trials) = await scope.Clock.TimeAsync(PhaseClock.Tuning, () => run.Latency.RetuneAsync(
                 pruned, model, run.Request.Settings.CandidateTrials, cancellation)).ConfigureAwait(false);
             var gate = new LatencyGate(run.Request.Settings.Beta);

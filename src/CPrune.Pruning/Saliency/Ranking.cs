@@ -28,14 +28,23 @@ public static class Ranking
     public static double[] LossCurve(this ISaliency saliency, SaliencyContext context, ChannelGroup group)
     {
         var scores = saliency.Scores(context, group);
-        var unit = saliency.ComparesGroups
-            ? context.Analysis.Groups.Where(g => g.Prunable).Select(g => saliency.Scores(context, g).Sum()).DefaultIfEmpty(0).Average()
-            : scores.Sum();
+        var unit = saliency.ComparesGroups ? saliency.AverageOf(context) : scores.Sum();
         var (curve, lost) = (new List<double> { 0 }, 0.0);
         foreach (var position in Ascending(scores, group))
             curve.Add(unit > 0 ? (lost += scores[position]) / unit : 0);
         return [.. curve];
     }
+
+    /// <summary>The importance of a whole group, in units of an average prunable one.</summary>
+    /// <param name="saliency">One that compares groups.</param>
+    public static double ImportanceOf(this ISaliency saliency, SaliencyContext context, ChannelGroup group)
+    {
+        var unit = saliency.AverageOf(context);
+        return unit > 0 ? saliency.Scores(context, group).Sum() / unit : 0;
+    }
+
+    private static double AverageOf(this ISaliency saliency, SaliencyContext context) =>
+        context.Analysis.Groups.Where(g => g.Prunable).Select(g => saliency.Scores(context, g).Sum()).DefaultIfEmpty(0).Average();
 
     /// <summary>Positions in the order in which they go, without those that must stay.</summary>
     private static IEnumerable<int> Ascending(IReadOnlyList<double> scores, ChannelGroup group)

@@ -35,10 +35,13 @@ public sealed record PruneSettings
     public int CandidateTrials { get; init; } = 6;
 
     /// <summary>Peak learning rate that the first stage of a planned search tries first.</summary>
-    public double LearningRate { get; init; } = 0.03;
+    public double LearningRate { get; init; } = 0.01;
 
     /// <summary>Factor between the learning rates that it tries.</summary>
     public double RateFactor { get; init; } = 3;
+
+    /// <summary>Power of the images of a training by which its learning rate grows over that of the first stage.</summary>
+    public double RateGrowth { get; init; } = 0.33;
 
     public int Batch { get; init; } = 128;
 
@@ -54,20 +57,20 @@ public sealed record PruneSettings
     public double Epochs { get; init; } = 100;
 
     /// <summary>Speed that the first plan is made for, over the original's.</summary>
-    public double FirstSpeed { get; init; } = 2;
+    public double FirstSpeed { get; init; } = 1.7;
 
     /// <summary>Share of all training that a stage takes which the next one cuts further.</summary>
-    public double ShortStage { get; init; } = 0.1;
+    public double ShortStage { get; init; } = 0.05;
 
     /// <summary>Share of the training that is left which the stage takes that may be the last.</summary>
     public double LongStage { get; init; } = 0.5;
 
-    /// <summary>How many times as fast as the model that it cuts a plan is made for, if all training is left; less if less is left.</summary>
-    public double Reach { get; init; } = 1.8;
+    /// <summary>Power of the depth, the logarithm of the speed, by which a loss grows.</summary>
+    public double Growth { get; init; } = 1.6;
 
-    /// <summary>Share of the allowed loss that may be foreseen before the next cut is made.</summary>
-    public double Aim { get; init; } = 0.6;
+    /// <summary>Share of the allowed loss that a cut is planned to lose in the end; the rest is for what readings and laws are wrong by.</summary>
+    public double Aim { get; init; } = 0.5;
 
     /// <summary>Power of the training images by which a loss falls.</summary>
-    public double Recovery { get; init; } = 0.5;
+    public double Recovery { get; init; } = 0.4;
 }

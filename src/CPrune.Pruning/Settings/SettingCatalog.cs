@@ -44,6 +44,7 @@ public static class SettingCatalog
         new("candidate-trials", "programs a task", "bench/tuning.md", 0, 100_000, s => s.CandidateTrials, (s, v) => s with { CandidateTrials = (int)v }) { IsWhole = true },
         new("learning-rate", "rate", Chosen, 0, 10, s => s.LearningRate, (s, v) => s with { LearningRate = v }),
         new("rate-factor", "times", Chosen, 1.1, 100, s => s.RateFactor, (s, v) => s with { RateFactor = v }),
+        new("rate-growth", "power", Chosen, 0, 1, s => s.RateGrowth, (s, v) => s with { RateGrowth = v }),
         new("batch", "images", "chosen: as the recipes that networks for CIFAR-10 are trained with", 1, 65536, s => s.Batch, (s, v) => s with { Batch = (int)v }) { IsWhole = true },
         new("momentum", "share", "the paper, section 4.1", 0, 0.999, s => s.Momentum, (s, v) => s with { Momentum = v }),
         new("weight-decay", "per step", "the paper, section 4.1", 0, 1, s => s.WeightDecay, (s, v) => s with { WeightDecay = v }),
@@ -53,7 +54,7 @@ public static class SettingCatalog
         new("first-speed", "times the original", Chosen, 1.01, 100, s => s.FirstSpeed, (s, v) => s with { FirstSpeed = v }),
         new("short-stage", "share", Chosen, 0.01, 1, s => s.ShortStage, (s, v) => s with { ShortStage = v }),
         new("long-stage", "share", Chosen, 0.01, 1, s => s.LongStage, (s, v) => s with { LongStage = v }),
-        new("reach", "times", Chosen, 1.01, 100, s => s.Reach, (s, v) => s with { Reach = v }),
+        new("growth", "power", Chosen, 0.1, 10, s => s.Growth, (s, v) => s with { Growth = v }),
         new("aim", "share", Chosen, 0.01, 1, s => s.Aim, (s, v) => s with { Aim = v }),
         new("recovery", "power", Chosen, 0, 2, s => s.Recovery, (s, v) => s with { Recovery = v }),
     ];

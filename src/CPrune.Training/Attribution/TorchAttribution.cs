@@ -11,10 +11,15 @@ using TorchTensor = TorchSharp.torch.Tensor;
 namespace CPrune.Training.Attribution;
 
 /// <summary>Attribution by one backward pass a batch.</summary>
-public sealed class TorchAttribution : IAttribution
+/// <param name="time">Tells when to look what other processes use.</param>
+public sealed class TorchAttribution(TimeProvider time) : IAttribution
 {
     /// <summary>Small, because what a mean over many images hides is a gradient of its own for each of them.</summary>
     private const int BatchSize = 32;
+
+    public TorchAttribution() : this(TimeProvider.System)
+    {
+    }
 
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">The model has a node that training does not know, or does not fit the images.</exception>
@@ -26,15 +31,19 @@ public sealed class TorchAttribution : IAttribution
     public IEnumerable<WeightContributions> ToAnswers(ModelGraph graph, ImageSample sample, CancellationToken cancellation) =>
         Run(graph, sample, ForwardPass.Relevance, RelevanceRules.OfClasses, cancellation);
 
-    private static IEnumerable<WeightContributions> Run(
+    private IEnumerable<WeightContributions> Run(
         ModelGraph graph, ImageSample sample, ForwardPass pass, Func<TorchTensor, TorchTensor, TorchTensor> objective, CancellationToken cancellation)
     {
         TorchRuntime.Ensure();
         DataChecks.ImagesFit(sample.Images, graph);
         using var module = new GraphModule(graph);
+        using var cores = new FreeCores(time);
         var batches = (Math.Min(sample.Count, sample.Images.Count) + BatchSize - 1) / BatchSize;
         foreach (var batch in BatchStream.Sample(sample.Images, sample.Normalization, BatchSize, batches, sample.Seed, cancellation))
+        {
+            cores.Heed();
             yield return Backward(module, batch, sample.Images, pass, objective);
+        }
     }
 
     private static WeightContributions Backward(

@@ -10,12 +10,14 @@ internal static class Classification
 {
     private const int BatchSize = 250;
 
-    public static Accuracy Run(GraphModule module, ImageSet images, Normalization normalization, CancellationToken cancellation)
+    public static Accuracy Run(GraphModule module, ImageSet images, Normalization normalization, TimeProvider time, CancellationToken cancellation)
     {
         using var noGradients = torch.no_grad();
+        using var cores = new FreeCores(time);
         var (correct, loss) = (new List<bool>(images.Count), 0.0);
         foreach (var batch in BatchStream.InOrder(images, normalization, BatchSize, cancellation))
         {
+            cores.Heed();
             using var scope = torch.NewDisposeScope();
             var scores = module.Scores(batch.Images(images), ForwardPass.Inference);
             if (correct.Count == 0) DataChecks.LabelsFit(images, (int)scores.shape[1]);

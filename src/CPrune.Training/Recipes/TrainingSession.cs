@@ -21,8 +21,10 @@ internal sealed class TrainingSession(
         var optimizer = new Sgd(module.Parameters, recipe.Momentum, recipe.WeightDecay);
         var start = time.GetTimestamp();
         var step = before;
+        using var cores = new FreeCores(time);
         foreach (var batch in BatchStream.Training(images, normalization, augmentation, recipe.BatchSize, steps, recipe.Seed, cancellation, skipped: before))
         {
+            cores.Heed();
             _losses.Add(Step(optimizer, batch, LearningRates.At(recipe.Schedule, recipe.LearningRate, step, steps, recipe.Part)));
             var done = ++step * recipe.BatchSize;
             if (!double.IsFinite(_losses[^1])) throw new TrainingDivergedException(done);

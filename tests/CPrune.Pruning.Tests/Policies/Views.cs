@@ -19,23 +19,24 @@ internal static class Views
 
     /// <summary>Before a plan.</summary>
     public static PlanView Plan(
-        TunedModel model, ModelGraph? original = null, CutLimits? limits = null, ISaliency? saliency = null, IImportance? importance = null)
+        TunedModel model, ModelGraph? original = null, CutLimits? limits = null, ISaliency? saliency = null)
     {
         limits ??= new CutLimits();
         return new PlanView(
             model, new SaliencyContext(model.Graph, PruningGraph.Analyze(model.Graph)),
             GroupFloors.Of(original ?? model.Graph, limits.MaxLayerCut, [.. limits.LayerCaps]), limits, new StructureStep(), saliency ?? new L1Saliency(),
-            importance ?? new EvenImportance());
+            new EvenImportance());
     }
 
     private static GroupFloors Floors(ModelGraph original, IReadOnlyList<LayerCap>? caps) => GroupFloors.Of(original, new CutLimits().MaxLayerCut, [.. caps ?? []]);
 
-    /// <summary>Every part is worth as much as the next.</summary>
-    private sealed class EvenImportance : IImportance
+    /// <summary>Every group is worth as much as the next.</summary>
+    private sealed class EvenImportance : ISaliency
     {
-        public double Of(ResidualBlock block) => 0.01;
+        public string Name => "even";
 
-        public GroupWorth Of(ChannelGroup group) => new(
-            [new GroupLook(group.Channels / 2, 0.01)], [.. Enumerable.Range(0, group.Channels + 1).Select(k => (double)k / group.Channels)], group.Channels);
+        public bool ComparesGroups => true;
+
+        public IReadOnlyList<double> Scores(SaliencyContext context, ChannelGroup group) => [.. Enumerable.Repeat(1.0 / group.Channels, group.Channels)];
     }
 }

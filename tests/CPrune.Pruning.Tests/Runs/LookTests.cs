@@ -68,28 +68,6 @@ public sealed class LookTests : IDisposable
         Assert.DoesNotContain(trainer.Evaluations, e => e.Images == SmallRun.Split.Test);
     }
 
-    /// <summary>Importance of parts is looked at once: without half of each group and without all that may go of it, and the original itself.</summary>
-    [Theory]
-    [InlineData(0.8, 7)]
-    [InlineData(0.5, 4)]
-    public async Task AGroupIsLookedAtWithoutHalfAndWithoutAllThatMayGo(double maxLayerCut, int looks)
-    {
-        var events = new Events();
-        await _run.ExecuteAsync(new Fuse(), limits: new CutLimits { MaxLayerCut = maxLayerCut }, progress: events);
-        var told = events.All.OfType<RunEvent.Advanced>().Where(e => e.Detail.StartsWith("importance of part", StringComparison.Ordinal)).Select(e => e.Detail).ToList();
-        Assert.Equal(["importance of parts", .. Enumerable.Range(1, looks - 1).Select(i => $"importance of part {i} of {looks - 1}")], told);
-    }
-
-    [Theory]
-    [InlineData("uniform")]
-    [InlineData("cprune")]
-    public async Task WhoDoesNotAskForImportanceDoesNotPayForIt(string policy)
-    {
-        var events = new Events();
-        await _run.ExecuteAsync(new Fuse(), policy: policy, progress: events);
-        Assert.DoesNotContain(events.All.OfType<RunEvent.Advanced>(), e => e.Detail.StartsWith("importance", StringComparison.Ordinal));
-    }
-
     /// <summary>The selection part, or images of it at even distances.</summary>
     private static bool IsOfSelection(ImageSet images, DataSplits data) => images == data.Selection || images.Count < data.Selection.Count;
 }

@@ -189,7 +189,7 @@ public sealed class PruneRunTests : IDisposable
         await _run.ExecuteAsync(new Fuse(), policy: "uniform");
         var error = await Assert.ThrowsAsync<UserErrorException>(() => _run.ExecuteAsync(new Fuse(), policy: "flops"));
         Assert.Contains("(--policy: uniform there, flops here)", error.Message, StringComparison.Ordinal);
-        error = await Assert.ThrowsAsync<UserErrorException>(() => _run.ExecuteAsync(new Fuse(), policy: "uniform", settings: new PruneSettings { Aim = 0.5 }));
+        error = await Assert.ThrowsAsync<UserErrorException>(() => _run.ExecuteAsync(new Fuse(), policy: "uniform", settings: new PruneSettings { Aim = 0.9 }));
         Assert.Contains("holds a run with other settings (aim: 0.", error.Message, StringComparison.Ordinal);
     }
 }

@@ -32,12 +32,28 @@ public sealed class SaliencyInRunTests : IDisposable
         Assert.All(attribution.Samples, s => Assert.Same(SmallRun.Split.Selection, s.Images));
     }
 
-    [Fact]
-    public async Task TheDefaultLooksAtNone()
+    /// <summary>The published walks and the even cut judge by norms.</summary>
+    [Theory]
+    [InlineData("cprune")]
+    [InlineData("netadapt")]
+    [InlineData("uniform")]
+    public async Task APublishedPolicyLooksAtNone(string policy)
     {
         var attribution = new FakeAttribution();
-        await _run.ExecuteAsync(new Fuse(), attribution: attribution);
+        await _run.ExecuteAsync(new Fuse(), attribution: attribution, policy: policy);
         Assert.Empty(attribution.Samples);
+    }
+
+    /// <summary>Norms of different groups do not compare; what a group is worth beside others is read from images, whatever ranks its filters.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("l1")]
+    public async Task APlanComparesGroupsByImages(string? saliency)
+    {
+        var attribution = new FakeAttribution();
+        await _run.ExecuteAsync(new Fuse(), attribution: attribution, saliency: saliency is null ? null : new L1Saliency());
+        Assert.NotEmpty(attribution.Samples);
+        Assert.All(attribution.Samples, s => Assert.Same(SmallRun.Split.Selection, s.Images));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class SmallRun : IDisposable
         fuse.Pass ??= clock.Pass;
         await using var device = new FakeDevice(fuse, seen);
         var services = new PruneServices(
-            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? Trainer(fuse, model), saliency ?? new L1Saliency(),
+            device, tuner ?? new FakeTuner(fuse), compiler ?? new FakeCompiler(), trainer ?? Trainer(fuse, model), saliency,
             new StructureStep(), reference, clock)
         {
             Records = records ?? KnownWorkloads.Records(),

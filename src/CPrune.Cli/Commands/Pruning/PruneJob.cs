@@ -16,7 +16,7 @@ namespace CPrune.Cli.Commands.Pruning;
 /// <summary>What was asked for, ready to be run by one policy or by several.</summary>
 /// <param name="Request">Without a folder; its options say everything but the policy.</param>
 internal sealed record PruneJob(
-    IWorkshop Workshop, CliEnvironment Environment, Target Target, IReferenceRuntime Reference, IStepRule StepRule, ISaliency Saliency, PruneRequest Request)
+    IWorkshop Workshop, CliEnvironment Environment, Target Target, IReferenceRuntime Reference, IStepRule StepRule, ISaliency? Saliency, PruneRequest Request)
 {
     public const string ReportFile = "report.html";
     private const string PolicyKey = "policy";

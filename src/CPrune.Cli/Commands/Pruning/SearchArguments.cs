@@ -37,7 +37,7 @@ internal sealed class SearchArguments
     private readonly Option<bool> _noDepth = new("--no-depth") { Description = "Do not take whole residual blocks out." };
     private readonly LayerCapOptions _caps = new();
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
-    private readonly Option<string> _saliency = SaliencyArgument.Option();
+    private readonly Option<string?> _saliency = SaliencyArgument.Option();
     private readonly Option<long?> _short = Parsed.Count("--short-images", "Walks: training images after each cut. Default: the paper's epochs, or what the time limit allows.");
     private readonly Option<long?> _long = Parsed.Count("--long-images", "Training images: of the long training of a walk, or of all training of a plan. Default: what data and time limit allow.");
     private readonly Option<string> _precision = PrecisionArgument.Option();
@@ -78,7 +78,8 @@ internal sealed class SearchArguments
 
     public IStepRule StepRuleOf(ParseResult result) => StepRuleArgument.RuleOf(result.GetRequiredValue(_stepRule));
 
-    public ISaliency SaliencyOf(ParseResult result) => SaliencyArgument.SaliencyOf(result.GetRequiredValue(_saliency));
+    /// <returns>Null for the policy's own.</returns>
+    public ISaliency? SaliencyOf(ParseResult result) => SaliencyArgument.SaliencyOf(result.GetValue(_saliency));
 
     /// <summary>Every value that steers the run beside its settings, given or not, by the option's name: what makes two commands the same run.</summary>
     public IEnumerable<KeyValuePair<string, string>> Texts(ParseResult result)
