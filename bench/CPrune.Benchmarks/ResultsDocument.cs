@@ -21,23 +21,30 @@ internal static class ResultsDocument
         Written by `bench/results/table` from the `result.json` of every run, which are in `bench/results`; `bench/results/run --list` prints the commands. Each cell is
         the median over the seeds, with the range in brackets. *Speed* is the tuned original's latency over the result's, timed in turn. A run that kept the original
         counts as 1.00×. *Change* is top-1 after less before, in points: on the images that nothing was decided on (*unseen*), and on the whole test set. *Training* is
-        the share of the wall time that models were trained in.
+        the share of the wall time that models were trained in. *POLICY+MECHANISM* is the policy with that mechanism switched off (`bench/ablation`).
         """;
 
-    private static List<JsonNode> Read(string network) =>
-        [.. Directory.GetFiles(network, "*.json").Order(StringComparer.Ordinal).Select(file => JsonNode.Parse(File.ReadAllText(file))!)];
+    private static List<Run> Read(string network) =>
+        [.. Directory.GetFiles(network, "*.json").Order(StringComparer.Ordinal).Select(file => new Run(LabelOf(file), JsonNode.Parse(File.ReadAllText(file))!))];
 
-    private static IEnumerable<string> Part(string name, List<JsonNode> runs)
+    /// <summary>POLICY or POLICY+MECHANISM, of a file POLICY-SEED.json.</summary>
+    private static string LabelOf(string file)
     {
-        var first = runs[0];
+        var name = Path.GetFileNameWithoutExtension(file);
+        return name[..name.LastIndexOf('-')];
+    }
+
+    private static IEnumerable<string> Part(string name, List<Run> runs)
+    {
+        var first = runs[0].Result;
         yield return $"\n## {name}\n";
         yield return $"{Text(first, "model", "name")}, {Text(first, "data")}: {Text(first, "goal", "text")}, {Number(first, "limitSeconds") / 60:0.#} minutes. " +
             $"Original: {Number(first, "before", "testTop1"):P2} on the test set.\n";
         yield return Markdown.Row(["policy", "seeds", "speed", "ONNX Runtime", "change, unseen", "change, test set", "original kept", "images", "training", "took"]);
         yield return Markdown.Rule(10);
-        foreach (var policy in runs.GroupBy(r => Text(r, "policy")).OrderByDescending(g => Median(g.Select(r => Number(r, "speedup")))))
+        foreach (var policy in runs.GroupBy(r => r.Label, r => r.Result).OrderByDescending(g => Median(g.Select(r => Number(r, "speedup")))))
             yield return Row(policy.Key, [.. policy]);
-        yield return $"\nMachine: {string.Join("; ", runs.Select(Machine).Distinct())}.";
+        yield return $"\nMachine: {string.Join("; ", runs.Select(r => Machine(r.Result)).Distinct())}.";
     }
 
     private static string Row(string policy, List<JsonNode> runs) => Markdown.Row(
@@ -81,6 +88,8 @@ internal static class ResultsDocument
     private static JsonNode At(JsonNode node, string[] path) => path.Aggregate(node, (n, name) => n[name] ?? throw new InvalidOperationException($"a result has no '{name}'"));
 
     private static double Number(JsonNode node, params string[] path) => At(node, path).GetValue<double>();
+
+    private sealed record Run(string Label, JsonNode Result);
 
     private static string Text(JsonNode node, params string[] path) => At(node, path).GetValue<string>();
 }

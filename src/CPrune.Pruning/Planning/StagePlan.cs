@@ -26,24 +26,18 @@ public enum StageKind
 }
 
 /// <summary>
-/// Decides what a planned search trains next. A model that is cut to depth d (<see cref="StageResult.Depth"/>) and trained with n images is taken to lose
-/// <c>k · d^growth · n^−recovery</c> of top-1. Each stage is a reading of k, which says how deep a cut the training that is left is enough for.
-/// The next stage is that cut: of the deepest model that can still come to lose little enough, or of the original. It is trained shortly, so that
-/// its reading comes cheap. What cannot be cut further with a gain is trained on for long.
+/// Decides what a planned search trains next. At first every stage cuts an earlier model further, and trains it shortly. Whether the training that is
+/// left can be hoped to bring back what was lost tells how deep to go: a loss falls with a power of the images (<see cref="PruneSettings.Recovery"/>).
+/// Between the deepest cut with that hope and the shallowest one without, the next cut lies in the middle. Then the deepest model that can be hoped to
+/// keep the floor is trained for long. If that leaves much of the allowance, another cut follows.
 /// </summary>
 public static class StagePlan
 {
     /// <summary>Training that is not worth a stage of its own: less than this share of all of it.</summary>
     private const double Crumb = 0.03;
 
-    /// <summary>Share of the allowance: what a model seems to lose less is noise, and says little of deeper cuts.</summary>
-    private const double Noise = 0.2;
-
     /// <summary>A cut that is less deep is none.</summary>
     private const double Least = 0.03;
-
-    /// <summary>Share of the depth of the shallowest stage, if even that lost too much: the next cut is clearly less deep.</summary>
-    private const double BackOff = 0.9;
 
     /// <summary>A plan's latency is foreseen: so much more is asked for than is needed.</summary>
     private const double Sure = 1.1;
@@ -62,19 +56,15 @@ public static class StagePlan
         var share = left / (double)(seen + left);
         if (stages.IsEmpty) return First(settings, Math.Log(settings.FirstSpeed), most, "the first cut");
         if (share < Crumb) return new StageDecision(StageKind.End, 0, 0, 0, "the training is used up");
-        var aim = settings.Aim * allowed;
-        var best = Deepest(settings, stages, left, aim);
-        var (begun, reached) = best > 0 ? (stages[best - 1].Images, stages[best - 1].Depth) : (0, 0);
-        // A stage that was too deep bounds the next one, whatever the last one says.
-        var tooDeep = stages.Select(s => s.Depth).Where(d => d > reached).DefaultIfEmpty(most).Min();
-        var depth = Math.Min(Math.Min(most, tooDeep), DepthFor(settings, stages[^1], begun + left, aim, Noise * allowed));
+        var best = Deepest(settings, stages, left, settings.Aim * allowed);
         if (best > 0)
         {
             var from = stages[best - 1];
-            if (Math.Exp(depth - reached) >= LeastGain && (share > settings.ShortStage || from.Loss <= aim))
+            var depth = Deeper(settings, allowed, stages, from, share, left, most);
+            if (Math.Exp(depth - from.Depth) >= LeastGain && (share > settings.ShortStage || from.Loss <= settings.Aim * allowed))
             {
                 var lost = Points(After(settings, from, left));
-                return new StageDecision(StageKind.Cut, best, depth, OfNext(settings, share), $"{lost} are foreseen to be lost of {Speed(reached)}");
+                return new StageDecision(StageKind.Cut, best, depth, OfNext(settings, share), $"{lost} are foreseen to be lost of {Speed(from.Depth)}");
             }
         }
 
@@ -85,10 +75,9 @@ public static class StagePlan
             return new StageDecision(StageKind.TrainOn, best, stages[best - 1].Depth, OfLast(settings, share), $"{lost} are foreseen to be lost of it then");
         }
 
-        var least = stages.Min(s => s.Depth);
-        depth = Math.Min(depth, BackOff * least);
-        if (depth < Least) return new StageDecision(StageKind.End, 0, 0, 0, "no cut is as small as the allowance");
-        return new StageDecision(StageKind.Cut, 0, depth, OfLast(settings, share), $"of {Speed(least)} more would be lost than is allowed");
+        var least = Math.Min(most, stages.Min(s => s.Depth));
+        if (least / 2 < Least) return new StageDecision(StageKind.End, 0, 0, 0, "no cut is as small as the allowance");
+        return new StageDecision(StageKind.Cut, 0, least / 2, OfNext(settings, share), $"of {Speed(least)} more would be lost than is allowed");
     }
 
     /// <summary>The same for a latency that is given: cut to it at once, further if that was not enough, and train.</summary>
@@ -120,18 +109,18 @@ public static class StagePlan
     public static double After(PruneSettings settings, StageResult stage, long images) =>
         Math.Max(0, stage.Loss) * Math.Pow((double)stage.Images / (stage.Images + images), settings.Recovery);
 
-    /// <summary>The depth at which so much is foreseen to be lost after so many images, by a law through what a stage lost.</summary>
-    /// <param name="loss">A share.</param>
-    /// <param name="least">What the stage lost at least, whatever was read.</param>
-    private static double DepthFor(PruneSettings settings, StageResult stage, long images, double loss, double least)
-    {
-        var then = Math.Max(stage.Loss, least) * Math.Pow(Math.Max(1.0, stage.Images) / images, settings.Recovery);
-        return stage.Depth * Math.Pow(loss / then, 1 / settings.Growth);
-    }
-
     /// <returns>Number of the deepest model, the last of several, that is foreseen to lose no more than that; 0 if there is none.</returns>
     private static int Deepest(PruneSettings settings, ImmutableArray<StageResult> stages, long left, double loss) => Enumerable.Range(1, stages.Length)
         .Where(n => After(settings, stages[n - 1], left) <= loss).OrderByDescending(n => stages[n - 1].Depth).ThenByDescending(n => n).FirstOrDefault();
+
+    /// <summary>How far to cut a model: the less training is left, the less far, and half the way to a cut that was too deep.</summary>
+    private static double Deeper(
+        PruneSettings settings, double allowed, ImmutableArray<StageResult> stages, StageResult from, double share, long left, double deepest)
+    {
+        var depth = Math.Min(deepest, from.Depth + (share * Math.Log(settings.Reach)));
+        var tooDeep = stages.Where(s => s.Depth > from.Depth && After(settings, s, left) > settings.Aim * allowed).Select(s => s.Depth);
+        return Math.Min(depth, tooDeep.Select(d => (from.Depth + d) / 2).DefaultIfEmpty(depth).Min());
+    }
 
     /// <summary>The first cut, which is trained at several learning rates. What did not exist, or was not faster, is not asked for again.</summary>
     private static StageDecision First(PruneSettings settings, double depth, double deepest, string reason) =>

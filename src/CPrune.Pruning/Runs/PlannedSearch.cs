@@ -59,8 +59,17 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
                 : await CutAsync(plans, number, from, decision).ConfigureAwait(false);
             // Another training would go on at the same rate.
             if (_diverged is not null) { end = _diverged; break; }
-            if (judged is null) deepest = Math.Min(deepest ?? double.PositiveInfinity, (from.Depth + decision.Depth) / 2);
-            else _stages.Add(judged);
+            if (judged is null)
+            {
+                deepest = Math.Min(deepest ?? double.PositiveInfinity, (from.Depth + decision.Depth) / 2);
+            }
+            else
+            {
+                _stages.Add(judged);
+                // What could not be cut further may be another model now: nothing is known of the new one's cuts.
+                deepest = null;
+            }
+
             if (_candidates.Count >= run.Request.Settings.MaxIterations) { end = "as many candidates were tried as may be"; break; }
         }
 

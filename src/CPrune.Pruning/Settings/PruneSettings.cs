@@ -63,10 +63,10 @@ public sealed record PruneSettings
     public double ShortStage { get; init; } = 0.05;
 
     /// <summary>Share of the training that is left which the stage takes that may be the last.</summary>
-    public double LongStage { get; init; } = 0.5;
+    public double LongStage { get; init; } = 0.3;
 
-    /// <summary>Power of the depth, the logarithm of the speed, by which a loss grows.</summary>
-    public double Growth { get; init; } = 1.6;
+    /// <summary>How many times as fast as the model that it cuts a plan is made for, if all training is left; less if less is left.</summary>
+    public double Reach { get; init; } = 1.8;
 
     /// <summary>Share of the allowed loss that a cut is planned to lose in the end; the rest is for what readings and laws are wrong by.</summary>
     public double Aim { get; init; } = 0.5;

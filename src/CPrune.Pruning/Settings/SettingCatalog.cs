@@ -54,7 +54,7 @@ public static class SettingCatalog
         new("first-speed", "times the original", Chosen, 1.01, 100, s => s.FirstSpeed, (s, v) => s with { FirstSpeed = v }),
         new("short-stage", "share", Chosen, 0.01, 1, s => s.ShortStage, (s, v) => s with { ShortStage = v }),
         new("long-stage", "share", Chosen, 0.01, 1, s => s.LongStage, (s, v) => s with { LongStage = v }),
-        new("growth", "power", Chosen, 0.1, 10, s => s.Growth, (s, v) => s with { Growth = v }),
+        new("reach", "times", Chosen, 1.01, 100, s => s.Reach, (s, v) => s with { Reach = v }),
         new("aim", "share", Chosen, 0.01, 1, s => s.Aim, (s, v) => s with { Aim = v }),
         new("recovery", "power", Chosen, 0, 2, s => s.Recovery, (s, v) => s with { Recovery = v }),
     ];

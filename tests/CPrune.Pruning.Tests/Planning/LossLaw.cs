@@ -42,6 +42,7 @@ internal sealed record LossLaw(double K, double P, double Q, double Noise = 0)
             var images = Math.Min(left, Math.Max(1, (long)(left * decision.Share)));
             var before = decision.From > 0 ? stages[decision.From - 1].Images : 0;
             var loss = Loss(decision.Depth, before + images) + (Noise * Normal(random));
+            known = null;
             stages = stages.Add(new StageResult(decision.Depth, before + images, loss));
             left -= images;
         }

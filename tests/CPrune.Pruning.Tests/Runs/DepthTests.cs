@@ -54,7 +54,9 @@ public sealed class DepthTests : IDisposable
     [Fact]
     public async Task ACapThatAllowsMoreThanOthersHaveProtectsNoBlock()
     {
-        var record = await ExecuteAsync(new CutLimits { MaxLayerCut = 0.5, LayerCaps = [new LayerCap("--max-cut", "*", 0.6)] });
+        var limits = new CutLimits { MaxLayerCut = 0.5, LayerCaps = [new LayerCap("--max-cut", "*", 0.6)] };
+        var record = await _run.ExecuteAsync(
+            new Fuse(), new FakeTrainer(new Fuse(), s_model, 0.004), model: s_model, floor: 0.9, limits: limits, saliency: new NearlyWithout(ResidualBlocks.Of(s_model)[1]));
         Assert.Contains(record.Candidates, IsOfBlocks);
     }
 
