@@ -118,7 +118,8 @@ public static class StagePlan
         PruneSettings settings, double allowed, ImmutableArray<StageResult> stages, StageResult from, double share, long left, double deepest)
     {
         var depth = Math.Min(deepest, from.Depth + (share * Math.Log(settings.Reach)));
-        var tooDeep = stages.Where(s => s.Depth > from.Depth && After(settings, s, left) > settings.Aim * allowed).Select(s => s.Depth);
+        // What was too deep with less training behind it says little of a cut of a model that was trained on since.
+        var tooDeep = stages.Where(s => s.Depth > from.Depth && s.Images >= from.Images && After(settings, s, left) > settings.Aim * allowed).Select(s => s.Depth);
         return Math.Min(depth, tooDeep.Select(d => (from.Depth + d) / 2).DefaultIfEmpty(depth).Min());
     }
 

@@ -107,6 +107,18 @@ public class StagePlanTests
         Assert.Equal((StageKind.Cut, 1, 0.8), (decision.Kind, decision.From, Math.Round(decision.Depth, 9)));
     }
 
+    /// <summary>What was too deep before is no bound for a model that was trained on since.</summary>
+    [Fact]
+    public void AModelThatWasTrainedOnIsCutAsIfNothingHadBeenTooDeep()
+    {
+        ImmutableArray<StageResult> stages = [new(0.6, 50_000, 0.004), new(0.65, 100_000, 0.5)];
+        StageResult trainedOn = new(0.6, 150_000, 0.001);
+        var decision = StagePlan.Next(s_settings, 0.01, stages.Add(trainedOn), 200_000, 800_000);
+        Assert.Equal(StagePlan.Next(s_settings, 0.01, [trainedOn], 200_000, 800_000) with { From = 3 }, decision);
+        Assert.Equal(StageKind.Cut, decision.Kind);
+        Assert.True(decision.Depth > 0.65, $"{decision}");
+    }
+
     /// <summary>What leaves much of the allowance is cut once more, with all that is left.</summary>
     [Fact]
     public void AResultThatLeavesMuchOfTheAllowanceIsCutOnceMore()
