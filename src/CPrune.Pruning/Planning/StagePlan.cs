@@ -36,6 +36,9 @@ public static class StagePlan
     /// <summary>Training that is not worth a stage of its own: less than this share of all of it.</summary>
     private const double Crumb = 0.03;
 
+    /// <summary>Noise can make a model look as if training did nothing, or harm.</summary>
+    private const double LeastRecovery = 0.1, MostRecovery = 1;
+
     /// <summary>A cut that is less deep is none.</summary>
     private const double Least = 0.03;
 
@@ -56,22 +59,23 @@ public static class StagePlan
         var share = left / (double)(seen + left);
         if (stages.IsEmpty) return First(settings, Math.Log(settings.FirstSpeed), most, "the first cut");
         if (share < Crumb) return new StageDecision(StageKind.End, 0, 0, 0, "the training is used up");
-        var best = Deepest(settings, stages, left, settings.Aim * allowed);
+        var power = Power(settings, stages);
+        var best = Deepest(stages, left, power, settings.Aim * allowed);
         if (best > 0)
         {
             var from = stages[best - 1];
-            var depth = Deeper(settings, allowed, stages, from, share, left, most);
+            var depth = Deeper(settings, allowed, stages, from, share, left, power, most);
             if (Math.Exp(depth - from.Depth) >= LeastGain && (share > settings.ShortStage || from.Loss <= settings.Aim * allowed))
             {
-                var lost = Points(After(settings, from, left));
+                var lost = Points(After(from, left, power));
                 return new StageDecision(StageKind.Cut, best, depth, OfNext(settings, share), $"{lost} are foreseen to be lost of {Speed(from.Depth)}");
             }
         }
 
-        best = Deepest(settings, stages, left, allowed);
+        best = Deepest(stages, left, power, allowed);
         if (best > 0)
         {
-            var lost = Points(After(settings, stages[best - 1], left));
+            var lost = Points(After(stages[best - 1], left, power));
             return new StageDecision(StageKind.TrainOn, best, stages[best - 1].Depth, OfLast(settings, share), $"{lost} are foreseen to be lost of it then");
         }
 
@@ -107,19 +111,40 @@ public static class StagePlan
 
     /// <summary>What a model is foreseen to lose after more training, a share.</summary>
     public static double After(PruneSettings settings, StageResult stage, long images) =>
-        Math.Max(0, stage.Loss) * Math.Pow((double)stage.Images / (stage.Images + images), settings.Recovery);
+        After(stage, images, settings.Recovery);
+
+    private static double After(StageResult stage, long images, double recovery) =>
+        Math.Max(0, stage.Loss) * Math.Pow((double)stage.Images / (stage.Images + images), recovery);
+
+    /// <summary>The power by which losses fall: the setting's, or what a model that was trained on has shown.</summary>
+    private static double Power(PruneSettings settings, ImmutableArray<StageResult> stages)
+    {
+        var power = settings.Recovery;
+        for (var later = 1; later < stages.Length; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                var (a, b) = (stages[earlier], stages[later]);
+                if (a.Depth != b.Depth || a.Images <= 0 || b.Images <= a.Images || a.Loss <= 0 || b.Loss <= 0) continue;
+                power = Math.Clamp(Math.Log(a.Loss / b.Loss) / Math.Log((double)b.Images / a.Images), LeastRecovery, MostRecovery);
+            }
+        }
+
+        return power;
+    }
 
     /// <returns>Number of the deepest model, the last of several, that is foreseen to lose no more than that; 0 if there is none.</returns>
-    private static int Deepest(PruneSettings settings, ImmutableArray<StageResult> stages, long left, double loss) => Enumerable.Range(1, stages.Length)
-        .Where(n => After(settings, stages[n - 1], left) <= loss).OrderByDescending(n => stages[n - 1].Depth).ThenByDescending(n => n).FirstOrDefault();
+    private static int Deepest(ImmutableArray<StageResult> stages, long left, double power, double loss) => Enumerable.Range(1, stages.Length)
+        .Where(n => After(stages[n - 1], left, power) <= loss).OrderByDescending(n => stages[n - 1].Depth).ThenByDescending(n => n).FirstOrDefault();
 
     /// <summary>How far to cut a model: the less training is left, the less far, and half the way to a cut that was too deep.</summary>
     private static double Deeper(
-        PruneSettings settings, double allowed, ImmutableArray<StageResult> stages, StageResult from, double share, long left, double deepest)
+        PruneSettings settings, double allowed, ImmutableArray<StageResult> stages, StageResult from, double share, long left,
+        double power, double deepest)
     {
         var depth = Math.Min(deepest, from.Depth + (share * Math.Log(settings.Reach)));
         // What was too deep with less training behind it says little of a cut of a model that was trained on since.
-        var tooDeep = stages.Where(s => s.Depth > from.Depth && s.Images >= from.Images && After(settings, s, left) > settings.Aim * allowed).Select(s => s.Depth);
+        var tooDeep = stages.Where(s => s.Depth > from.Depth && s.Images >= from.Images && After(s, left, power) > settings.Aim * allowed).Select(s => s.Depth);
         return Math.Min(depth, tooDeep.Select(d => (from.Depth + d) / 2).DefaultIfEmpty(depth).Min());
     }
 

@@ -57,20 +57,20 @@ public sealed record PruneSettings
     public double Epochs { get; init; } = 100;
 
     /// <summary>Speed that the first plan is made for, over the original's.</summary>
-    public double FirstSpeed { get; init; } = 1.7;
+    public double FirstSpeed { get; init; } = 2;
 
     /// <summary>Share of all training that a stage takes which the next one cuts further.</summary>
-    public double ShortStage { get; init; } = 0.05;
+    public double ShortStage { get; init; } = 0.1;
 
     /// <summary>Share of the training that is left which the stage takes that may be the last.</summary>
-    public double LongStage { get; init; } = 0.3;
+    public double LongStage { get; init; } = 0.5;
 
     /// <summary>How many times as fast as the model that it cuts a plan is made for, if all training is left; less if less is left.</summary>
     public double Reach { get; init; } = 1.8;
 
     /// <summary>Share of the allowed loss that a cut is planned to lose in the end; the rest is for what readings and laws are wrong by.</summary>
-    public double Aim { get; init; } = 0.5;
+    public double Aim { get; init; } = 0.6;
 
     /// <summary>Power of the training images by which a loss falls.</summary>
-    public double Recovery { get; init; } = 0.4;
+    public double Recovery { get; init; } = 0.5;
 }

@@ -12,7 +12,7 @@ public class SearchSimulationTests(ITestOutputHelper output)
 
     /// <summary>
     /// Against one cut that is trained with all there is, to the depth at which that loses just what is allowed: what nobody reaches who has to find out.
-    /// In the logarithm of the speed, with noise of a tenth of a point, half of the searches come seven tenths of the way, and nine in ten half of it.
+    /// Measured where noise is a tenth of a point: three fifths of the searches come within a quarter of it in the logarithm of the speed.
     /// </summary>
     [Fact]
     public void MostSearchesComeNearTheBestThatTheTrainingIsEnoughFor()
@@ -22,11 +22,12 @@ public class SearchSimulationTests(ITestOutputHelper output)
             var (law, allowed, best) = World(seed);
             return law.Search(s_settings, allowed, seed).Best / best;
         }).Order().ToList();
-        output.WriteLine($"none keeps the floor: {(double)shares.Count(s => s == 0) / Worlds:P1}");
+        var near = (double)shares.Count(s => s >= 0.75) / Worlds;
+        output.WriteLine($"within a quarter: {near:P1}; none keeps the floor: {(double)shares.Count(s => s == 0) / Worlds:P1}");
         output.WriteLine($"share of the best: a tenth below {shares[Worlds / 10]:0.00}, half below {shares[Worlds / 2]:0.00}, a tenth above {shares[^(Worlds / 10)]:0.00}");
-        Assert.True(shares[Worlds / 2] >= 0.68, $"{shares[Worlds / 2]}");
-        Assert.True(shares[Worlds / 10] >= 0.48, $"{shares[Worlds / 10]}");
-        Assert.True(shares.Count(s => s == 0) <= 0.01 * Worlds, $"{shares.Count(s => s == 0)} searches found nothing");
+        Assert.True(near >= 0.5, $"{near:P1}");
+        Assert.True(shares[Worlds / 2] >= 0.7, $"{shares[Worlds / 2]}");
+        Assert.True(shares.Count(s => s == 0) <= 0.03 * Worlds, $"{shares.Count(s => s == 0)} searches found nothing");
     }
 
     /// <summary>Whatever the law, and where deeper cuts do not exist, all training is used or nothing deeper is to be had.</summary>

@@ -114,7 +114,7 @@ public class StagePlanTests
         ImmutableArray<StageResult> stages = [new(0.6, 50_000, 0.004), new(0.65, 100_000, 0.5)];
         StageResult trainedOn = new(0.6, 150_000, 0.001);
         var decision = StagePlan.Next(s_settings, 0.01, stages.Add(trainedOn), 200_000, 800_000);
-        Assert.Equal(StagePlan.Next(s_settings, 0.01, [trainedOn], 200_000, 800_000) with { From = 3 }, decision);
+        Assert.Equal(StagePlan.Next(s_settings, 0.01, [trainedOn], 200_000, 800_000) with { From = 3, Reason = "" }, decision with { Reason = "" });
         Assert.Equal(StageKind.Cut, decision.Kind);
         Assert.True(decision.Depth > 0.65, $"{decision}");
     }

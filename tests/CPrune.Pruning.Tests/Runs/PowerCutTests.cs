@@ -129,7 +129,7 @@ public sealed class PowerCutTests : IDisposable
     {
         var trainer = SmallRun.Trainer(fuse);
         // Few candidates: as many kinds of steps as in a long run, in a fraction of the time.
-        var settings = new PruneSettings { MaxIterations = 4, LearningRate = 0.03 };
+        var settings = new PruneSettings { MaxIterations = 4, LearningRate = 0.03, FirstSpeed = 1.4 };
         return _run.ExecuteAsync(
             fuse, trainer, policy: policy, timeLimit: limit, progress: progress, reference: new FakeReferee(fuse, trainer), settings: settings);
     }
