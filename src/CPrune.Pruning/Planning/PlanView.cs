@@ -34,7 +34,8 @@ public sealed class PlanView(
     public double MostShare => limits.MaxLayerCut;
 
     /// <summary>
-    /// The importance that a group loses with its k least important filters, for k from 0 to as many as can go, in units of an average group.
+    /// The importance that a group loses with its k least important filters, in units of an average group. The first value is for k = 0, the last
+    /// for as many filters as can go.
     /// </summary>
     public double[] LossCurve(ChannelGroup group)
     {
