@@ -13,7 +13,8 @@ namespace CPrune.Pruning.Planning;
 /// <param name="context">Of the same model.</param>
 /// <param name="floors">How narrow its groups may become.</param>
 /// <param name="limits">What may be cut.</param>
-/// <param name="unit">A saliency that compares groups: it says what a group is worth beside others if <paramref name="saliency"/> does not.</param>
+/// <param name="unit">A saliency that compares groups: it says what a group is worth beside others if <paramref name="saliency"/>
+/// does not.</param>
 public sealed class PlanView(
     TunedModel model, SaliencyContext context, GroupFloors floors, CutLimits limits, IStepRule stepRule, ISaliency saliency, ISaliency unit)
 {
@@ -34,7 +35,8 @@ public sealed class PlanView(
     public double MostShare => limits.MaxLayerCut;
 
     /// <summary>
-    /// The importance that a group loses with its k least important filters, in units of an average group. The first value is for k = 0, the last
+    /// The importance that a group loses with its k least important filters, in units of an average group. The first value is for
+    /// k = 0, the last
     /// for as many filters as can go.
     /// </summary>
     public double[] LossCurve(ChannelGroup group)
@@ -45,7 +47,8 @@ public sealed class PlanView(
         return [.. curve.Select(share => share * whole)];
     }
 
-    /// <summary>The importance lost with a residual block whose inner groups have the given loss curves, in the unit of <see cref="LossCurve"/>.</summary>
+    /// <summary>The importance lost with a residual block whose inner groups have the given loss curves, in the unit of <see
+    /// cref="LossCurve"/>.</summary>
     public static double LossOf(IEnumerable<IReadOnlyList<double>> inside) => inside.Sum(curve => curve[^1]);
 
     /// <summary>The k least important positions of a group; fewer if no more can go.</summary>

@@ -24,7 +24,8 @@ public static class PolicyCatalog
         : throw new ArgumentException($"there is no planner '{name}'", nameof(name));
 
     /// <summary>
-    /// What a policy judges filters by if the user does not say it. A plan of all widths compares groups, which Taylor's estimate can. The walks are the
+    /// What a policy judges filters by if the user does not say it. A plan of all widths compares groups, which Taylor's estimate
+    /// can. The walks are the
     /// published ones, and the even cut is a control: they take the L1 norm.
     /// </summary>
     /// <exception cref="ArgumentException">No policy has this name.</exception>

@@ -18,7 +18,8 @@ namespace CPrune.Pruning.Runs;
 /// <param name="Trials">Programs measured for these.</param>
 internal sealed record PlannedCut(Cut? Cut, string? Weights, double Depth, ImmutableArray<SurveyedKind> Staircases, int Trials);
 
-/// <summary>Plans stages: judges filters, surveys what widths cost, and chooses among the planner's cuts by the loss before training.</summary>
+/// <summary>Plans stages: judges filters, surveys what widths cost, and chooses among the planner's cuts by the loss before
+/// training.</summary>
 /// <param name="secondsPerImage">That it takes to answer one image with the original.</param>
 internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsPerImage, CancellationToken cancellation)
 {
@@ -28,7 +29,8 @@ internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsP
     /// <summary>Images that filters are judged by, at least and at most.</summary>
     private const int FewestImages = 256, MostImages = 2048;
 
-    /// <summary>Passes of an attribution, each about as long as an answer: forward, gradients of activations, gradients of weights.</summary>
+    /// <summary>Passes of an attribution, each about as long as an answer: forward, gradients of activations, gradients of
+    /// weights.</summary>
     private const int PassesOfSaliency = 3;
 
     /// <summary>Images by which the plans of a stage are told apart before training.</summary>

@@ -68,7 +68,8 @@ public sealed record PruneSettings
     /// <summary>How many times as fast as the model that it cuts a plan is made for, if all training is left; less if less is left.</summary>
     public double Reach { get; init; } = 1.8;
 
-    /// <summary>Share of the allowed loss that a cut is planned to lose in the end; the rest is for what readings and laws are wrong by.</summary>
+    /// <summary>Share of the allowed loss that a cut is planned to lose in the end; the rest is for what readings and laws are
+    /// wrong by.</summary>
     public double Aim { get; init; } = 0.6;
 
     /// <summary>Power of the training images by which a loss falls.</summary>

@@ -20,7 +20,8 @@ internal readonly record struct CpuTime(double Busy, double Own)
     }
 
     /// <summary>Seconds in which cores ran processes.</summary>
-    /// <param name="line">The first of /proc/stat: user, nice, system, idle, waiting for disks, interrupts, soft interrupts, …, in ticks.</param>
+    /// <param name="line">The first of /proc/stat: user, nice, system, idle, waiting for disks, interrupts, soft interrupts, …, in
+    /// ticks.</param>
     internal static double? BusyOf(string line)
     {
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

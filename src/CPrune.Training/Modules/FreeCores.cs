@@ -3,7 +3,8 @@ using TorchSharp;
 namespace CPrune.Training.Modules;
 
 /// <summary>
-/// Gives torch as many threads as there are cores that no other process keeps busy. Torch's threads wait for each other after every layer: one that
+/// Gives torch as many threads as there are cores that no other process keeps busy. Torch's threads wait for each other after
+/// every layer: one that
 /// has to share its core holds up all of them, and two threads on a core and a half are slower than one.
 /// </summary>
 /// <param name="time">Tells when to look again.</param>

@@ -44,7 +44,8 @@ public sealed class SaliencyInRunTests : IDisposable
         Assert.Empty(attribution.Samples);
     }
 
-    /// <summary>Norms of different groups do not compare; what a group is worth beside others is read from images, whatever ranks its filters.</summary>
+    /// <summary>Norms of different groups do not compare; what a group is worth beside others is read from images, whatever ranks
+    /// its filters.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("l1")]
