@@ -8,8 +8,6 @@ public sealed class PaperStep : IStepRule
 {
     public string Name => "paper";
 
-    public bool MayTakeMore => false;
-
     public StepResult Propose(StepRequest request)
     {
         if (request.Filters <= 1) return StepResult.NoLegalStep("one filter is left");

@@ -52,8 +52,5 @@ public interface IStepRule
 {
     string Name { get; }
 
-    /// <summary>The proposal is the least that makes sense, and a walk may ask for more than that; otherwise it is the rule's last word until a cut was too slow.</summary>
-    bool MayTakeMore => true;
-
     StepResult Propose(StepRequest request);
 }
