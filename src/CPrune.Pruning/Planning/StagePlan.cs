@@ -7,8 +7,9 @@ namespace CPrune.Pruning.Planning;
 /// <summary>What is known of a model of a planned search once it was trained.</summary>
 /// <param name="Depth">Logarithm of the original's cost over this model's.</param>
 /// <param name="Images">That it and the models it was cut from were trained with.</param>
-/// <param name="Loss">Top-1 lost on the selection part against the original, a share; below 0 if it gained.</param>
-public sealed record StageResult(double Depth, long Images, double Loss);
+/// <param name="Loss">Top-1 lost against the original, a share; below 0 if it gained.</param>
+/// <param name="Error">Standard error of the loss, a share.</param>
+public sealed record StageResult(double Depth, long Images, double Loss, double Error = 0);
 
 /// <summary>What a planned search does next.</summary>
 /// <param name="Kind">Cut a model further, train one on, or end.</param>
@@ -26,18 +27,14 @@ public enum StageKind
 }
 
 /// <summary>
-/// Decides what a planned search trains next. At first every stage cuts an earlier model further, and trains it shortly. Whether the training that is
-/// left can be hoped to bring back what was lost tells how deep to go: a loss falls with a power of the images (<see cref="PruneSettings.Recovery"/>).
-/// Between the deepest cut with that hope and the shallowest one without, the next cut lies in the middle. Then the deepest model that can be hoped to
-/// keep the floor is trained for long. If that leaves much of the allowance, another cut follows.
+/// Decides what a planned search trains next. A law foresees losses: <c>A · (speed − 1) · images^−recovery</c>. All stages so far tell A, which is the
+/// network's (<see cref="LossLaw"/>). The law says which speed the training that is left can keep. The deepest model that is not faster than that is cut
+/// further, and trained shortly. If it is nearly as fast as that already, it is trained on.
 /// </summary>
 public static class StagePlan
 {
     /// <summary>Training that is not worth a stage of its own: less than this share of all of it.</summary>
     private const double Crumb = 0.03;
-
-    /// <summary>Noise can make a model look as if training did nothing, or harm.</summary>
-    private const double LeastRecovery = 0.1, MostRecovery = 1;
 
     /// <summary>A cut that is less deep is none.</summary>
     private const double Least = 0.03;
@@ -59,29 +56,18 @@ public static class StagePlan
         var share = left / (double)(seen + left);
         if (stages.IsEmpty) return First(settings, Math.Log(settings.FirstSpeed), most, "the first cut");
         if (share < Crumb) return new StageDecision(StageKind.End, 0, 0, 0, "the training is used up");
-        var power = Power(settings, stages);
-        var best = Deepest(stages, left, power, settings.Aim * allowed);
-        if (best > 0)
-        {
-            var from = stages[best - 1];
-            var depth = Deeper(settings, allowed, stages, from, share, left, power, most);
-            if (Math.Exp(depth - from.Depth) >= LeastGain && (share > settings.ShortStage || from.Loss <= settings.Aim * allowed))
-            {
-                var lost = Points(After(from, left, power));
-                return new StageDecision(StageKind.Cut, best, depth, OfNext(settings, share), $"{lost} are foreseen to be lost of {Speed(from.Depth)}");
-            }
-        }
-
-        best = Deepest(stages, left, power, allowed);
-        if (best > 0)
-        {
-            var lost = Points(After(stages[best - 1], left, power));
-            return new StageDecision(StageKind.TrainOn, best, stages[best - 1].Depth, OfLast(settings, share), $"{lost} are foreseen to be lost of it then");
-        }
-
-        var least = Math.Min(most, stages.Min(s => s.Depth));
-        if (least / 2 < Least) return new StageDecision(StageKind.End, 0, 0, 0, "no cut is as small as the allowance");
-        return new StageDecision(StageKind.Cut, 0, least / 2, OfNext(settings, share), $"of {Speed(least)} more would be lost than is allowed");
+        var law = LossLaw.Of(stages, settings.Recovery);
+        var best = Deepest(stages, s => law.Depth(allowed, s.Images + left));
+        if (best == 0) return Back(settings, law.Depth(settings.Aim * allowed, left), most, stages, share);
+        var (from, aim) = (stages[best - 1], settings.Aim * allowed);
+        var foreseen = law.Loss(from.Depth, from.Images + left);
+        // What is deeper than all that was tried is only known once it is tried. Below what was too deep, a cut has to hold.
+        var lost = stages.Any(s => s.Depth > from.Depth) ? aim : allowed;
+        var deepestCut = Math.Min(law.Depth(lost, from.Images + left), from.Depth + (share * Math.Log(settings.Reach)));
+        var depth = foreseen > aim ? from.Depth : Math.Min(most, deepestCut);
+        return Math.Exp(depth - from.Depth) >= LeastGain
+            ? new StageDecision(StageKind.Cut, best, depth, OfNext(settings, share), $"{Points(foreseen)} are foreseen to be lost of {Speed(from.Depth)}")
+            : new StageDecision(StageKind.TrainOn, best, from.Depth, OfLast(settings, share), $"{Points(foreseen)} are foreseen to be lost of it then");
     }
 
     /// <summary>The same for a latency that is given: cut to it at once, further if that was not enough, and train.</summary>
@@ -109,44 +95,20 @@ public static class StagePlan
         ? new StageDecision(StageKind.TrainOn, 0, 0, 1, "nothing is cut")
         : new StageDecision(StageKind.End, 0, 0, 0, "nothing is cut");
 
-    /// <summary>What a model is foreseen to lose after more training, a share.</summary>
-    public static double After(PruneSettings settings, StageResult stage, long images) =>
-        After(stage, images, settings.Recovery);
-
-    private static double After(StageResult stage, long images, double recovery) =>
-        Math.Max(0, stage.Loss) * Math.Pow((double)stage.Images / (stage.Images + images), recovery);
-
-    /// <summary>The power by which losses fall: the setting's, or what a model that was trained on has shown.</summary>
-    private static double Power(PruneSettings settings, ImmutableArray<StageResult> stages)
+    /// <summary>Begins with the original again, because all models are too deep.</summary>
+    private static StageDecision Back(PruneSettings settings, double wanted, double most, ImmutableArray<StageResult> stages, double share)
     {
-        var power = settings.Recovery;
-        for (var later = 1; later < stages.Length; later++)
-        {
-            for (var earlier = 0; earlier < later; earlier++)
-            {
-                var (a, b) = (stages[earlier], stages[later]);
-                if (a.Depth != b.Depth || a.Images <= 0 || b.Images <= a.Images || a.Loss <= 0 || b.Loss <= 0) continue;
-                power = Math.Clamp(Math.Log(a.Loss / b.Loss) / Math.Log((double)b.Images / a.Images), LeastRecovery, MostRecovery);
-            }
-        }
-
-        return power;
+        var least = stages.Min(s => s.Depth);
+        // The law is of models that were too deep: what it says of others is not more than a guess.
+        var depth = Math.Min(most, Math.Min(Math.Max(wanted, least / 2), least - Least));
+        return depth < Least
+            ? new StageDecision(StageKind.End, 0, 0, 0, "no cut is as small as the allowance")
+            : new StageDecision(StageKind.Cut, 0, depth, OfNext(settings, share), $"of {Speed(least)} more would be lost than is allowed");
     }
 
-    /// <returns>Number of the deepest model, the last of several, that is foreseen to lose no more than that; 0 if there is none.</returns>
-    private static int Deepest(ImmutableArray<StageResult> stages, long left, double power, double loss) => Enumerable.Range(1, stages.Length)
-        .Where(n => After(stages[n - 1], left, power) <= loss).OrderByDescending(n => stages[n - 1].Depth).ThenByDescending(n => n).FirstOrDefault();
-
-    /// <summary>How far to cut a model: the less training is left, the less far, and half the way to a cut that was too deep.</summary>
-    private static double Deeper(
-        PruneSettings settings, double allowed, ImmutableArray<StageResult> stages, StageResult from, double share, long left,
-        double power, double deepest)
-    {
-        var depth = Math.Min(deepest, from.Depth + (share * Math.Log(settings.Reach)));
-        // What was too deep with less training behind it says little of a cut of a model that was trained on since.
-        var tooDeep = stages.Where(s => s.Depth > from.Depth && s.Images >= from.Images && After(s, left, power) > settings.Aim * allowed).Select(s => s.Depth);
-        return Math.Min(depth, tooDeep.Select(d => (from.Depth + d) / 2).DefaultIfEmpty(depth).Min());
-    }
+    /// <returns>Number of the deepest model, the last of several, that is not deeper than it may be; 0 if there is none.</returns>
+    private static int Deepest(ImmutableArray<StageResult> stages, Func<StageResult, double> may) => Enumerable.Range(1, stages.Length)
+        .Where(n => stages[n - 1].Depth <= may(stages[n - 1])).OrderByDescending(n => stages[n - 1].Depth).ThenByDescending(n => n).FirstOrDefault();
 
     /// <summary>The first cut, which is trained at several learning rates. What did not exist, or was not faster, is not asked for again.</summary>
     private static StageDecision First(PruneSettings settings, double depth, double deepest, string reason) =>

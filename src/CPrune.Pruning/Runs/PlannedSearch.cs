@@ -5,6 +5,7 @@ using CPrune.Pruning.Durable;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Planning;
 using CPrune.Pruning.Policies;
+using CPrune.Training.Data;
 using CPrune.Training.Recipes;
 using CPrune.Tuning;
 
@@ -31,7 +32,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private readonly PlanCosts _costs = PolicyCatalog.PlannerOf(run.Request.Policy);
     private readonly TrainingClock _clock = NewClock(run);
     private readonly List<Stage> _stages = [];
-    private (double Rate, long Images)? _first;
+    private double? _rate;
     private string? _diverged;
     private readonly List<CandidateRecord> _candidates = [];
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
@@ -95,14 +96,14 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
 
     private StageDecision Next(long left, double? deepest)
     {
-        var (settings, results) = (run.Request.Settings, _stages.Select(s => s.Result(original)).ToImmutableArray());
-        var most = Math.Min(deepest ?? double.PositiveInfinity, -Math.Log(settings.MinLatency));
+        var (settings, error) = (run.Request.Settings, HeldOut.StandardError(run.Request.Data.Selection.Count));
+        var results = _stages.Select(s => s.Result(error)).ToImmutableArray();
         return run.Request.Goal is Goal.Latency { BudgetSeconds: var budget }
             ? StagePlan.NextForLatency(
                 settings, original.Judged.Model.LatencySeconds / budget, results, [.. _stages.Select(s => s.Judged.Speed)], _clock.Seen, left, deepest)
             : _costs == PlanCosts.Nothing
             ? StagePlan.NextUncut(results, left)
-            : StagePlan.Next(settings, Allowed, results, _clock.Seen, left, most);
+            : StagePlan.Next(settings, Allowed, results, _clock.Seen, left, deepest);
     }
 
     private string TooLittleTime()
@@ -146,9 +147,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private Stage Train(int number, Stage stage, StageDecision decision, CandidateRecord draft)
     {
         var (weights, name) = (stage.Judged.Model.Weights, $"stage {number}");
-        var (trained, rate) = _first is { } first
-            ? At(RateOf(name, first, decision.Share))
-            : FindRate(name, weights, decision.Share);
+        var (trained, rate) = _rate is { } found ? At(found) : FindRate(name, weights, decision.Share);
         var model = stage.Judged with
         {
             Model = stage.Judged.Model with { Weights = trained.Weights.Weights },
@@ -156,17 +155,17 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
             Selection = trained.Answers,
             Description = $"candidate {draft.Number}",
         };
-        var result = new Stage(model, stage.Depth, stage.Images + trained.Weights.Images, number);
-        var change = Change(model);
+        var (change, loss) = (Change(model), Loss(model));
+        var result = new Stage(model, stage.Depth, stage.Images + trained.Weights.Images, number, loss);
         _diverged = trained.Weights.Failure;
         Add(number, draft with
         {
             SelectionTop1 = trained.Top1,
             AccuracyChange = change,
             TrainedImages = trained.Weights.Images,
-            Verdict = Keeps(change) ? Verdict.Accepted : trained.Weights.Failure is null ? Verdict.TooInaccurate : Verdict.Failed,
+            Verdict = Keeps(loss) ? Verdict.Accepted : trained.Weights.Failure is null ? Verdict.TooInaccurate : Verdict.Failed,
             Reason = (trained.Weights.Failure is { } failure ? $"{failure}; " : "") + string.Create(
-                CultureInfo.InvariantCulture, $"it loses {-change.Change * 100:0.00} of {Allowed * 100:0.00} points on the selection part (rate {rate:0.####})"),
+                CultureInfo.InvariantCulture, $"about {loss * 100:0.00} of {Allowed * 100:0.00} points are lost (rate {rate:0.####})"),
         });
         return result;
 
@@ -184,25 +183,18 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         var best = Try(rate);
         images = Math.Max(settings.Batch, best.Weights.Images);
         var first = best;
-        foreach (var factor in new[] { 1 / settings.RateFactor, settings.RateFactor })
+        foreach (var factor in new[] { settings.RateFactor, 1 / settings.RateFactor })
         {
             while (Try(rate * factor) is var next && next.Loss < best.Loss) (best, rate) = (next, rate * factor);
             if (best != first) break;
         }
 
-        _first = (rate, images.Value);
+        _rate = rate;
         return (best, rate);
 
         Trained Try(double at) => TrainAndJudge(
             string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), weights, at, share / RateTrials, images);
     }
-
-    /// <summary>The first stage's learning rate, for a training of another length: longer ones come further with larger rates.</summary>
-    private double RateOf(string name, (double Rate, long Images) first, double share) => run.Steps.Do($"{name}: rate", _ =>
-    {
-        var images = Math.Max(run.Request.Settings.Batch, LeftOfStage(_clock.Seen, share) ?? first.Images);
-        return first.Rate * Math.Pow((double)images / first.Images, run.Request.Settings.RateGrowth);
-    });
 
     /// <param name="images">Of the whole training; null if the share says it.</param>
     private Trained TrainAndJudge(string name, string weights, double rate, double share, long? images = null)
@@ -257,6 +249,17 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         return PairedDifference.Of(Answers.Unpack(original.Answers.Selection, count), Answers.Unpack(model.Selection, count));
     }
 
+    /// <summary>Top-1 that is foreseen to be lost on the test set, a share.</summary>
+    private double Loss(JudgedModel model)
+    {
+        var data = run.Request.Data;
+        // A validation set of the user's is no part of the test set: what is lost there counts as it is.
+        if (data.Unseen.Count == data.Test.Count) return -Change(model).Change;
+        var count = data.Selection.Count;
+        return LossEstimate.OnTestSet(
+            Answers.Unpack(original.Answers.Selection, count), Answers.Unpack(model.Selection, count), original.Answers.HeldOut.TestTop1);
+    }
+
     private void Add(int number, CandidateRecord candidate)
     {
         // In a step of its own, so that it is told once, however often the run is gone on with.
@@ -270,13 +273,14 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     }
 
     /// <summary>A share less another one may be off by a rounding, which is far less than an image.</summary>
-    private bool Keeps(PairedDifference change) => -change.Change <= Allowed + 1e-9;
+    private bool Keeps(double loss) => loss <= Allowed + 1e-9;
 
     private SearchOutcome Outcome(string end, int planTrials)
     {
         // Of models that are fast enough the most accurate one is wanted, of the others the fastest: one that was trained on is as fast as it was.
         var enough = run.Request.Goal is Goal.Latency { BudgetSeconds: var budget } ? original.Judged.Model.LatencySeconds / budget : double.PositiveInfinity;
-        var keeping = _stages.Where(s => s.Judged.Speed > 1 && Keeps(Change(s.Judged))).Select(s => s.Judged)
+        // Of those that are equal, the last one was trained for longest.
+        var keeping = _stages.AsEnumerable().Reverse().Where(s => s.Judged.Speed > 1 && Keeps(s.Loss)).Select(s => s.Judged)
             .OrderByDescending(j => Math.Min(j.Speed, enough)).ThenByDescending(j => j.SelectionTop1).ToImmutableArray();
         ImmutableArray<JudgedModel> finalists = start.Speed > 1 ? [.. keeping, start] : keeping;
         return new SearchOutcome(finalists, [original.Judged, .. _stages.Select(s => s.Judged)], [.. _candidates], end, _trials + planTrials);
@@ -284,9 +288,10 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
 
     /// <param name="Images">That it and the models it was cut from were trained with.</param>
     /// <param name="Number">0 for the original.</param>
-    private sealed record Stage(JudgedModel Judged, double Depth, long Images, int Number)
+    /// <param name="Loss">Top-1 that is foreseen to be lost on the test set, a share.</param>
+    private sealed record Stage(JudgedModel Judged, double Depth, long Images, int Number, double Loss = 0)
     {
-        public StageResult Result(Original original) => new(Depth, Images, original.Answers.SelectionTop1 - Judged.SelectionTop1);
+        public StageResult Result(double error) => new(Depth, Images, Loss, error);
     }
 
     /// <param name="Loss">Mean on the selection part, in nats.</param>

@@ -40,9 +40,6 @@ public sealed record PruneSettings
     /// <summary>Factor between the learning rates that it tries.</summary>
     public double RateFactor { get; init; } = 3;
 
-    /// <summary>Power of the images of a training by which its learning rate grows over that of the first stage.</summary>
-    public double RateGrowth { get; init; } = 0.33;
-
     public int Batch { get; init; } = 128;
 
     public double Momentum { get; init; } = 0.9;
@@ -63,10 +60,10 @@ public sealed record PruneSettings
     public double ShortStage { get; init; } = 0.1;
 
     /// <summary>Share of the training that is left which the stage takes that may be the last.</summary>
-    public double LongStage { get; init; } = 0.5;
+    public double LongStage { get; init; } = 0.33;
 
     /// <summary>How many times as fast as the model that it cuts a plan is made for, if all training is left; less if less is left.</summary>
-    public double Reach { get; init; } = 1.8;
+    public double Reach { get; init; } = 2.5;
 
     /// <summary>Share of the allowed loss that a cut is planned to lose in the end; the rest is for what readings and laws are
     /// wrong by.</summary>

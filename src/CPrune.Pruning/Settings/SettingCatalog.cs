@@ -44,7 +44,6 @@ public static class SettingCatalog
         new("candidate-trials", "programs a task", "bench/tuning.md", 0, 100_000, s => s.CandidateTrials, (s, v) => s with { CandidateTrials = (int)v }) { IsWhole = true },
         new("learning-rate", "rate", Chosen, 0, 10, s => s.LearningRate, (s, v) => s with { LearningRate = v }),
         new("rate-factor", "times", Chosen, 1.1, 100, s => s.RateFactor, (s, v) => s with { RateFactor = v }),
-        new("rate-growth", "power", Chosen, 0, 1, s => s.RateGrowth, (s, v) => s with { RateGrowth = v }),
         new("batch", "images", "chosen: as the recipes that networks for CIFAR-10 are trained with", 1, 65536, s => s.Batch, (s, v) => s with { Batch = (int)v }) { IsWhole = true },
         new("momentum", "share", "the paper, section 4.1", 0, 0.999, s => s.Momentum, (s, v) => s with { Momentum = v }),
         new("weight-decay", "per step", "the paper, section 4.1", 0, 1, s => s.WeightDecay, (s, v) => s with { WeightDecay = v }),

@@ -37,7 +37,7 @@ public static class HeldOut
         StandardError(Math.Min(splits.Selection.Count, splits.Unseen.Count)) > CoarseShare * allowedLoss;
 
     /// <summary>Standard error of a paired difference of top-1, as a share, at <see cref="DiscordantShare"/>.</summary>
-    internal static double StandardError(int images) => Math.Sqrt(DiscordantShare / images);
+    public static double StandardError(int images) => Math.Sqrt(DiscordantShare / images);
 
     /// <summary>Cuts the selection from the test part, every class by its share.</summary>
     /// <param name="test">The whole test part.</param>

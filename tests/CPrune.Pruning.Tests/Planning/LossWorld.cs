@@ -5,19 +5,20 @@ using CPrune.Pruning.Settings;
 namespace CPrune.Pruning.Tests.Planning;
 
 /// <summary>
-/// A world in which a cut of depth d that was trained with n images loses <c>k · d^p · n^-q</c>, and a search in it. The search is told what it sees on a
-/// selection part, with noise; it never learns the law.
+/// A world in which a cut of depth d that was trained with n images loses <c>k · d^p · n^-q</c>, or the same of its speed less 1, and a search in it. The
+/// search is told what it sees on a selection part, with noise; it never learns the law.
 /// </summary>
 /// <param name="Noise">Standard deviation of what is seen, a share.</param>
-internal sealed record LossLaw(double K, double P, double Q, double Noise = 0)
+/// <param name="OfSpeed">Losses grow with a power of the speed less 1, not of its logarithm.</param>
+internal sealed record LossWorld(double K, double P, double Q, double Noise = 0, bool OfSpeed = false)
 {
     public const long Budget = 1_000_000;
 
     /// <param name="depth">That one cut would lose the allowance at, trained with the whole budget.</param>
-    public static LossLaw Through(double depth, double allowed, double p, double q, double noise = 0) =>
-        new(allowed / Math.Pow(depth, p) * Math.Pow(Budget, q), p, q, noise);
+    public static LossWorld Through(double depth, double allowed, double p, double q, double noise = 0, bool ofSpeed = false) =>
+        new(allowed / Math.Pow(ofSpeed ? Math.Exp(depth) - 1 : depth, p) * Math.Pow(Budget, q), p, q, noise, ofSpeed);
 
-    public double Loss(double depth, long images) => K * Math.Pow(depth, P) * Math.Pow(Math.Max(1, images), -Q);
+    public double Loss(double depth, long images) => K * Math.Pow(OfSpeed ? Math.Exp(depth) - 1 : depth, P) * Math.Pow(Math.Max(1, images), -Q);
 
     /// <param name="deepest">No deeper cut exists.</param>
     /// <returns>The stages, and the deepest that was seen to keep the floor.</returns>
@@ -43,7 +44,7 @@ internal sealed record LossLaw(double K, double P, double Q, double Noise = 0)
             var before = decision.From > 0 ? stages[decision.From - 1].Images : 0;
             var loss = Loss(decision.Depth, before + images) + (Noise * Normal(random));
             known = null;
-            stages = stages.Add(new StageResult(decision.Depth, before + images, loss));
+            stages = stages.Add(new StageResult(decision.Depth, before + images, loss, Noise));
             left -= images;
         }
     }

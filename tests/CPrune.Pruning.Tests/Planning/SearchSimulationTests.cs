@@ -12,21 +12,22 @@ public class SearchSimulationTests(ITestOutputHelper output)
 
     /// <summary>
     /// Against one cut that is trained with all there is, to the depth at which that loses just what is allowed: what nobody reaches who has to find out.
-    /// Measured where noise is a tenth of a point: three fifths of the searches come within a quarter of it in the logarithm of the speed.
+    /// Errors of readings are a tenth of a point, or, as measured on 4,000 images, a quarter of it.
     /// </summary>
-    [Fact]
-    public void MostSearchesComeNearTheBestThatTheTrainingIsEnoughFor()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MostSearchesComeNearTheBestThatTheTrainingIsEnoughFor(bool ofSpeed)
     {
         var shares = Enumerable.Range(0, Worlds).Select(seed =>
         {
-            var (law, allowed, best) = World(seed);
+            var (law, allowed, best) = ofSpeed ? WorldOfSpeed(seed) : World(seed);
             return law.Search(s_settings, allowed, seed).Best / best;
         }).Order().ToList();
-        var near = (double)shares.Count(s => s >= 0.75) / Worlds;
-        output.WriteLine($"within a quarter: {near:P1}; none keeps the floor: {(double)shares.Count(s => s == 0) / Worlds:P1}");
+        output.WriteLine($"none keeps the floor: {(double)shares.Count(s => s == 0) / Worlds:P1}");
         output.WriteLine($"share of the best: a tenth below {shares[Worlds / 10]:0.00}, half below {shares[Worlds / 2]:0.00}, a tenth above {shares[^(Worlds / 10)]:0.00}");
-        Assert.True(near >= 0.5, $"{near:P1}");
-        Assert.True(shares[Worlds / 2] >= 0.7, $"{shares[Worlds / 2]}");
+        Assert.True(shares[Worlds / 10] >= 0.45, $"{shares[Worlds / 10]}");
+        Assert.True(shares[Worlds / 2] >= 0.68, $"{shares[Worlds / 2]}");
         Assert.True(shares.Count(s => s == 0) <= 0.03 * Worlds, $"{shares.Count(s => s == 0)} searches found nothing");
     }
 
@@ -50,7 +51,7 @@ public class SearchSimulationTests(ITestOutputHelper output)
     {
         foreach (var depth in new[] { 0.3, 0.6, 1.0, 1.5 })
         {
-            var law = LossLaw.Through(depth, 0.01, 1.5, s_settings.Recovery);
+            var law = LossWorld.Through(depth, 0.01, 1.5, s_settings.Recovery);
             var best = law.Search(s_settings, 0.01, 1).Best;
             Assert.True(best >= 0.55 * depth, $"{best} of {depth}");
         }
@@ -59,15 +60,24 @@ public class SearchSimulationTests(ITestOutputHelper output)
     [Fact]
     public void AWorldInWhichNothingIsLostIsCutUntilNothingDeeperExists()
     {
-        var (stages, best, _) = new LossLaw(0, 1, 0.5).Search(s_settings, 0.01, 1, deepest: 2);
+        var (stages, best, _) = new LossWorld(0, 1, 0.5).Search(s_settings, 0.01, 1, deepest: 2);
         Assert.InRange(best, 1.2, 2);
         Assert.All(stages, s => Assert.True(s.Depth <= 2));
     }
 
-    private static (LossLaw Law, double Allowed, double Best) World(int seed)
+    private static (LossWorld Law, double Allowed, double Best) World(int seed)
     {
         var random = new Random(seed);
         var (allowed, best) = (0.005 + (0.015 * random.NextDouble()), 0.4 + (1.2 * random.NextDouble()));
-        return (LossLaw.Through(best, allowed, 0.8 + (1.7 * random.NextDouble()), 0.2 + (0.6 * random.NextDouble()), noise: 0.001), allowed, best);
+        return (LossWorld.Through(best, allowed, 0.8 + (1.7 * random.NextDouble()), 0.2 + (0.6 * random.NextDouble()), noise: 0.001), allowed, best);
+    }
+
+    /// <summary>From a third faster to nine times, as networks that were measured.</summary>
+    private static (LossWorld Law, double Allowed, double Best) WorldOfSpeed(int seed)
+    {
+        var random = new Random(seed);
+        var (allowed, best) = (0.01, 0.3 + (1.9 * random.NextDouble()));
+        var (p, q) = (0.6 + (0.9 * random.NextDouble()), 0.25 + (0.5 * random.NextDouble()));
+        return (LossWorld.Through(best, allowed, p, q, noise: 0.0025, ofSpeed: true), allowed, best);
     }
 }

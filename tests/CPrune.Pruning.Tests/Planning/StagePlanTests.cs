@@ -24,7 +24,7 @@ public class StagePlanTests
         from left in Gen.Long[0, 1_000_000]
         from deepest in Gen.Double[0.01, 3]
         from isKnown in Gen.Bool
-        select Way.Of(LossLaw.Through(depth, allowed, p, q, noise), allowed, images, steps, left, isKnown ? deepest : null);
+        select Way.Of(LossWorld.Through(depth, allowed, p, q, noise), allowed, images, steps, left, isKnown ? deepest : null);
 
     [Fact]
     public void EveryDecisionCanBeCarriedOut() => s_way.Sample(way =>
@@ -89,52 +89,89 @@ public class StagePlanTests
         Assert.Equal("no cut makes the model faster", StagePlan.Next(s_settings, 0.01, [], 0, 1000, deepest).Reason);
     }
 
-    /// <summary>What a model loses falls by the power of its images that is set.</summary>
-    [Fact]
-    public void TheLawIsThatOfTheSettings()
+    /// <summary>A cut reaches as far as training is left.</summary>
+    [Theory]
+    [InlineData(-0.001)]
+    [InlineData(0.004)]
+    public void ACutReachesAsFarAsTrainingIsLeft(double loss)
     {
-        var (settings, stage) = (s_settings with { Recovery = 0.5 }, new StageResult(0.4, 1000, 0.02));
-        Assert.Equal(0.01, StagePlan.After(settings, stage, 3000), Rounding);
-        Assert.Equal(0.02, StagePlan.After(settings, stage, 0), Rounding);
-    }
-
-    /// <summary>The next cut lies half way to one that is known to lose too much.</summary>
-    [Fact]
-    public void BetweenACutThatHoldsAndOneThatDoesNotTheNextLiesInTheMiddle()
-    {
-        ImmutableArray<StageResult> stages = [new(0.6, 50_000, 0.001), new(1.0, 100_000, 0.5)];
-        var decision = StagePlan.Next(s_settings, 0.01, stages, 100_000, 900_000);
-        Assert.Equal((StageKind.Cut, 1, 0.8), (decision.Kind, decision.From, Math.Round(decision.Depth, 9)));
-    }
-
-    /// <summary>What was too deep before is no bound for a model that was trained on since.</summary>
-    [Fact]
-    public void AModelThatWasTrainedOnIsCutAsIfNothingHadBeenTooDeep()
-    {
-        ImmutableArray<StageResult> stages = [new(0.6, 50_000, 0.004), new(0.65, 100_000, 0.5)];
-        StageResult trainedOn = new(0.6, 150_000, 0.001);
-        var decision = StagePlan.Next(s_settings, 0.01, stages.Add(trainedOn), 200_000, 800_000);
-        Assert.Equal(StagePlan.Next(s_settings, 0.01, [trainedOn], 200_000, 800_000) with { From = 3, Reason = "" }, decision with { Reason = "" });
-        Assert.Equal(StageKind.Cut, decision.Kind);
-        Assert.True(decision.Depth > 0.65, $"{decision}");
-    }
-
-    /// <summary>What leaves much of the allowance is cut once more, with all that is left.</summary>
-    [Fact]
-    public void AResultThatLeavesMuchOfTheAllowanceIsCutOnceMore()
-    {
-        ImmutableArray<StageResult> stages = [new(0.6, 800_000, 0.001)];
-        var decision = StagePlan.Next(s_settings, 0.01, stages, 800_000, 200_000);
+        var decision = StagePlan.Next(s_settings, 0.01, [new(Math.Log(1.5), 250_000, loss)], 250_000, 750_000);
         Assert.Equal((StageKind.Cut, 1), (decision.Kind, decision.From));
+        Assert.Equal(Math.Log(1.5) + (0.75 * Math.Log(s_settings.Reach)), decision.Depth, Rounding);
     }
 
+    /// <summary>The next cut goes no deeper than to where the law foresees that all of the allowance is lost.</summary>
     [Fact]
-    public void WhatIsDeepEnoughIsTrainedOn()
+    public void ACutIsNotDeeperThanTheLawAllows()
     {
-        ImmutableArray<StageResult> stages = [new(0.6, 100_000, 0.02)];
-        var decision = StagePlan.Next(s_settings, 0.01, stages, 100_000, 900_000);
+        // At four times the images half as much is lost: half a point for each time the speed grows by that of the original.
+        var settings = s_settings with { Recovery = 0.5, Aim = 0.6, Reach = 100 };
+        var decision = StagePlan.Next(settings, 0.01, [new(Math.Log(2), 250_000, 0.01)], 250_000, 750_000);
+        Assert.Equal((StageKind.Cut, 1), (decision.Kind, decision.From));
+        Assert.Equal(Math.Log(3), decision.Depth, Rounding);
+    }
+
+    /// <summary>If a deeper model was too deep, the next cut is the one that the law foresees to lose what is aimed for.</summary>
+    [Fact]
+    public void BelowACutThatWasTooDeepTheNextIsAsDeepAsTheLawSays()
+    {
+        var settings = s_settings with { Recovery = 0.5, Aim = 0.6 };
+        // At four times the images half as much is lost: 0.45 points for each time the speed grows by that of the original.
+        ImmutableArray<StageResult> stages = [new(Math.Log(2), 250_000, 0.009), new(Math.Log(4), 250_000, 0.027)];
+        var decision = StagePlan.Next(settings, 0.01, stages, 250_000, 750_000);
+        Assert.Equal((StageKind.Cut, 1), (decision.Kind, decision.From));
+        Assert.Equal(Math.Log(1 + (0.6 / 0.45)), decision.Depth, Rounding);
+    }
+
+    /// <summary>A model that is foreseen to keep the floor, but to lose more than is aimed for, is no reason to go back: it is trained on.</summary>
+    [Fact]
+    public void WhatMayNotHoldIsTrainedOn()
+    {
+        ImmutableArray<StageResult> stages = [new(0.6, 250_000, 0.016)];
+        var decision = StagePlan.Next(s_settings with { Recovery = 0.5, Aim = 0.6 }, 0.01, stages, 250_000, 750_000);
         Assert.Equal((StageKind.TrainOn, 1, s_settings.LongStage), (decision.Kind, decision.From, decision.Share));
     }
+
+    /// <summary>A model that will hold, and below which there is nothing to win, is trained on for long.</summary>
+    [Fact]
+    public void WhatIsDeepEnoughIsTrainedOnForLong()
+    {
+        ImmutableArray<StageResult> stages = [new(0.6, 250_000, 0.004)];
+        var decision = StagePlan.Next(s_settings, 0.01, stages, 250_000, 750_000, deepest: 0.65);
+        Assert.Equal((StageKind.TrainOn, 1, s_settings.LongStage), (decision.Kind, decision.From, decision.Share));
+    }
+
+    /// <summary>If all models are too deep, the original is cut less than the shallowest of them.</summary>
+    [Fact]
+    public void WhatIsTooDeepIsBegunAgainWithTheOriginal()
+    {
+        ImmutableArray<StageResult> stages = [new(0.7, 100_000, 0.05), new(0.9, 200_000, 0.08)];
+        var decision = StagePlan.Next(s_settings, 0.01, stages, 300_000, 700_000);
+        Assert.Equal((StageKind.Cut, 0), (decision.Kind, decision.From));
+        Assert.InRange(decision.Depth, 0.35, 0.7 - Rounding);
+    }
+
+    /// <summary>If all models are too deep and the cuts between do not exist, less and less is asked for, and the search ends.</summary>
+    [Fact]
+    public void WhereNoShallowerCutExistsTheSearchEnds()
+    {
+        ImmutableArray<StageResult> stages = [new(0.7, 100_000, 0.05)];
+        var (deepest, asked) = ((double?)null, 0);
+        while (StagePlan.Next(s_settings, 0.01, stages, 100_000, 900_000, deepest) is { Kind: StageKind.Cut } decision && ++asked < 20)
+            deepest = decision.Depth / 2;
+        Assert.InRange(asked, 2, 10);
+        Assert.Equal("no cut is as small as the allowance", StagePlan.Next(s_settings, 0.01, stages, 100_000, 900_000, deepest).Reason);
+    }
+
+    /// <summary>Time that is left is not spent on a model that lost nothing, as long as deeper cuts exist.</summary>
+    [Fact]
+    public void AModelThatLostNothingIsNotTrainedOn() => Gen.Select(Gen.Double[0.1, 2], Gen.Double[0.05, 0.9], Gen.Double[-0.01, 0]).Sample((depth, left, loss) =>
+    {
+        var (seen, images) = ((long)(1e6 * (1 - left)), (long)(1e6 * left));
+        // In the last sixth no cut within reach is worth a stage.
+        if (left < 1.0 / 6) return;
+        Assert.Equal(StageKind.Cut, StagePlan.Next(s_settings, 0.01, [new(depth, seen, loss)], seen, images).Kind);
+    });
 
     [Fact]
     public void AModelThatWasNotTrainedYetIsNoReasonToStop()
@@ -150,14 +187,14 @@ public class StagePlanTests
         public StageDecision Next() => StagePlan.Next(s_settings, Allowed, Stages, Seen, Left, Deepest);
 
         /// <param name="steps">By which each stage is deeper than the one before.</param>
-        public static Way Of(LossLaw law, double allowed, long[] images, double[] steps, long left, double? deepest)
+        public static Way Of(LossWorld law, double allowed, long[] images, double[] steps, long left, double? deepest)
         {
             var (stages, depth, seen) = (ImmutableArray.CreateBuilder<StageResult>(), 0.0, 0L);
             for (var i = 0; i < images.Length; i++)
             {
                 depth += steps[i];
                 seen += images[i];
-                stages.Add(new StageResult(depth, seen, law.Loss(depth, seen) + ((i % 2 == 0 ? 1 : -1) * law.Noise)));
+                stages.Add(new StageResult(depth, seen, law.Loss(depth, seen) + ((i % 2 == 0 ? 1 : -1) * law.Noise), law.Noise));
             }
 
             return new Way(allowed, stages.ToImmutable(), left, deepest < depth ? depth : deepest);

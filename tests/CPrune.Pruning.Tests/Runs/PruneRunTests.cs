@@ -58,7 +58,7 @@ public sealed class PruneRunTests : IDisposable
         Assert.InRange(trainer.Trainings.Sum(t => t.Recipe.Images), 0.9 * 100 * SmallRun.TrainImages, 100 * SmallRun.TrainImages);
         // Only trainings at learning rates that were not taken are not a candidate's.
         Assert.InRange(record.TrainedImages, 0.8 * 100 * SmallRun.TrainImages, 100 * SmallRun.TrainImages);
-        Assert.Equal("the training is used up", record.EndReason);
+        Assert.StartsWith("the training is used up", record.EndReason, StringComparison.Ordinal);
         Assert.Equal(record.Candidates.Where(c => c.Verdict == Verdict.Accepted).Min(c => c.LatencySeconds!.Value), record.After!.LatencySeconds, 1e-9);
     }
 

@@ -20,7 +20,7 @@ internal sealed class SearchArguments
         Number("beta", "Walks: share of latency that one cut must reach."),
         Number("max-iterations", "Candidates to try at most."),
         Number("max-layer-cut", "Largest share of a layer's filters that may go."),
-        Number("min-latency", "Stop below this share of the first latency."),
+        Number("min-latency", "Walks: stop below this share of the first latency."),
         Number("trials", "Programs to measure per task of the original and of the result."),
         Number("candidate-trials", "Programs to measure per changed task of a candidate, beside the preserved one."),
         Number("distillation", "Weight of the original's soft labels in the loss."),

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using CPrune.Pruning.Planning;
+using CsCheck;
+
+namespace CPrune.Pruning.Tests.Planning;
+
+public class LossLawTests
+{
+    private const double Rounding = 1e-9;
+
+    /// <summary>The law that made the stages is found from them, however many they are.</summary>
+    [Fact]
+    public void StagesThatFollowALawGiveThatLaw() =>
+        Gen.Select(Gen.Double[0.1, 100], Gen.Double[0.1, 1], Gen.Select(Gen.Double[0.1, 2], Gen.Long[1, 400_000]).Array[1, 6]).Sample((level, recovery, stages) =>
+        {
+            var law = new LossLaw(level, recovery);
+            var results = stages.Select(s => new StageResult(s.Item1, s.Item2, law.Loss(s.Item1, s.Item2))).ToImmutableArray();
+            var found = LossLaw.Of(results, recovery);
+            Assert.Equal(1, found.Loss(1, 1000) / law.Loss(1, 1000), 6);
+        });
+
+    [Fact]
+    public void TheDepthIsTheOneAtWhichSoMuchIsLost() => Gen.Select(Gen.Double[0.1, 100], Gen.Double[0.1, 1], Gen.Double[0.001, 0.1]).Sample((level, recovery, loss) =>
+    {
+        var law = new LossLaw(level, recovery);
+        Assert.Equal(loss, law.Loss(law.Depth(loss, 1000), 1000), Rounding);
+    });
+
+    [Fact]
+    public void TheOriginalLosesNothing() => Assert.Equal(0, new LossLaw(1, 0.5).Loss(0, 1000));
+
+    /// <summary>A loss falls by the power of its images.</summary>
+    [Fact]
+    public void FourTimesTheImagesHalveALoss() => Assert.Equal(2, new LossLaw(1, 0.5).Loss(1, 1000) / new LossLaw(1, 0.5).Loss(1, 4000), Rounding);
+
+    [Fact]
+    public void WhereNothingWasLostEveryDepthIsFree()
+    {
+        Assert.Equal(double.PositiveInfinity, LossLaw.Of([new(0.5, 1000, -0.01)], 0.5).Depth(0.01, 2000));
+        Assert.Equal(double.PositiveInfinity, LossLaw.Of([], 0.5).Depth(0.01, 2000));
+    }
+
+    /// <summary>A model that was trained on shows how losses fall here, if its losses are known well.</summary>
+    [Fact]
+    public void WhatAModelRecoveredIsForeseenOfOthers()
+    {
+        var law = LossLaw.Of([new(0.5, 1000, 0.04, 1e-6), new(0.5, 4000, 0.02, 1e-6), new(0.8, 9000, 0.02, 1e-6)], 0.1);
+        Assert.Equal(2, law.Loss(1, 1000) / law.Loss(1, 4000), 3);
+    }
+
+    /// <summary>What is mostly noise changes little of what was foreseen.</summary>
+    [Fact]
+    public void ARecoveryThatIsHardlyKnownCountsLittle()
+    {
+        var law = LossLaw.Of([new(0.5, 1000, 0.04, 0.05), new(0.5, 4000, 0.01, 0.05)], 0.5);
+        Assert.InRange(law.Loss(1, 1000) / law.Loss(1, 4000), 1.6, 2.2);
+    }
+
+    /// <summary>Noise, when a loss grew with training, is not taken for a law.</summary>
+    [Fact]
+    public void ARecoveryIsNeverNegative() =>
+        Assert.True(LossLaw.Of([new(0.5, 1000, 0.02, 1e-6), new(0.5, 2000, 0.03, 1e-6)], 0.5) is var law && law.Loss(1, 1000) >= law.Loss(1, 2000));
+}
