@@ -17,8 +17,10 @@ namespace CPrune.Pruning.Runs;
 /// <param name="Candidates">All that was tried.</param>
 /// <param name="EndReason">Why it ended, as a sentence without its end.</param>
 /// <param name="Trials">Programs measured for candidates, and for what they were chosen by.</param>
+/// <param name="IsTooShort">There was too little time to find anything: that nothing was found says nothing of the model.</param>
 public sealed record SearchOutcome(
-    ImmutableArray<JudgedModel> Finalists, ImmutableArray<JudgedModel> Accepted, ImmutableArray<CandidateRecord> Candidates, string EndReason, int Trials);
+    ImmutableArray<JudgedModel> Finalists, ImmutableArray<JudgedModel> Accepted, ImmutableArray<CandidateRecord> Candidates, string EndReason, int Trials,
+    bool IsTooShort = false);
 
 /// <summary>
 /// Plans all widths at once, and trains what it plans (docs/how-it-works.md, "The planned search"). Every stage cuts the model of an earlier one, begins
@@ -283,8 +285,22 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         var keeping = _stages.AsEnumerable().Reverse().Where(s => s.Judged.Speed > 1 && Keeps(s.Loss)).Select(s => s.Judged)
             .OrderByDescending(j => Math.Min(j.Speed, enough)).ThenByDescending(j => j.SelectionTop1).ToImmutableArray();
         ImmutableArray<JudgedModel> finalists = start.Speed > 1 ? [.. keeping, start] : keeping;
-        return new SearchOutcome(finalists, [original.Judged, .. _stages.Select(s => s.Judged)], [.. _candidates], end, _trials + planTrials);
+        var isTooShort = finalists.IsEmpty && run.Request.TimeLimit is not null && _stages.Count > 0 && _clock.Seen < run.Request.Data.Train.Count;
+        return new SearchOutcome(
+            finalists, [original.Judged, .. _stages.Select(s => s.Judged)], [.. _candidates], isTooShort ? TooFewImages() : end, _trials + planTrials, isTooShort);
     }
+
+    /// <summary>Says that all images together were fewer than the training set has, and how long seeing each of them once would take.</summary>
+    private string TooFewImages() => run.Steps.Do("search: too few images", scope =>
+    {
+        scope.FollowsTimeLimit();
+        var (seen, all) = (_clock.Seen, run.Request.Data.Train.Count);
+        var missing = _clock.ImagesPerSecond is { } speed ? (all - seen) / speed : 0;
+        var needed = run.Steps.ElapsedSeconds + OriginalStages.SecondsOfTheEnd(run) + missing;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the time limit left time to train with {seen:N0} images in all, of {all:N0} that there are, too few to judge a cut by; give at least {needed:0} s");
+    });
 
     /// <param name="Images">That it and the models it was cut from were trained with.</param>
     /// <param name="Number">0 for the original.</param>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
+using CPrune.Pruning.Settings;
 
 namespace CPrune.Pruning.Tests.Runs;
 
@@ -60,6 +62,21 @@ public sealed class TimeLimitTests : IDisposable
         // And it is true: twice as long is enough for one.
         _run.Clear();
         Assert.NotEmpty((await ExecuteAsync(policy, policy == "cprune" ? 100 : 2 * Needed(record))).Candidates);
+    }
+
+    /// <summary>A cut that was hardly trained is no proof that the model cannot be made faster.</summary>
+    [Fact]
+    public async Task AfterTooFewImagesTheReasonIsTheTimeAndNotTheModel()
+    {
+        var fuse = new Fuse();
+        var trainer = new FakeTrainer(fuse, SmallRun.Model, 5, recovery: 0.3) { ImagesPerSecond = SmallRun.TrainImages / 400.0 };
+        var record = await _run.ExecuteAsync(fuse, trainer, settings: new PruneSettings { Batch = 16 }, timeLimit: TimeSpan.FromSeconds(60));
+        Assert.NotEmpty(record.Candidates);
+        Assert.Equal(record.Before, record.After);
+        Assert.Matches(
+            $"^the result is the original model, tuned: the time limit left time to train with [0-9,]+ images in all, of {SmallRun.TrainImages:N0} that there are, " +
+            "too few to judge a cut by; give at least [0-9]+ s$", record.EndReason);
+        Assert.True(double.Parse(record.EndReason!.Split("at least ")[1].Split(' ')[0], CultureInfo.InvariantCulture) > 60, record.EndReason);
     }
 
     [Theory]
