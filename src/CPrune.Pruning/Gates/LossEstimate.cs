@@ -1,9 +1,10 @@
 namespace CPrune.Pruning.Gates;
 
 /// <summary>
-/// Foresees how much top-1 a model loses on the whole test set, from its answers on the part of it that selects. The original's answers are known on all
-/// of it, so that its luck on that part is known. The model shares as much of that luck as its answers are like the original's: the regression estimator
-/// (Cochran, "Sampling Techniques", 1977, chapter 7). It errs less than the plain difference on the part, which is right only if all luck is shared.
+/// Foresees how much top-1 a model loses on the whole test set, from its answers on the part of it that selects. The original's answers
+/// are known on all of it, so that its luck on that part is known. The model shares as much of that luck as its answers are like the
+/// original's: the regression estimator (Cochran, "Sampling Techniques", 1977, chapter 7). It errs less than the plain difference on the
+/// part, which is right only if all luck is shared.
 /// </summary>
 public static class LossEstimate
 {

@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace CPrune.Pruning.Planning;
 
 /// <summary>
-/// Foresees what a model of a planned search loses: <c>A · (speed − 1) · images^−recovery</c>. That is nothing for the original, grows with the speed, and
-/// falls with training. A is the network's: what the stages lost, all together, over what they would have lost with an A of 1.
+/// Foresees what a model of a planned search loses: <c>A · (speed − 1) · images^−recovery</c>. That is nothing for the original, grows
+/// with the speed, and falls with training. A is the network's: what the stages lost, all together, over what they would have lost with
+/// an A of 1.
 /// </summary>
 /// <param name="level">A. At 0, nothing is lost by any cut.</param>
 /// <param name="recovery">Power of the images by which a loss falls.</param>
@@ -29,13 +30,16 @@ public sealed class LossLaw(double level, double recovery)
     public double Loss(double depth, long images) => level * Unit(depth, images, recovery);
 
     /// <summary>The depth at which so much is lost.</summary>
-    public double Depth(double loss, long images) => level == 0 ? double.PositiveInfinity : Math.Log(1 + (loss / (level * Math.Pow(Math.Max(1, images), -recovery))));
+    public double Depth(double loss, long images) => level == 0
+        ? double.PositiveInfinity
+        : Math.Log(1 + (loss / (level * Math.Pow(Math.Max(1, images), -recovery))));
 
-    private static double Unit(double depth, long images, double recovery) => (Math.Exp(depth) - 1) * Math.Pow(Math.Max(1, images), -recovery);
+    private static double Unit(double depth, long images, double recovery) =>
+        (Math.Exp(depth) - 1) * Math.Pow(Math.Max(1, images), -recovery);
 
     /// <summary>
-    /// The setting's recovery, and those that models have shown which were trained on, each weighted by how surely it is known. A loss that is less than its
-    /// own error counts as that.
+    /// The setting's recovery, and those that models have shown which were trained on, each weighted by how surely it is known. A loss
+    /// that is less than its own error counts as that.
     /// </summary>
     private static double Recovery(ImmutableArray<StageResult> stages, double recovery)
     {

@@ -27,9 +27,9 @@ public enum StageKind
 }
 
 /// <summary>
-/// Decides what a planned search trains next. A law foresees losses: <c>A · (speed − 1) · images^−recovery</c>. All stages so far tell A, which is the
-/// network's (<see cref="LossLaw"/>). The law says which speed the training that is left can keep. The deepest model that is not faster than that is cut
-/// further, and trained shortly. If it is nearly as fast as that already, it is trained on.
+/// Decides what a planned search trains next. A law foresees losses: <c>A · (speed − 1) · images^−recovery</c>. All stages so far tell A,
+/// which is the network's (<see cref="LossLaw"/>). The law says which speed the training that is left can keep. The deepest model that is
+/// not faster than that is cut further, and trained shortly. If it is nearly as fast as that already, it is trained on.
 /// </summary>
 public static class StagePlan
 {
