@@ -66,8 +66,10 @@ public static class StagePlan
         var deepestCut = Math.Min(law.Depth(lost, from.Images + left), from.Depth + (share * Math.Log(settings.Reach)));
         var depth = foreseen > aim ? from.Depth : Math.Min(most, deepestCut);
         return Math.Exp(depth - from.Depth) >= LeastGain
-            ? new StageDecision(StageKind.Cut, best, depth, OfNext(settings, share), $"{Points(foreseen)} are foreseen to be lost of {Speed(from.Depth)}")
-            : new StageDecision(StageKind.TrainOn, best, from.Depth, OfLast(settings, share), $"{Points(foreseen)} are foreseen to be lost of it then");
+            ? new StageDecision(
+                StageKind.Cut, best, depth, OfNext(settings, share), $"{Points(foreseen)} are foreseen to be lost of {Speed(from.Depth)}")
+            : new StageDecision(
+                StageKind.TrainOn, best, from.Depth, OfLast(settings, share), $"{Points(foreseen)} are foreseen to be lost of it then");
     }
 
     /// <summary>The same for a latency that is given: cut to it at once, further if that was not enough, and train.</summary>

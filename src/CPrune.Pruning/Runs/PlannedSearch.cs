@@ -285,12 +285,15 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         var keeping = _stages.AsEnumerable().Reverse().Where(s => s.Judged.Speed > 1 && Keeps(s.Loss)).Select(s => s.Judged)
             .OrderByDescending(j => Math.Min(j.Speed, enough)).ThenByDescending(j => j.SelectionTop1).ToImmutableArray();
         ImmutableArray<JudgedModel> finalists = start.Speed > 1 ? [.. keeping, start] : keeping;
-        var isTooShort = finalists.IsEmpty && run.Request.TimeLimit is not null && _stages.Count > 0 && _clock.Seen < run.Request.Data.Train.Count;
+        // A training that diverged has a reason of its own.
+        var isTooShort = finalists.IsEmpty && _diverged is null && run.Request.TimeLimit is not null && _stages.Count > 0
+            && _clock.Seen < run.Request.Data.Train.Count;
+        var reason = isTooShort ? TooFewImages() : end;
         return new SearchOutcome(
-            finalists, [original.Judged, .. _stages.Select(s => s.Judged)], [.. _candidates], isTooShort ? TooFewImages() : end, _trials + planTrials, isTooShort);
+            finalists, [original.Judged, .. _stages.Select(s => s.Judged)], [.. _candidates], reason, _trials + planTrials, isTooShort);
     }
 
-    /// <summary>Says that all images together were fewer than the training set has, and how long seeing each of them once would take.</summary>
+    /// <summary>Says that fewer images were seen than the training set has, and how long it takes to see each once.</summary>
     private string TooFewImages() => run.Steps.Do("search: too few images", scope =>
     {
         scope.FollowsTimeLimit();
@@ -299,7 +302,8 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         var needed = run.Steps.ElapsedSeconds + OriginalStages.SecondsOfTheEnd(run) + missing;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the time limit left time to train with {seen:N0} images in all, of {all:N0} that there are, too few to judge a cut by; give at least {needed:0} s");
+            $"the time limit left time to train with {seen:N0} images in all, of {all:N0} that there are, too few to judge a cut by; " +
+            $"give at least {needed:0} s");
     });
 
     /// <param name="Images">That it and the models it was cut from were trained with.</param>

@@ -83,7 +83,9 @@ public sealed class PruneRun(PruneRequest request, PruneServices services)
     private static string EndOf(Goal goal, SearchOutcome search, Concluded concluded)
     {
         var nothing = concluded.IsOriginal
-            ? search.Candidates.IsEmpty || search.IsTooShort ? "the result is the original model, tuned: " : "nothing faster was found at this accuracy, the result is the original model, tuned; "
+            ? search.Candidates.IsEmpty || search.IsTooShort
+                ? "the result is the original model, tuned: "
+                : "nothing faster was found at this accuracy, the result is the original model, tuned; "
             : "";
         var refused = concluded.Refusals.IsEmpty ? "" : $"; refused at the end: {string.Join("; ", concluded.Refusals)}";
         var seconds = concluded.After.LatencySeconds;

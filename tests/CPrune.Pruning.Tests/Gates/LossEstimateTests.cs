@@ -21,9 +21,10 @@ public class LossEstimateTests
         Assert.Equal(0.3, LossEstimate.OnTestSet([true, true, false, false], [true, false, true, false], beforeOnAll: 0.8), 9);
 
     [Fact]
-    public void AnOriginalThatIsAlwaysRightHasNoLuckToShare() => Assert.Equal(0.5, LossEstimate.OnTestSet([true, true], [true, false], beforeOnAll: 1), 9);
+    public void AnOriginalThatIsAlwaysRightHasNoLuckToShare() =>
+        Assert.Equal(0.5, LossEstimate.OnTestSet([true, true], [true, false], beforeOnAll: 1), 9);
 
-    /// <summary>Over many splits of a test set, the estimate is right on average, and misses the loss by less than the difference on the part does.</summary>
+    /// <summary>Over many splits, the estimate is right on average. Its errors are smaller than those of the plain difference.</summary>
     [Fact]
     public void ItMissesTheLossByLessThanTheDifferenceOnThePartDoes()
     {

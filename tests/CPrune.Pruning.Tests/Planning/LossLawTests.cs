@@ -31,7 +31,8 @@ public class LossLawTests
 
     /// <summary>A loss falls by the power of its images.</summary>
     [Fact]
-    public void FourTimesTheImagesHalveALoss() => Assert.Equal(2, new LossLaw(1, 0.5).Loss(1, 1000) / new LossLaw(1, 0.5).Loss(1, 4000), Rounding);
+    public void FourTimesTheImagesHalveALoss() =>
+        Assert.Equal(2, new LossLaw(1, 0.5).Loss(1, 1000) / new LossLaw(1, 0.5).Loss(1, 4000), Rounding);
 
     [Fact]
     public void WhereNothingWasLostEveryDepthIsFree()

@@ -5,8 +5,8 @@ using CPrune.Pruning.Settings;
 namespace CPrune.Pruning.Tests.Planning;
 
 /// <summary>
-/// A world in which a cut of depth d that was trained with n images loses <c>k · d^p · n^-q</c>, or the same of its speed less 1, and a search in it. The
-/// search is told what it sees on a selection part, with noise; it never learns the law.
+/// A world with a law of losses, and a search in it. A cut of depth d that was trained with n images loses <c>k · d^p · n^-q</c>.
+/// The search is told what it sees on a selection part, with noise. It never learns the law.
 /// </summary>
 /// <param name="Noise">Standard deviation of what is seen, a share.</param>
 /// <param name="OfSpeed">Losses grow with a power of the speed less 1, not of its logarithm.</param>
@@ -18,7 +18,8 @@ internal sealed record LossWorld(double K, double P, double Q, double Noise = 0,
     public static LossWorld Through(double depth, double allowed, double p, double q, double noise = 0, bool ofSpeed = false) =>
         new(allowed / Math.Pow(ofSpeed ? Math.Exp(depth) - 1 : depth, p) * Math.Pow(Budget, q), p, q, noise, ofSpeed);
 
-    public double Loss(double depth, long images) => K * Math.Pow(OfSpeed ? Math.Exp(depth) - 1 : depth, P) * Math.Pow(Math.Max(1, images), -Q);
+    public double Loss(double depth, long images) =>
+        K * Math.Pow(OfSpeed ? Math.Exp(depth) - 1 : depth, P) * Math.Pow(Math.Max(1, images), -Q);
 
     /// <param name="deepest">No deeper cut exists.</param>
     /// <returns>The stages, and the deepest that was seen to keep the floor.</returns>

@@ -123,7 +123,7 @@ public class StagePlanTests
         Assert.Equal(Math.Log(1 + (0.6 / 0.45)), decision.Depth, Rounding);
     }
 
-    /// <summary>A model that is foreseen to keep the floor, but to lose more than is aimed for, is no reason to go back: it is trained on.</summary>
+    /// <summary>A model may be foreseen to keep the floor and to lose more than is aimed for. Then it is trained on.</summary>
     [Fact]
     public void WhatMayNotHoldIsTrainedOn()
     {
@@ -165,7 +165,8 @@ public class StagePlanTests
 
     /// <summary>Time that is left is not spent on a model that lost nothing, as long as deeper cuts exist.</summary>
     [Fact]
-    public void AModelThatLostNothingIsNotTrainedOn() => Gen.Select(Gen.Double[0.1, 2], Gen.Double[0.05, 0.9], Gen.Double[-0.01, 0]).Sample((depth, left, loss) =>
+    public void AModelThatLostNothingIsNotTrainedOn() =>
+        Gen.Select(Gen.Double[0.1, 2], Gen.Double[0.05, 0.9], Gen.Double[-0.01, 0]).Sample((depth, left, loss) =>
     {
         var (seen, images) = ((long)(1e6 * (1 - left)), (long)(1e6 * left));
         // In the last sixth no cut within reach is worth a stage.
