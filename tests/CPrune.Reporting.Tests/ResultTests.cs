@@ -31,7 +31,7 @@ public sealed class ResultTests : IDisposable
         Assert.Equal("text kind latencySeconds minTop1 maxLoss", Names(result["goal"]!));
         Assert.Equal("testFloor unseenFloor testImages unseenImages testChange unseenChange readings", Names(result["promise"]!));
         Assert.Equal(
-            "accuracyChange cutReason elapsedSeconds latencySeconds layers number phases ratio ratioHigh ratioLow reason selectionTop1 step taskLabel " +
+            "accuracyChange cutReason elapsedSeconds foreseenLoss latencySeconds layers number phases ratio ratioHigh ratioLow reason selectionTop1 step taskLabel " +
             "trainedImages trials verdict",
             string.Join(' ', Names(result["candidates"]![0]!).Split(' ').Order(StringComparer.Ordinal)));
         Assert.Equal(1, (int)result["format"]!);
@@ -83,7 +83,7 @@ public sealed class ResultTests : IDisposable
         using var csv = new CsvReader(new StringReader(CandidateTable.Of(s_run with { Candidates = [first, .. s_run.Candidates[1..]] })), CultureInfo.InvariantCulture);
         Assert.True(csv.Read() && csv.ReadHeader());
         Assert.Equal(
-            "number,taskLabel,layers,step,ratio,ratioLow,ratioHigh,latencySeconds,selectionTop1,accuracyChange,accuracyChangeLow,accuracyChangeHigh,trainedImages,verdict,reason,cutReason,trials,"
+            "number,taskLabel,layers,step,ratio,ratioLow,ratioHigh,latencySeconds,selectionTop1,accuracyChange,accuracyChangeLow,accuracyChangeHigh,foreseenLoss,trainedImages,verdict,reason,cutReason,trials,"
             + "elapsedSeconds,choosingSeconds,tuningSeconds,measuringSeconds,recalibratingSeconds,trainingSeconds,evaluatingSeconds",
             string.Join(',', csv.HeaderRecord!));
         Assert.True(csv.Read());

@@ -74,6 +74,18 @@ public class SearchTests
         Assert.DoesNotContain("class=\"floor\"", ReportWriter.Html(s_planned with { Goal = new Goal.Latency(1e-3) }), StringComparison.Ordinal);
     }
 
+    /// <summary>What a planned search decides by is what its chart shows: a point is below the floor if and only if it was refused.</summary>
+    [Fact]
+    public void The_accuracy_chart_shows_what_was_decided_by()
+    {
+        var planned = s_planned with { Candidates = [.. s_planned.Candidates.Select((c, i) => c with { ForeseenLoss = 0.0001 * (i + 1) })] };
+        var (page, walk) = (WebUtility.HtmlDecode(ReportWriter.Html(planned)), WebUtility.HtmlDecode(ReportWriter.Html(s_planned)));
+        Assert.Contains("Top-1 foreseen on the test set, %", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Top-1 on the selection part, %", page, StringComparison.Ordinal);
+        Assert.Contains($"1: {100 * (planned.Before.TestTop1!.Value - 0.0001):0.00} %", page, StringComparison.Ordinal);
+        Assert.Contains("Top-1 on the selection part, %", walk, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Settings_stand_with_unit_and_source()
     {

@@ -4,8 +4,7 @@ namespace CPrune.Pruning.Planning;
 
 /// <summary>
 /// Foresees what a model of a planned search loses: <c>A · (speed − 1) · images^−recovery</c>. That is nothing for the original, grows
-/// with the speed, and falls with training. A is the network's: what the stages lost, all together, over what they would have lost with
-/// an A of 1.
+/// with the speed, and falls with training. A is the network's: the median of what the stages have shown, each weighted by its images.
 /// </summary>
 /// <param name="level">A. At 0, nothing is lost by any cut.</param>
 /// <param name="recovery">Power of the images by which a loss falls.</param>
@@ -14,14 +13,35 @@ public sealed class LossLaw(double level, double recovery)
     /// <summary>By how much recoveries differ from network to network: 0.3 was seen of ResNet-56, 1 of the quick start's model.</summary>
     private const double RecoverySpread = 0.25;
 
+    /// <summary>
+    /// By how much plans of one network differ, as a share of the loss: half more or less is usual. Of five quick starts, two had a plan
+    /// that lost five times as much as the others.
+    /// </summary>
+    private const double PlanSpread = 0.5;
+
     /// <summary>The law that stages have shown so far.</summary>
     /// <param name="recovery">While no model was trained on.</param>
     public static LossLaw Of(ImmutableArray<StageResult> stages, double recovery)
     {
-        var (trained, power) = (stages.Where(s => s.Images > 0 && s.Depth > 0).ToList(), Recovery(stages, recovery));
-        // What was trained for longer tells more of the end: each counts by its images.
-        var (lost, expected) = (trained.Sum(s => s.Images * s.Loss), trained.Sum(s => s.Images * Unit(s.Depth, s.Images, power)));
-        return new LossLaw(expected > 0 ? Math.Max(0, lost / expected) : 0, power);
+        var power = Recovery(stages, recovery);
+        var shown = stages.Where(s => s.Images > 0 && s.Depth > 0)
+            .Select(s => (Level: Math.Max(0, s.Loss) / Unit(s.Depth, s.Images, power), s.Images)).OrderBy(s => s.Level).ToList();
+        return new LossLaw(Median(shown), power);
+    }
+
+    /// <summary>
+    /// The law for a model and what is cut from it. A plan may be better or worse than those of the same network usually are. So the
+    /// model's own loss counts, the more the surer it is known.
+    /// </summary>
+    public LossLaw For(StageResult model)
+    {
+        if (model.Images == 0 || model.Depth <= 0) return this;
+        var usual = Loss(model.Depth, model.Images);
+        // Nothing is known better than a loss can be read at all: that the others lost nothing does not say that this one cannot.
+        var spread = Math.Max(PlanSpread * usual, model.Error);
+        var own = spread > 0 ? spread * spread / ((spread * spread) + (model.Error * model.Error)) : 1;
+        var loss = usual + (own * (model.Loss - usual));
+        return new LossLaw(Math.Max(0, loss) / Unit(model.Depth, model.Images, recovery), recovery);
     }
 
     /// <summary>Top-1 that is foreseen to be lost, a share.</summary>
@@ -36,6 +56,13 @@ public sealed class LossLaw(double level, double recovery)
 
     private static double Unit(double depth, long images, double recovery) =>
         (Math.Exp(depth) - 1) * Math.Pow(Math.Max(1, images), -recovery);
+
+    /// <summary>The level below which half of the images lie; 0 if there are none.</summary>
+    private static double Median(List<(double Level, long Images)> shown)
+    {
+        var (half, below) = (shown.Sum(s => s.Images) / 2.0, 0.0);
+        return shown.FirstOrDefault(s => (below += s.Images) >= half).Level;
+    }
 
     /// <summary>
     /// The setting's recovery, and those that models have shown which were trained on, each weighted by how surely it is known. A loss

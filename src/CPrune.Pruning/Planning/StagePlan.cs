@@ -28,8 +28,8 @@ public enum StageKind
 
 /// <summary>
 /// Decides what a planned search trains next. A law foresees losses: <c>A · (speed − 1) · images^−recovery</c>. All stages so far tell A,
-/// which is the network's (<see cref="LossLaw"/>). The law says which speed the training that is left can keep. The deepest model that is
-/// not faster than that is cut further, and trained shortly. If it is nearly as fast as that already, it is trained on.
+/// and each model's own loss corrects it (<see cref="LossLaw"/>). The deepest model that is foreseen to hold with all training that is left
+/// is cut further, and trained shortly. If it is nearly as fast as the law allows already, it is trained on.
 /// </summary>
 public static class StagePlan
 {
@@ -56,20 +56,22 @@ public static class StagePlan
         var share = left / (double)(seen + left);
         if (stages.IsEmpty) return First(settings, Math.Log(settings.FirstSpeed), most, "the first cut");
         if (share < Crumb) return new StageDecision(StageKind.End, 0, 0, 0, "the training is used up");
-        var law = LossLaw.Of(stages, settings.Recovery);
-        var best = Deepest(stages, s => law.Depth(allowed, s.Images + left));
-        if (best == 0) return Back(settings, law.Depth(settings.Aim * allowed, left), most, stages, share);
-        var (from, aim) = (stages[best - 1], settings.Aim * allowed);
-        var foreseen = law.Loss(from.Depth, from.Images + left);
-        // What is deeper than all that was tried is only known once it is tried. Below what was too deep, a cut has to hold.
-        var lost = stages.Any(s => s.Depth > from.Depth) ? aim : allowed;
-        var deepestCut = Math.Min(law.Depth(lost, from.Images + left), from.Depth + (share * Math.Log(settings.Reach)));
+        var (law, aim) = (LossLaw.Of(stages, settings.Recovery), settings.Aim * allowed);
+        // While something holds already, or much is left, a deeper model may fail. The last one that could hold may not.
+        var risk = stages.Any(s => s.Loss <= allowed) ? allowed : aim + (share * (allowed - aim));
+        var best = Deepest(stages, s => Foreseen(s) <= risk);
+        if (best == 0) return Back(settings, law.Depth(aim, left), most, stages, share);
+        var from = stages[best - 1];
+        var foreseen = Foreseen(from);
+        var deepestCut = Math.Min(law.For(from).Depth(aim, from.Images + left), from.Depth + (share * Math.Log(settings.Reach)));
         var depth = foreseen > aim ? from.Depth : Math.Min(most, deepestCut);
         return Math.Exp(depth - from.Depth) >= LeastGain
             ? new StageDecision(
                 StageKind.Cut, best, depth, OfNext(settings, share), $"{Points(foreseen)} are foreseen to be lost of {Speed(from.Depth)}")
             : new StageDecision(
                 StageKind.TrainOn, best, from.Depth, OfLast(settings, share), $"{Points(foreseen)} are foreseen to be lost of it then");
+
+        double Foreseen(StageResult stage) => law.For(stage).Loss(stage.Depth, stage.Images + left);
     }
 
     /// <summary>The same for a latency that is given: cut to it at once, further if that was not enough, and train.</summary>
@@ -108,9 +110,13 @@ public static class StagePlan
             : new StageDecision(StageKind.Cut, 0, depth, OfNext(settings, share), $"of {Speed(least)} more would be lost than is allowed");
     }
 
-    /// <returns>Number of the deepest model, the last of several, that is not deeper than it may be; 0 if there is none.</returns>
-    private static int Deepest(ImmutableArray<StageResult> stages, Func<StageResult, double> may) => Enumerable.Range(1, stages.Length)
-        .Where(n => stages[n - 1].Depth <= may(stages[n - 1])).OrderByDescending(n => stages[n - 1].Depth).ThenByDescending(n => n).FirstOrDefault();
+    /// <returns>Number of the deepest model, as it was trained last, that is foreseen to hold; 0 if there is none.</returns>
+    private static int Deepest(ImmutableArray<StageResult> stages, Func<StageResult, bool> holds) => Enumerable.Range(1, stages.Length)
+        .Where(n => holds(stages[n - 1]) && IsLast(stages, n)).OrderByDescending(n => stages[n - 1].Depth).FirstOrDefault();
+
+    /// <summary>The model was not trained on since.</summary>
+    private static bool IsLast(ImmutableArray<StageResult> stages, int number) =>
+        !stages.Skip(number).Any(s => s.Depth == stages[number - 1].Depth);
 
     /// <summary>The first cut, which is trained at several learning rates. What did not exist, or was not faster, is not asked for again.</summary>
     private static StageDecision First(PruneSettings settings, double depth, double deepest, string reason) =>

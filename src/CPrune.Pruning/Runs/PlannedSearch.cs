@@ -28,13 +28,14 @@ public sealed record SearchOutcome(
 /// </summary>
 internal sealed class PlannedSearch(RunContext run, Original original, JudgedModel start, CancellationToken cancellation)
 {
-    /// <summary>Trainings that the first stage's share is meant for: most often one rate on each side of the best is tried.</summary>
-    private const int RateTrials = 3;
+    /// <summary>Trainings that a stage's share is meant for: most often one rate on each side of the best is tried, later one above it.</summary>
+    private const int FirstRateTrials = 3, RateTrials = 2;
 
     private readonly PlanCosts _costs = PolicyCatalog.PlannerOf(run.Request.Policy);
     private readonly TrainingClock _clock = NewClock(run);
     private readonly List<Stage> _stages = [];
     private double? _rate;
+    private double _tooLargeRate = double.PositiveInfinity;
     private string? _diverged;
     private readonly List<CandidateRecord> _candidates = [];
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
@@ -56,7 +57,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
                 break;
             }
 
-            var from = decision.From == 0 ? new Stage(start, 0, 0, 0) : _stages[decision.From - 1];
+            var from = decision.From == 0 ? new Stage(start, 0, 0, 0, 0) : _stages[decision.From - 1];
             var judged = decision.Kind == StageKind.TrainOn
                 ? TrainOn(number, from, decision)
                 : await CutAsync(plans, number, from, decision).ConfigureAwait(false);
@@ -135,7 +136,8 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
             return null;
         }
 
-        return Train(number, new Stage(new JudgedModel(timed.Model!, 1 / timed.Ratio!.Value, 0, [], ""), planned.Depth, from.Images, from.Number), decision, draft);
+        var model = new JudgedModel(timed.Model!, 1 / timed.Ratio!.Value, 0, [], "");
+        return Train(number, new Stage(model, planned.Depth, from.Images, 0, from.Number), decision, draft);
     }
 
     private Stage TrainOn(int number, Stage stage, StageDecision decision)
@@ -149,7 +151,9 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private Stage Train(int number, Stage stage, StageDecision decision, CandidateRecord draft)
     {
         var (weights, name) = (stage.Judged.Model.Weights, $"stage {number}");
-        var (trained, rate) = _rate is { } found ? At(found) : FindRate(name, weights, decision.Share);
+        var (trained, rate) = decision.Kind == StageKind.TrainOn && _rate is { } found
+            ? At(RateOf(name, stage, decision, found))
+            : FindRate(name, weights, decision.Share);
         var model = stage.Judged with
         {
             Model = stage.Judged.Model with { Weights = trained.Weights.Weights },
@@ -158,12 +162,14 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
             Description = $"candidate {draft.Number}",
         };
         var (change, loss) = (Change(model), Loss(model));
-        var result = new Stage(model, stage.Depth, stage.Images + trained.Weights.Images, number, loss);
+        var result = new Stage(
+            model, stage.Depth, stage.Images + trained.Weights.Images, stage.ImagesSinceCut + trained.Weights.Images, number, loss);
         _diverged = trained.Weights.Failure;
         Add(number, draft with
         {
             SelectionTop1 = trained.Top1,
             AccuracyChange = change,
+            ForeseenLoss = loss,
             TrainedImages = trained.Weights.Images,
             Verdict = Keeps(loss) ? Verdict.Accepted : trained.Weights.Failure is null ? Verdict.TooInaccurate : Verdict.Failed,
             Reason = (trained.Weights.Failure is { } failure ? $"{failure}; " : "") + string.Create(
@@ -175,27 +181,50 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     }
 
     /// <summary>
-    /// Trains the first stage at several learning rates, a factor apart, as long as the next one loses less. The best model is the stage's, so that its
-    /// training is not lost.
+    /// The rate for a model that may have been trained since its cut. If it was trained for longer than now, a rate as high as then
+    /// would undo more than the rest of the training brings back: it falls by the same share.
+    /// </summary>
+    private double RateOf(string name, Stage stage, StageDecision decision, double found) => run.Steps.Do($"{name}: rate", _ =>
+        _clock.ImagesLeft(run.Steps.ElapsedSeconds) is { } left && stage.ImagesSinceCut > 0
+            ? found * Math.Min(1, left * decision.Share / stage.ImagesSinceCut)
+            : found);
+
+    /// <summary>
+    /// Trains a cut model at several learning rates, a factor apart, as long as the next one is better. The best model is the stage's, so
+    /// that its training is not lost. A smaller rate is only tried of the first stage, and has to be better by more than the error of a
+    /// reading: longer trainings and deeper cuts follow, and they want larger rates. A rate that was worse by more than that is too large
+    /// for good.
     /// </summary>
     private (Trained Best, double Rate) FindRate(string name, string weights, double share)
     {
-        var settings = run.Request.Settings;
-        var (rate, images) = (settings.LearningRate, (long?)null);
-        var best = Try(rate);
+        var (settings, error) = (run.Request.Settings, HeldOut.StandardError(run.Request.Data.Selection.Count));
+        var (rate, images, trials) = (_rate ?? settings.LearningRate, (long?)null, _rate is null ? FirstRateTrials : RateTrials);
+        if (!MayRise()) trials = 1;
+        var first = Try(rate);
+        var best = first;
         images = Math.Max(settings.Batch, best.Weights.Images);
-        var first = best;
-        foreach (var factor in new[] { settings.RateFactor, 1 / settings.RateFactor })
+        while (MayRise())
         {
-            while (Try(rate * factor) is var next && next.Loss < best.Loss) (best, rate) = (next, rate * factor);
-            if (best != first) break;
+            var next = Try(rate * settings.RateFactor);
+            if (Gain(next) < -error) _tooLargeRate = rate * settings.RateFactor;
+            if (Gain(next) <= 0) break;
+            (best, rate) = (next, rate * settings.RateFactor);
         }
 
+        while (_rate is null && (best == first || rate < settings.LearningRate) && Try(rate / settings.RateFactor) is var next && Gain(next) > error)
+            (best, rate) = (next, rate / settings.RateFactor);
         _rate = rate;
         return (best, rate);
 
+        bool MayRise() => rate * settings.RateFactor < _tooLargeRate;
+
         Trained Try(double at) => TrainAndJudge(
-            string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), weights, at, share / RateTrials, images);
+            string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), weights, at, share / trials, images);
+
+        // A training that diverged is no rate to go on with, whatever was there before.
+        double Gain(Trained next) => next.Weights.Failure is not null ? double.NegativeInfinity
+            : best.Weights.Failure is not null ? double.PositiveInfinity
+            : next.Top1 - best.Top1;
     }
 
     /// <param name="images">Of the whole training; null if the share says it.</param>
@@ -210,9 +239,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         {
             run.Advance(PhaseClock.Evaluating, name);
             var answers = scope.Clock.Time(PhaseClock.Evaluating, () => run.Accuracy.OnSelection(run.Model(trained.Weights), cancellation));
-            // A training that diverged is no rate to go on with, whatever was there before.
-            var loss = trained.Failure is null && double.IsFinite(answers.MeanLoss) ? answers.MeanLoss : double.MaxValue;
-            return new Trained(trained, answers.Top1, Answers.Pack(answers.Correct), loss);
+            return new Trained(trained, answers.Top1, Answers.Pack(answers.Correct));
         });
     }
 
@@ -307,15 +334,15 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     });
 
     /// <param name="Images">That it and the models it was cut from were trained with.</param>
+    /// <param name="ImagesSinceCut">That it was trained with itself.</param>
     /// <param name="Number">0 for the original.</param>
     /// <param name="Loss">Top-1 that is foreseen to be lost on the test set, a share.</param>
-    private sealed record Stage(JudgedModel Judged, double Depth, long Images, int Number, double Loss = 0)
+    private sealed record Stage(JudgedModel Judged, double Depth, long Images, long ImagesSinceCut, int Number, double Loss = 0)
     {
         public StageResult Result(double error) => new(Depth, Images, Loss, error);
     }
 
-    /// <param name="Loss">Mean on the selection part, in nats.</param>
-    private sealed record Trained(TrainedWeights Weights, double Top1, byte[] Answers, double Loss);
+    private sealed record Trained(TrainedWeights Weights, double Top1, byte[] Answers);
 
     private sealed record Timed(Verdict? Refused, string Reason, RunModel? Model, double? Ratio, double? Low, double? High, int Trials);
 }

@@ -125,6 +125,9 @@ public sealed record CandidateRecord(
     /// <summary>Accuracy on the selection split less that of the model it was cut from, image by image; null where it was not evaluated.</summary>
     public PairedDifference? AccuracyChange { get; init; }
 
+    /// <summary>Top-1 that is foreseen to be lost on the whole test set, a share: what a planned search decides by; null in a walk.</summary>
+    public double? ForeseenLoss { get; init; }
+
     /// <summary>Images it was trained on: fewer than planned where the answer was clear before; null where it was not trained.</summary>
     public long? TrainedImages { get; init; }
 

@@ -54,7 +54,7 @@ public sealed record PruneSettings
     public double Epochs { get; init; } = 100;
 
     /// <summary>Speed that the first plan is made for, over the original's.</summary>
-    public double FirstSpeed { get; init; } = 2;
+    public double FirstSpeed { get; init; } = 1.5;
 
     /// <summary>Share of all training that a stage takes which the next one cuts further.</summary>
     public double ShortStage { get; init; } = 0.1;

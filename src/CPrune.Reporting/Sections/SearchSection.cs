@@ -19,7 +19,7 @@ internal static class SearchSection
             {Line(record.Policy)} The dashed level is the original.</p>
             {Legend(record)}
             {new SearchChart("Speed, times the original's", 1, null, SpeedPoints(speeds), last).Svg()}
-            {(record.Before.SelectionTop1 is { } top1 ? Accuracy(record, top1, speeds, last) : Markup.Empty)}
+            {Accuracy(record, speeds, last)}
             """);
     }
 
@@ -28,20 +28,36 @@ internal static class SearchSection
         : "Each was timed in turn with the accepted model. The line is the accepted model, its speed at least: the upper ends of the accepted "
             + "ratios, chained.";
 
-    private static Markup Accuracy(RunRecord record, double original, ImmutableArray<CandidateSpeed> speeds, int last) => Markup.Of($"""
-        {new SearchChart("Top-1 on the selection part, %", original * 100, Floors.Of(record)?.Selection * 100, AccuracyPoints(record, speeds), last).Svg()}
-        """);
+    private static Markup Accuracy(RunRecord record, ImmutableArray<CandidateSpeed> speeds, int last)
+    {
+        var floors = Floors.Of(record);
+        return record switch
+        {
+            { Before.TestTop1: { } test } when record.Candidates.Any(c => c.ForeseenLoss is not null) =>
+                Chart("Top-1 foreseen on the test set, %", test, floors?.Test, c => test - c.ForeseenLoss),
+            { Before.SelectionTop1: { } selection } =>
+                Chart("Top-1 on the selection part, %", selection, floors?.Selection, c => c.SelectionTop1),
+            _ => Markup.Empty,
+        };
+
+        Markup Chart(string title, double original, double? floor, Func<CandidateRecord, double?> top1) => Markup.Of($"""
+            {new SearchChart(title, original * 100, floor * 100, AccuracyPoints(record, speeds, top1), last).Svg()}
+            """);
+    }
 
     private static ImmutableArray<SearchPoint> SpeedPoints(ImmutableArray<CandidateSpeed> speeds) =>
         [.. speeds.Select(s => Point(s.Candidate, s.Speed, s.Low, s.High, s.IsBest, (s.IsAtLeast ? "at least " : "") + Figures.Ratio(s.Speed)))];
 
-    private static ImmutableArray<SearchPoint> AccuracyPoints(RunRecord record, ImmutableArray<CandidateSpeed> speeds)
+    private static ImmutableArray<SearchPoint> AccuracyPoints(
+        RunRecord record, ImmutableArray<CandidateSpeed> speeds, Func<CandidateRecord, double?> top1)
     {
         var best = speeds.Where(s => s.IsBest).Select(s => s.Candidate.Number).ToHashSet();
         return
         [
-            .. record.Candidates.Where(c => c.SelectionTop1 is not null).Select(c => Point(
-                c, c.SelectionTop1!.Value * 100, null, null, best.Contains(c.Number), Figures.Percent(c.SelectionTop1.Value))),
+            .. from c in record.Candidates
+               let value = top1(c)
+               where value is not null
+               select Point(c, value.Value * 100, null, null, best.Contains(c.Number), Figures.Percent(value.Value)),
         ];
     }
 

@@ -61,4 +61,35 @@ public class LossLawTests
     [Fact]
     public void ARecoveryIsNeverNegative() =>
         Assert.True(LossLaw.Of([new(0.5, 1000, 0.02, 1e-6), new(0.5, 2000, 0.03, 1e-6)], 0.5) is var law && law.Loss(1, 1000) >= law.Loss(1, 2000));
+
+    /// <summary>A plan that was much worse than the others says nothing of them.</summary>
+    [Fact]
+    public void OneBadPlanDoesNotTellOfTheOthers()
+    {
+        var law = new LossLaw(2, 0.5);
+        StageResult Usual(double depth, long images) => new(depth, images, law.Loss(depth, images), 0.003);
+        var bad = new StageResult(1.2, 3000, 10 * law.Loss(1.2, 3000), 0.003);
+        Assert.Equal(law.Loss(0.8, 5000), LossLaw.Of([Usual(0.5, 2000), bad, Usual(0.7, 2000)], 0.5).Loss(0.8, 5000), Rounding);
+    }
+
+    /// <summary>The law for a model lies between what is usual and what the model showed: near that if it is known well.</summary>
+    [Fact]
+    public void AModelsOwnLossCountsTheMoreTheSurerItIsKnown() =>
+        Gen.Select(Gen.Double[0.5, 100], Gen.Double[0, 0.2], Gen.Double[0.0001, 0.01]).Sample((level, own, error) =>
+        {
+            var law = new LossLaw(level, 0.5);
+            var (usual, sure, unsure) = (law.Loss(0.7, 10_000), For(error), For(10 * error));
+            Assert.InRange(sure, Math.Min(usual, own) - Rounding, Math.Max(usual, own) + Rounding);
+            Assert.True(Math.Abs(sure - own) <= Math.Abs(unsure - own) + Rounding, $"{sure} with a tenth of the error, {unsure}: own {own}, usual {usual}");
+            Assert.Equal(own, For(1e-9), 1e-6);
+
+            double For(double e) => law.For(new StageResult(0.7, 10_000, own, e)).Loss(0.7, 10_000);
+        });
+
+    [Fact]
+    public void TheLawForTheOriginalIsThatOfTheNetwork()
+    {
+        var law = new LossLaw(3, 0.5);
+        Assert.Equal(law.Loss(1, 1000), law.For(new StageResult(0, 0, 0)).Loss(1, 1000));
+    }
 }

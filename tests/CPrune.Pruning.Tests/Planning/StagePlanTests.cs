@@ -92,7 +92,7 @@ public class StagePlanTests
     /// <summary>A cut reaches as far as training is left.</summary>
     [Theory]
     [InlineData(-0.001)]
-    [InlineData(0.004)]
+    [InlineData(0.002)]
     public void ACutReachesAsFarAsTrainingIsLeft(double loss)
     {
         var decision = StagePlan.Next(s_settings, 0.01, [new(Math.Log(1.5), 250_000, loss)], 250_000, 750_000);
@@ -100,7 +100,7 @@ public class StagePlanTests
         Assert.Equal(Math.Log(1.5) + (0.75 * Math.Log(s_settings.Reach)), decision.Depth, Rounding);
     }
 
-    /// <summary>The next cut goes no deeper than to where the law foresees that all of the allowance is lost.</summary>
+    /// <summary>The next cut goes no deeper than to where the law foresees that what is aimed for is lost.</summary>
     [Fact]
     public void ACutIsNotDeeperThanTheLawAllows()
     {
@@ -108,7 +108,7 @@ public class StagePlanTests
         var settings = s_settings with { Recovery = 0.5, Aim = 0.6, Reach = 100 };
         var decision = StagePlan.Next(settings, 0.01, [new(Math.Log(2), 250_000, 0.01)], 250_000, 750_000);
         Assert.Equal((StageKind.Cut, 1), (decision.Kind, decision.From));
-        Assert.Equal(Math.Log(3), decision.Depth, Rounding);
+        Assert.Equal(Math.Log(1 + (0.6 / 0.5)), decision.Depth, Rounding);
     }
 
     /// <summary>If a deeper model was too deep, the next cut is the one that the law foresees to lose what is aimed for.</summary>
@@ -139,6 +139,46 @@ public class StagePlanTests
         ImmutableArray<StageResult> stages = [new(0.6, 250_000, 0.004)];
         var decision = StagePlan.Next(s_settings, 0.01, stages, 250_000, 750_000, deepest: 0.65);
         Assert.Equal((StageKind.TrainOn, 1, s_settings.LongStage), (decision.Kind, decision.From, decision.Share));
+    }
+
+    /// <summary>A plan that was bad does not count against a model that is seen to hold: that one is gone on with.</summary>
+    [Fact]
+    public void WhatHoldsIsGoneOnWithWhateverADeeperPlanLost()
+    {
+        ImmutableArray<StageResult> stages = [new(Math.Log(3), 60_000, 0.003, 0.004), new(Math.Log(7), 120_000, 0.06, 0.004)];
+        Assert.Equal(1, StagePlan.Next(s_settings, 0.01, stages, 120_000, 120_000).From);
+    }
+
+    /// <summary>A model that is surely too deep is not trained on, however little the others lost.</summary>
+    [Fact]
+    public void WhatIsSurelyTooDeepIsLeft()
+    {
+        ImmutableArray<StageResult> stages = [new(Math.Log(3), 60_000, -0.001, 0.004), new(Math.Log(4), 100_000, 0.06, 0.004)];
+        Assert.Equal(1, StagePlan.Next(s_settings, 0.01, stages, 100_000, 100_000).From);
+    }
+
+    /// <summary>A model that was trained on is gone on with as it is now.</summary>
+    [Fact]
+    public void OfAModelTheLastTrainingCounts()
+    {
+        ImmutableArray<StageResult> stages = [new(0.7, 100_000, 0.005, 0.004), new(0.7, 200_000, 0.0055, 0.004)];
+        Assert.Equal(2, StagePlan.Next(s_settings, 0.01, stages, 200_000, 100_000).From);
+    }
+
+    /// <summary>
+    /// With little left, a model that may just keep the allowance is only trained on if another one holds already. Otherwise the original
+    /// is cut again, less deep, so that something holds at the end.
+    /// </summary>
+    [Fact]
+    public void TheLastChanceIsNotRisked()
+    {
+        var settings = s_settings with { Recovery = 0.5, Aim = 0.6 };
+        var risky = new StageResult(Math.Log(2.5), 700_000, 0.0105);
+        Assert.Equal((StageKind.Cut, 0), Next(risky));
+        Assert.Equal((StageKind.TrainOn, 2), Next(new(Math.Log(1.5), 100_000, 0.009), risky));
+
+        (StageKind, int) Next(params ReadOnlySpan<StageResult> stages) =>
+            StagePlan.Next(settings, 0.01, [.. stages], 800_000, 200_000) is var decision ? (decision.Kind, decision.From) : default;
     }
 
     /// <summary>If all models are too deep, the original is cut less than the shallowest of them.</summary>

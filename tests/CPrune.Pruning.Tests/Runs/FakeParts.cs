@@ -156,6 +156,9 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double k, double
     /// <summary>Called with every training before it is carried out; may throw.</summary>
     public Action<TrainingRecipe>? OnTraining { get; init; }
 
+    /// <summary>How many images one is worth at a learning rate.</summary>
+    public Func<double, double> WorthAt { get; init; } = _ => 1;
+
     public ModelGraph Train(
         ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -164,7 +167,8 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double k, double
         OnTraining?.Invoke(recipe);
         Trainings.Add((recipe, teacher, images, graph));
         if (recipe.Images == 0) return graph;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{GraphStatistics.Parameters(graph)} {Images(graph) + recipe.Images}");
+        var learned = Images(graph) + (long)(recipe.Images * WorthAt(recipe.LearningRate));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{GraphStatistics.Parameters(graph)} {learned}");
         return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Marker, text) } };
     }
 
