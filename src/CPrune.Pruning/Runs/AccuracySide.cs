@@ -9,9 +9,8 @@ namespace CPrune.Pruning.Runs;
 /// <param name="Share">Shares of the whole training before the part and up to its end.</param>
 /// <param name="Rate">Peak learning rate of the whole.</param>
 /// <param name="Batch">Images of one step.</param>
-/// <param name="Distils">The original's soft labels are learned, too.</param>
 internal sealed record TrainingPart(
-    long Images, (double From, double To) Share, double Rate, LearningRateSchedule Schedule, int Batch, bool Distils, int Seed);
+    long Images, (double From, double To) Share, double Rate, LearningRateSchedule Schedule, int Batch, int Seed);
 
 /// <summary>
 /// Everything about accuracy: trains, and evaluates on the selection part. The held-out images that carry the promise are read elsewhere
@@ -24,20 +23,22 @@ public sealed class AccuracySide(PruneRequest request, ITrainer trainer)
 
     private (int Count, ImageSet Images)? _look;
 
+    /// <param name="teacher">Null to learn from labels only.</param>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     internal ModelGraph Train(
-        ModelGraph model, Teacher original, TrainingPart part, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        ModelGraph model, Teacher? teacher, TrainingPart part, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var settings = request.Settings;
-        var distillation = part.Distils ? settings.Distillation : 0;
+        var distillation = teacher is null ? 0 : settings.Distillation;
         var recipe = new TrainingRecipe(
             part.Images, part.Batch, part.Rate, part.Schedule, settings.Momentum, settings.WeightDecay, distillation, settings.Temperature, 0, part.Seed)
         {
+            HintWeight = teacher is null ? 0 : settings.HintWeight,
             Precision = request.Training.Precision,
             Part = part.Share,
         };
         return trainer.Train(
-            model, distillation > 0 ? original : null, request.Data.Train, request.Data.Normalization, request.Data.Augmentation, recipe, progress, cancellation);
+            model, teacher, request.Data.Train, request.Data.Normalization, request.Data.Augmentation, recipe, progress, cancellation);
     }
 
     /// <summary>Estimates batch norm's statistics anew, from training images; weights stay.</summary>

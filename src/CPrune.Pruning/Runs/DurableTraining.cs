@@ -7,8 +7,8 @@ namespace CPrune.Pruning.Runs;
 /// <summary>How a model is trained.</summary>
 /// <param name="Rate">Peak learning rate.</param>
 /// <param name="Batch">Images of one step.</param>
-/// <param name="Distils">The original's soft labels are learned, too.</param>
-internal sealed record TrainingWay(double Rate, LearningRateSchedule Schedule, int Batch, bool Distils);
+/// <param name="Teacher">Whose soft labels and hints are learned, too; null for nobody's.</param>
+internal sealed record TrainingWay(double Rate, LearningRateSchedule Schedule, int Batch, Teacher? Teacher);
 
 /// <summary>What a training came to.</summary>
 /// <param name="Weights">Name of the trained model in the run's store.</param>
@@ -73,10 +73,10 @@ internal sealed class DurableTraining(RunContext run, TrainingClock clock)
         // While nothing is known of the speed, the rate stays where it begins.
         var share = plan.To > plan.From ? (plan.From, plan.To) : (0, 1);
         var schedule = plan.To > plan.From ? way.Schedule : LearningRateSchedule.Constant;
-        var part = new TrainingPart(plan.Images, share, way.Rate, schedule, way.Batch, way.Distils, SeedOf(name, plan.Number));
+        var part = new TrainingPart(plan.Images, share, way.Rate, schedule, way.Batch, SeedOf(name, plan.Number));
         try
         {
-            var trained = scope.Clock.Time(PhaseClock.Training, () => run.Accuracy.Train(run.Model(from), run.Teacher, part, progress, cancellation));
+            var trained = scope.Clock.Time(PhaseClock.Training, () => run.Accuracy.Train(run.Model(from), way.Teacher, part, progress, cancellation));
             scope.Keep(into, trained);
             return new TrainedPart(plan.Images, plan.To, run.Services.Clock.GetElapsedTime(start).TotalSeconds, null);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CPrune.Devices;
+using CPrune.Graph;
 using CPrune.Pruning.Durable;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Planning;
@@ -40,6 +41,10 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private readonly List<CandidateRecord> _candidates = [];
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
     private int _trials;
+
+    /// <summary>The original, without dead filters where these were removed.</summary>
+    private readonly ModelGraph _whole = run.Model(start.Model.Weights);
+    private readonly HintLayers _hints = new(run.Model(start.Model.Weights));
 
     private double Allowed => original.AllowedLoss(run.Request.Goal);
 
@@ -150,10 +155,10 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
 
     private Stage Train(int number, Stage stage, StageDecision decision, CandidateRecord draft)
     {
-        var (weights, name) = (stage.Judged.Model.Weights, $"stage {number}");
+        var name = $"stage {number}";
         var (trained, rate) = decision.Kind == StageKind.TrainOn && _rate is { } found
             ? At(RateOf(name, stage, decision, found))
-            : FindRate(name, weights, decision.Share);
+            : FindRate(name, stage, decision.Share);
         var model = stage.Judged with
         {
             Model = stage.Judged.Model with { Weights = trained.Weights.Weights },
@@ -162,8 +167,14 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
             Description = $"candidate {draft.Number}",
         };
         var (change, loss) = (Change(model), Loss(model));
-        var result = new Stage(
-            model, stage.Depth, stage.Images + trained.Weights.Images, stage.ImagesSinceCut + trained.Weights.Images, number, loss);
+        var result = stage with
+        {
+            Judged = model,
+            Images = stage.Images + trained.Weights.Images,
+            ImagesSinceCut = stage.ImagesSinceCut + trained.Weights.Images,
+            Number = number,
+            Loss = loss,
+        };
         _diverged = trained.Weights.Failure;
         Add(number, draft with
         {
@@ -177,7 +188,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         });
         return result;
 
-        (Trained, double) At(double peak) => (TrainAndJudge(name, weights, peak, decision.Share), peak);
+        (Trained, double) At(double peak) => (TrainAndJudge(name, stage, peak, decision.Share), peak);
     }
 
     /// <summary>
@@ -195,7 +206,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     /// reading: longer trainings and deeper cuts follow, and they want larger rates. A rate that was worse by more than that is too large
     /// for good.
     /// </summary>
-    private (Trained Best, double Rate) FindRate(string name, string weights, double share)
+    private (Trained Best, double Rate) FindRate(string name, Stage stage, double share)
     {
         var (settings, error) = (run.Request.Settings, HeldOut.StandardError(run.Request.Data.Selection.Count));
         var (rate, images, trials) = (_rate ?? settings.LearningRate, (long?)null, _rate is null ? FirstRateTrials : RateTrials);
@@ -219,7 +230,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         bool MayRise() => rate * settings.RateFactor < _tooLargeRate;
 
         Trained Try(double at) => TrainAndJudge(
-            string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), weights, at, share / trials, images);
+            string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), stage, at, share / trials, images);
 
         // A training that diverged is no rate to go on with, whatever was there before.
         double Gain(Trained next) => next.Weights.Failure is not null ? double.NegativeInfinity
@@ -228,19 +239,28 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     }
 
     /// <param name="images">Of the whole training; null if the share says it.</param>
-    private Trained TrainAndJudge(string name, string weights, double rate, double share, long? images = null)
+    private Trained TrainAndJudge(string name, Stage stage, double rate, double share, long? images = null)
     {
         var settings = run.Request.Settings;
-        var way = new TrainingWay(rate, LearningRateSchedule.Cosine, settings.Batch, Distils: settings.Distillation > 0);
+        var way = new TrainingWay(rate, LearningRateSchedule.Cosine, settings.Batch, TeacherOf(stage));
         var begun = _clock.Seen;
         var trained = new DurableTraining(run, _clock).Run(
-            name, weights, way, () => images is { } all ? Math.Max(0, all - (_clock.Seen - begun)) : LeftOfStage(begun, share), cancellation);
+            name, stage.Judged.Model.Weights, way, () => images is { } all ? Math.Max(0, all - (_clock.Seen - begun)) : LeftOfStage(begun, share), cancellation);
         return run.Steps.Do($"{name}: accuracy", scope =>
         {
             run.Advance(PhaseClock.Evaluating, name);
             var answers = scope.Clock.Time(PhaseClock.Evaluating, () => run.Accuracy.OnSelection(run.Model(trained.Weights), cancellation));
             return new Trained(trained, answers.Top1, Answers.Pack(answers.Correct));
         });
+    }
+
+    /// <summary>The original; for hints what stages are cut from in the end, which computes the same.</summary>
+    private Teacher? TeacherOf(Stage stage)
+    {
+        var settings = run.Request.Settings;
+        if (settings.Distillation == 0) return null;
+        ImmutableArray<string> hints = settings.HintWeight > 0 ? _hints.Of(run.Model(stage.Judged.Model.Weights)) : [];
+        return hints.IsEmpty ? run.Teacher : run.Teacher with { Graph = _whole, Hints = hints };
     }
 
     /// <summary>Images that the stage may still see: of what can be trained with now and what the stage has seen, its share.</summary>

@@ -194,7 +194,7 @@ internal sealed class Walk(RunContext run, IPolicy policy, Original original, Ju
     {
         var settings = run.Request.Settings;
         // At a constant rate, as the paper's.
-        var way = new TrainingWay(settings.WalkLearningRate, LearningRateSchedule.Constant, settings.WalkBatch, Distils: false);
+        var way = new TrainingWay(settings.WalkLearningRate, LearningRateSchedule.Constant, settings.WalkBatch, Teacher: null);
         var begun = _clock.Seen;
         return new DurableTraining(run, _clock).Run(name, weights, way, () => left(_clock.Seen - begun), cancellation);
     }

@@ -49,6 +49,7 @@ public static class SettingCatalog
         new("weight-decay", "per step", "the paper, section 4.1", 0, 1, s => s.WeightDecay, (s, v) => s with { WeightDecay = v }),
         new("distillation", "share", Chosen, 0, 1, s => s.Distillation, (s, v) => s with { Distillation = v }),
         new("temperature", "none", "Hinton et al., 2015, section 4", 1, 100, s => s.Temperature, (s, v) => s with { Temperature = v }),
+        new("hint-weight", "weight", Chosen, 0, 1e6, s => s.HintWeight, (s, v) => s with { HintWeight = v }),
         new("epochs", "epochs", "the paper, section 4.1: its long training", 0.001, 1e6, s => s.Epochs, (s, v) => s with { Epochs = v }),
         new("first-speed", "times the original", Chosen, 1.01, 100, s => s.FirstSpeed, (s, v) => s with { FirstSpeed = v }),
         new("short-stage", "share", Chosen, 0.01, 1, s => s.ShortStage, (s, v) => s with { ShortStage = v }),

@@ -46,13 +46,15 @@ internal sealed class GraphModule : IDisposable
     public int? ExportedBatch => _graph.Input.Shape is [{ Value: { } batch }, ..] ? batch : null;
 
     /// <summary>Scores before any softmax, N × classes, for an N × C × H × W input.</summary>
-    public TorchTensor Scores(TorchTensor input, ForwardPass pass)
+    /// <param name="inputs">Keeps what layers read; null to keep nothing.</param>
+    public TorchTensor Scores(TorchTensor input, ForwardPass pass, LayerInputs? inputs = null)
     {
         var values = new Dictionary<string, TorchTensor>(_constants, StringComparer.Ordinal) { [_graph.Input.Name] = input };
         for (var i = 0; i < _graph.Nodes.Length; i++)
         {
             var node = _graph.Nodes[i];
             if (GraphWeights.IsConstant(node)) continue;
+            inputs?.Note(node, values);
             for (var output = 0; output < TorchOperators.OutputsOf(node); output++)
                 values[node.Outputs[output]] = Run(new NodeCall(node, output, this, values, pass));
             Release(node, i, values, input);

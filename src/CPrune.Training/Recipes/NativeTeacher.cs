@@ -41,8 +41,9 @@ internal sealed class NativeTeacher : ITeacherScores
         return null;
     }
 
-    public TorchTensor Of(Batch batch, TorchTensor input)
+    public TorchTensor Of(Batch batch, TorchTensor input, LayerInputs? inputs)
     {
+        if (inputs is not null) throw new NotSupportedException("a library gives scores only, not what its layers read");
         var scores = new float[batch.Labels.Length * _classes];
         TorchThreads.Run(batch.Labels.Length, image =>
         {

@@ -34,9 +34,10 @@ public sealed class TorchTrainer(TimeProvider time) : ITrainer
         DataChecks.ImagesFit(images, graph);
         torch.random.manual_seed(recipe.Seed); // Dropout draws from torch; batches and augmentation have generators of their own.
         using var module = new GraphModule(graph);
-        using var asked = teacher is null || recipe.Distillation == 0 ? null : TeacherScores.Open(teacher, images, recipe.Precision);
+        using var asked = teacher is null || recipe.Distillation == 0 ? null : TeacherScores.Open(teacher, images, recipe);
         Recalibration.Run(module, images, normalization, recipe.RecalibrationImages, recipe.Seed, cancellation);
-        new TrainingSession(module, asked, images, recipe, ForwardPass.Training with { OwnNorms = OwnNorms }, time).Run(normalization, augmentation, progress, cancellation);
+        var pass = ForwardPass.Training with { OwnNorms = OwnNorms };
+        new TrainingSession(module, asked, teacher?.Hints ?? [], images, recipe, pass, time).Run(normalization, augmentation, progress, cancellation);
         return module.ToGraph();
     }
 

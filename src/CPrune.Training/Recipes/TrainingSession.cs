@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPrune.Training.Data;
 using CPrune.Training.Modules;
 using TorchSharp;
@@ -6,10 +7,16 @@ namespace CPrune.Training.Recipes;
 
 /// <summary>Gradient descent on one module.</summary>
 /// <param name="teacher">Null without distillation.</param>
+/// <param name="hints">Of the teacher; without one they are not used.</param>
 /// <param name="pass">How the module computes, but for the recipe's precision.</param>
 internal sealed class TrainingSession(
-    GraphModule module, ITeacherScores? teacher, ImageSet images, TrainingRecipe recipe, ForwardPass pass, TimeProvider time)
+    GraphModule module, ITeacherScores? teacher, ImmutableArray<string> hints, ImageSet images, TrainingRecipe recipe, ForwardPass pass,
+    TimeProvider time)
 {
+    private readonly HashSet<string> _hinted = teacher is null || recipe.HintWeight == 0
+        ? []
+        : hints.ToHashSet(StringComparer.Ordinal);
+
     private readonly List<double> _losses = [];
 
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
@@ -38,14 +45,18 @@ internal sealed class TrainingSession(
     {
         using var scope = torch.NewDisposeScope();
         var input = batch.Images(images);
-        var teacherScores = teacher?.Of(batch, input);
-        var scores = module.Scores(input, pass with { Precision = recipe.Precision });
+        var (asked, own) = (Watch(), Watch());
+        var teacherScores = teacher?.Of(batch, input, asked);
+        var scores = module.Scores(input, pass with { Precision = recipe.Precision }, own);
         if (_losses.Count == 0) DataChecks.LabelsFit(images, (int)scores.shape[1]);
         var loss = Losses.Of(scores, batch.Classes(), teacherScores, recipe.Distillation, recipe.DistillationTemperature);
+        if (own is not null) loss = loss.Plus(Losses.OfHints(hints, own, asked!) * Scalars.Of(recipe.HintWeight));
         loss.backward();
         optimizer.Step(learningRate);
         return Scalars.Read(loss);
     }
+
+    private LayerInputs? Watch() => _hinted.Count > 0 ? new LayerInputs(_hinted) : null;
 
     /// <summary>A single batch's loss jumps; the mean of the last ones can be watched.</summary>
     private double RecentLoss() => _losses.TakeLast(20).Average();

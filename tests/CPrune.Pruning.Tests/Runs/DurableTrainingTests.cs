@@ -100,7 +100,7 @@ public sealed class DurableTrainingTests : IDisposable
         Assert.Equal(trained.Images, FakeTrainer.Images(run.Model(trained.Weights)));
     }
 
-    private static TrainingWay Way() => new(0.01, LearningRateSchedule.Cosine, Batch, Distils: false);
+    private static TrainingWay Way() => new(0.01, LearningRateSchedule.Cosine, Batch, Teacher: null);
 
     private TrainedWeights Train(int images, double imagesPerSecond)
     {

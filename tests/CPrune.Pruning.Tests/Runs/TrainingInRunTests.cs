@@ -1,6 +1,7 @@
 using System.Globalization;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
+using CPrune.Pruning.Planning;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Settings;
@@ -34,6 +35,21 @@ public sealed class TrainingInRunTests : IDisposable
         Assert.All(taught, seconds => Assert.Equal(record.Before.LatencySeconds, seconds, 1e-9));
         // Recalibration needs no teacher.
         Assert.All(trainer.Trainings.Where(t => t.Recipe.Images == 0), t => Assert.Null(t.Teacher));
+    }
+
+    /// <summary>What still has all its channels is learned from the original's layers; with a weight of 0 only its answers are.</summary>
+    [Theory]
+    [InlineData("knapsack", 100)]
+    [InlineData("uncut", 100)]
+    [InlineData("knapsack", 0)]
+    public async Task LayersWithAllTheirChannelsAreTaughtByHints(string policy, double weight)
+    {
+        var trainer = SmallRun.Trainer(new Fuse());
+        await _run.ExecuteAsync(new Fuse(), trainer, policy: policy, settings: new PruneSettings { HintWeight = weight });
+        var (hints, trainings) = (new HintLayers(SmallRun.Model), trainer.Trainings.Where(t => t.Recipe.Images > 0).ToList());
+        Assert.All(trainings, t => Assert.Equal(weight, t.Recipe.HintWeight));
+        Assert.All(trainings, t => Assert.Equal(weight > 0 ? hints.Of(t.Graph) : [], t.Teacher!.Hints));
+        if (policy == "uncut") Assert.NotEmpty(trainings[0].Teacher!.Hints);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public class NativeTeacherTests
         using var folder = new TempFolder();
         var (images, teacher) = (SmallData.Images(9), Compiled(folder, Small(seed: 2, end: end)));
         using var scope = torch.NewDisposeScope();
-        using var asked = TeacherScores.Open(teacher, images, TrainingPrecision.Float32);
+        using var asked = TeacherScores.Open(teacher, images, SmallData.Recipe(9));
         Assert.IsType<NativeTeacher>(asked);
         using var reference = new TorchTeacher(new GraphModule(teacher.Graph), TrainingPrecision.Float32);
         var batch = new BatchWriter(images, SmallData.Normalization).Plain([.. Enumerable.Range(0, images.Count)]);
@@ -34,7 +34,7 @@ public class NativeTeacherTests
         Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, Tolerance));
 
         // Up to a constant an image, which no softmax sees.
-        float[] Values(ITeacherScores scores) => torch.nn.functional.log_softmax(scores.Of(batch, batch.Images(images)), 1).data<float>().ToArray();
+        float[] Values(ITeacherScores scores) => torch.nn.functional.log_softmax(scores.Of(batch, batch.Images(images), null), 1).data<float>().ToArray();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class NativeTeacherTests
     {
         TorchRuntime.Ensure();
         using var folder = new TempFolder();
-        using var asked = TeacherScores.Open(Compiled(folder, Small(seed: 2, size: 16)), SmallData.Images(4), TrainingPrecision.Float32);
+        using var asked = TeacherScores.Open(Compiled(folder, Small(seed: 2, size: 16)), SmallData.Images(4), SmallData.Recipe(4));
         Assert.IsType<TorchTeacher>(asked);
     }
 
