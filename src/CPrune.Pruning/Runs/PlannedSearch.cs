@@ -36,7 +36,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private readonly TrainingClock _clock = NewClock(run);
     private readonly List<Stage> _stages = [];
     private double? _rate;
-    private double _tooLargeRate = double.PositiveInfinity;
+    private readonly Dictionary<bool, double> _tooLargeRates = [];
     private string? _diverged;
     private readonly List<CandidateRecord> _candidates = [];
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
@@ -204,12 +204,14 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     /// Trains a cut model at several learning rates, a factor apart, as long as the next one is better. The best model is the stage's, so
     /// that its training is not lost. A smaller rate is only tried of the first stage, and has to be better by more than the error of a
     /// reading: longer trainings and deeper cuts follow, and they want larger rates. A rate that was worse by more than that is too large
-    /// for good.
+    /// for good, with hints or without: these are two losses.
     /// </summary>
     private (Trained Best, double Rate) FindRate(string name, Stage stage, double share)
     {
         var (settings, error) = (run.Request.Settings, HeldOut.StandardError(run.Request.Data.Selection.Count));
         var (rate, images, trials) = (_rate ?? settings.LearningRate, (long?)null, _rate is null ? FirstRateTrials : RateTrials);
+        var (hasHints, tooLarge) = (TeacherOf(stage)?.Hints.IsEmpty == false, double.PositiveInfinity);
+        if (_tooLargeRates.TryGetValue(hasHints, out var known)) tooLarge = known;
         if (!MayRise()) trials = 1;
         var first = Try(rate);
         var best = first;
@@ -217,7 +219,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         while (MayRise())
         {
             var next = Try(rate * settings.RateFactor);
-            if (Gain(next) < -error) _tooLargeRate = rate * settings.RateFactor;
+            if (Gain(next) < -error) tooLarge = _tooLargeRates[hasHints] = rate * settings.RateFactor;
             if (Gain(next) <= 0) break;
             (best, rate) = (next, rate * settings.RateFactor);
         }
@@ -227,7 +229,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         _rate = rate;
         return (best, rate);
 
-        bool MayRise() => rate * settings.RateFactor < _tooLargeRate;
+        bool MayRise() => rate * settings.RateFactor < tooLarge;
 
         Trained Try(double at) => TrainAndJudge(
             string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), stage, at, share / trials, images);

@@ -51,7 +51,7 @@ public sealed record PruneSettings
     public double Temperature { get; init; } = 4;
 
     /// <summary>Weight of hints in the loss: of the mean squared error of what some layers read, relative to what the original's read.</summary>
-    public double HintWeight { get; init; } = 300;
+    public double HintWeight { get; init; } = 100;
 
     /// <summary>Epochs of a planned search without a time limit.</summary>
     public double Epochs { get; init; } = 100;
