@@ -36,6 +36,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private readonly TrainingClock _clock = NewClock(run);
     private readonly List<Stage> _stages = [];
     private double? _rate;
+    private bool _learnsByHints;
     private readonly Dictionary<bool, double> _tooLargeRates = [];
     private string? _diverged;
     private readonly List<CandidateRecord> _candidates = [];
@@ -210,7 +211,8 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     {
         var (settings, error) = (run.Request.Settings, HeldOut.StandardError(run.Request.Data.Selection.Count));
         var (rate, images, trials) = (_rate ?? settings.LearningRate, (long?)null, _rate is null ? FirstRateTrials : RateTrials);
-        var (hasHints, tooLarge) = (TeacherOf(stage)?.Hints.IsEmpty == false, double.PositiveInfinity);
+        var (hasHints, tooLarge) = (_learnsByHints && !HintsOf(stage).IsEmpty, double.PositiveInfinity);
+        if (_rate is null && !HintsOf(stage).IsEmpty) trials++;
         if (_tooLargeRates.TryGetValue(hasHints, out var known)) tooLarge = known;
         if (!MayRise()) trials = 1;
         var first = Try(rate);
@@ -226,8 +228,19 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
 
         while (_rate is null && (best == first || rate < settings.LearningRate) && Try(rate / settings.RateFactor) is var next && Gain(next) > error)
             (best, rate) = (next, rate / settings.RateFactor);
+        if (_rate is null) TryHints();
         _rate = rate;
         return (best, rate);
+
+        // Whether they help depends on the network, so that they have to show it, as a smaller rate has to.
+        void TryHints()
+        {
+            _learnsByHints = !HintsOf(stage).IsEmpty;
+            if (!_learnsByHints) return;
+            var next = TrainAndJudge($"{name} with hints", stage, rate, share / trials, images);
+            _learnsByHints = Gain(next) > error;
+            if (_learnsByHints) best = next;
+        }
 
         bool MayRise() => rate * settings.RateFactor < tooLarge;
 
@@ -261,9 +274,13 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     {
         var settings = run.Request.Settings;
         if (settings.Distillation == 0) return null;
-        ImmutableArray<string> hints = settings.HintWeight > 0 ? _hints.Of(run.Model(stage.Judged.Model.Weights)) : [];
+        ImmutableArray<string> hints = _learnsByHints ? HintsOf(stage) : [];
         return hints.IsEmpty ? run.Teacher : run.Teacher with { Graph = _whole, Hints = hints };
     }
+
+    private ImmutableArray<string> HintsOf(Stage stage) => run.Request.Settings is { HintWeight: > 0, Distillation: > 0 }
+        ? _hints.Of(run.Model(stage.Judged.Model.Weights))
+        : [];
 
     /// <summary>Images that the stage may still see: of what can be trained with now and what the stage has seen, its share.</summary>
     private long? LeftOfStage(long begun, double share)

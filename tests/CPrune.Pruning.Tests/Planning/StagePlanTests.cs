@@ -49,6 +49,8 @@ public class StagePlanTests
     {
         if (way.Stages.IsEmpty) return;
         var worse = way with { Stages = way.Stages.SetItem(way.Stages.Length - 1, way.Stages[^1] with { Loss = way.Stages[^1].Loss + more }) };
+        // Another model, which is better than this one looks now, may be cut deeper than this one would have been.
+        if (worse.Next().From != way.Next().From) return;
         Assert.True(worse.Next().Depth <= way.Next().Depth + Rounding, $"{way.Next()}, with {more} more lost {worse.Next()}");
     });
 

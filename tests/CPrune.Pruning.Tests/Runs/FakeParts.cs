@@ -159,6 +159,9 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double k, double
     /// <summary>How many images one is worth at a learning rate.</summary>
     public Func<double, double> WorthAt { get; init; } = _ => 1;
 
+    /// <summary>How many images one is worth with hints.</summary>
+    public double WorthWithHints { get; init; } = 1;
+
     public ModelGraph Train(
         ModelGraph graph, Teacher? teacher, ImageSet images, Normalization normalization, Augmentation augmentation, TrainingRecipe recipe,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -167,7 +170,7 @@ public sealed class FakeTrainer(Fuse fuse, ModelGraph original, double k, double
         OnTraining?.Invoke(recipe);
         Trainings.Add((recipe, teacher, images, graph));
         if (recipe.Images == 0) return graph;
-        var learned = Images(graph) + (long)(recipe.Images * WorthAt(recipe.LearningRate));
+        var learned = Images(graph) + (long)(recipe.Images * WorthAt(recipe.LearningRate) * (teacher?.Hints.IsEmpty == false ? WorthWithHints : 1));
         var text = string.Create(CultureInfo.InvariantCulture, $"{GraphStatistics.Parameters(graph)} {learned}");
         return graph with { Metadata = graph.Metadata with { Properties = graph.Metadata.Properties.SetItem(Marker, text) } };
     }

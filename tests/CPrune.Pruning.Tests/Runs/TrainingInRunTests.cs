@@ -1,7 +1,7 @@
 using System.Globalization;
 using CPrune.Graph;
+using CPrune.Graph.Building;
 using CPrune.Graph.Onnx;
-using CPrune.Pruning.Planning;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 using CPrune.Pruning.Settings;
@@ -37,19 +37,37 @@ public sealed class TrainingInRunTests : IDisposable
         Assert.All(trainer.Trainings.Where(t => t.Recipe.Images == 0), t => Assert.Null(t.Teacher));
     }
 
-    /// <summary>What still has all its channels is learned from the original's layers; with a weight of 0 only its answers are.</summary>
+    /// <summary>
+    /// The first stage tries hints. If it is better with them by more than a reading errs, layers with all their channels are taught by
+    /// them from then on; otherwise, or with a weight of 0, only answers are learned.
+    /// </summary>
     [Theory]
-    [InlineData("knapsack", 100)]
-    [InlineData("uncut", 100)]
-    [InlineData("knapsack", 0)]
-    public async Task LayersWithAllTheirChannelsAreTaughtByHints(string policy, double weight)
+    [InlineData(50, 100, true)]
+    [InlineData(1, 100, false)]
+    [InlineData(50, 0, false)]
+    public async Task HintsAreUsedIfTheyHelp(double worth, double weight, bool areUsed)
     {
-        var trainer = SmallRun.Trainer(new Fuse());
-        await _run.ExecuteAsync(new Fuse(), trainer, policy: policy, settings: new PruneSettings { HintWeight = weight });
-        var (hints, trainings) = (new HintLayers(SmallRun.Model), trainer.Trainings.Where(t => t.Recipe.Images > 0).ToList());
-        Assert.All(trainings, t => Assert.Equal(weight, t.Recipe.HintWeight));
-        Assert.All(trainings, t => Assert.Equal(weight > 0 ? hints.Of(t.Graph) : [], t.Teacher!.Hints));
-        if (policy == "uncut") Assert.NotEmpty(trainings[0].Teacher!.Hints);
+        var trainer = new FakeTrainer(new Fuse(), s_kept, 0.2, recovery: 0.3) { WorthWithHints = worth };
+        await _run.ExecuteAsync(
+            new Fuse(), trainer, model: s_kept, limits: new CutLimits { LayerCaps = [new LayerCap("--keep stem", "stem", 0)] },
+            settings: new PruneSettings { HintWeight = weight });
+        var trainings = trainer.Trainings.Where(t => t.Recipe.Images > 0).Select(t => t.Teacher!.Hints).ToList();
+        // Rates come first, without hints; then the trial.
+        Assert.Empty(trainings[0]);
+        Assert.Equal(weight > 0, trainings.Exists(h => h.SequenceEqual(["strided"])));
+        Assert.Equal(areUsed ? ["strided"] : [], trainings[^1]);
+    }
+
+    private static readonly ModelGraph s_kept = Kept();
+
+    /// <summary>A stem whose channels stay, a layer of half the size that reads it, and an end.</summary>
+    private static ModelGraph Kept()
+    {
+        var graph = new GraphBuilder("kept", seed: 1);
+        var x = graph.Relu(graph.Conv(graph.Input(3, 8, 8), 8, Window.Same(3), name: "stem"));
+        x = graph.Relu(graph.Conv(x, 64, Window.Same(3, 2), name: "strided"));
+        x = graph.Relu(graph.Conv(x, 64, Window.Same(3), name: "last"));
+        return graph.Build(graph.Dense(graph.Flatten(x), 10, name: "end"));
     }
 
     [Fact]
