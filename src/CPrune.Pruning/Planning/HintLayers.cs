@@ -19,7 +19,9 @@ public sealed class HintLayers(ModelGraph whole)
     public ImmutableArray<string> Of(ModelGraph cut)
     {
         var (shapes, nodes) = (KnownValues.AsFarAsKnown(cut).Shapes, cut.Nodes.ToLookup(n => n.Name, StringComparer.Ordinal));
-        return [.. _layers.Where(l => nodes[l.Layer].Any(n => shapes[n.Inputs[0]].SequenceEqual(l.Read))).Select(l => l.Layer)];
+        return [.. _layers.Where(l => nodes[l.Layer].Any(n => IsRead(n, l.Read))).Select(l => l.Layer)];
+
+        bool IsRead(Node node, ImmutableArray<int> shape) => shapes.TryGetValue(node.Inputs[0], out var read) && read.SequenceEqual(shape);
     }
 
     private static ImmutableArray<(string Layer, ImmutableArray<int> Read)> LayersOf(ModelGraph graph)
@@ -38,7 +40,8 @@ public sealed class HintLayers(ModelGraph whole)
         && layout is ChannelLayout.Known { Rank: 4, Axis: 1, Atoms: var atoms } && atoms.Any(a => analysis.PlaceOf(a).Group >= 0);
 
     private static bool MakesSmaller(Node node, IReadOnlyDictionary<string, ImmutableArray<int>> shapes) =>
-        shapes.TryGetValue(node.Inputs[0], out var read) && shapes.TryGetValue(node.Outputs[0], out var made) && Pixels(made) < Pixels(read);
+        shapes.TryGetValue(node.Inputs[0], out var read) && shapes.TryGetValue(node.Outputs[0], out var made)
+        && Pixels(made) < Pixels(read);
 
     private static long Pixels(ImmutableArray<int> shape) => shape.Skip(2).Aggregate(1L, (all, extent) => all * extent);
 }

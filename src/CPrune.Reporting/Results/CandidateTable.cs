@@ -22,7 +22,8 @@ public static class CandidateTable
         ("ratio", c => c.Ratio), ("ratioLow", c => c.RatioLow), ("ratioHigh", c => c.RatioHigh), ("latencySeconds", c => c.LatencySeconds),
         ("selectionTop1", c => c.SelectionTop1), ("accuracyChange", c => c.AccuracyChange?.Change),
         ("accuracyChangeLow", c => c.AccuracyChange?.Low), ("accuracyChangeHigh", c => c.AccuracyChange?.High),
-        ("foreseenLoss", c => c.ForeseenLoss), ("trainedImages", c => c.TrainedImages), ("verdict", c => c.Verdict.ToString()), ("reason", c => c.Reason), ("cutReason", c => c.CutReason),
+        ("foreseenLoss", c => c.ForeseenLoss), ("trainedImages", c => c.TrainedImages),
+        ("verdict", c => c.Verdict.ToString()), ("reason", c => c.Reason), ("cutReason", c => c.CutReason),
         ("trials", c => c.Trials), ("elapsedSeconds", c => c.ElapsedSeconds),
         .. s_phases.Select(phase => ($"{phase}Seconds", (Func<CandidateRecord, object?>)(c => Seconds(c, phase)))),
     ];

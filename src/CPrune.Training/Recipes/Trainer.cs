@@ -30,7 +30,7 @@ public sealed record TrainingRecipe(
     public static TrainingRecipe Paper(long images, int seed) =>
         new(images, 128, 1e-4, LearningRateSchedule.Constant, 0.9, 5e-4, 0, 4, 0, seed);
 
-    /// <summary>Weight of the teacher's hints in the loss: of the mean over them of the squared error, relative to the square of what they are.</summary>
+    /// <summary>Weight of the teacher's hints in the loss: of the mean of their squared errors, each relative to its square.</summary>
     public double HintWeight { get; init; }
 
     /// <summary>Of gradient descent; recalibration and evaluation are in 32 bits.</summary>
