@@ -4,12 +4,17 @@ using CPrune.Graph.Operators;
 namespace CPrune.Graph.Rewrites;
 
 /// <summary>
-/// Evaluates every node whose value does not depend on the image: constants, what is computed from them, and shapes, which are known for the
+/// Evaluates every node whose value does not depend on the image: constants, what is computed from them, and shapes, if they are wanted for the
 /// batch size of one that is compiled.
 /// </summary>
 internal static class FoldConstants
 {
-    public static ModelGraph Apply(ModelGraph graph)
+    public static ModelGraph ForOneImage(ModelGraph graph) => Apply(graph, foldsShapes: true);
+
+    /// <summary>Leaves shapes, and what is computed from them, to whoever runs the graph: they may hold the size of the batch.</summary>
+    public static ModelGraph ForAnyBatch(ModelGraph graph) => Apply(graph, foldsShapes: false);
+
+    private static ModelGraph Apply(ModelGraph graph, bool foldsShapes)
     {
         var known = KnownValues.Of(graph, batch: 1, largestConstant: int.MaxValue);
         var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
@@ -18,10 +23,12 @@ internal static class FoldConstants
         foreach (var node in graph.Nodes)
         {
             var made = node.Outputs.Where(o => o.Length > 0).Select(o => (Name: o, Value: known.ConstantOrNull(o))).ToList();
-            if (made.Any(m => m.Value is null || outputs.Contains(m.Name))) kept.Add(node);
+            if (made.Any(m => m.Value is null || outputs.Contains(m.Name)) || !(foldsShapes || IsOfConstants(node))) kept.Add(node);
             else foreach (var (name, value) in made) constants[name] = value!;
         }
 
         return graph with { Nodes = kept.ToImmutable(), Initializers = constants.ToImmutable() };
+
+        bool IsOfConstants(Node node) => node.OpType != "Shape" && node.Inputs.All(i => i.Length == 0 || constants.ContainsKey(i));
     }
 }

@@ -7,15 +7,16 @@ namespace CPrune.Graph.Rewrites;
 /// </summary>
 public static class InferenceRewrites
 {
-    private static readonly Func<ModelGraph, ModelGraph>[] s_rewrites =
-    [
-        NameNodes.Apply,
-        RemoveIdentities.Apply,
-        FoldConstants.Apply,
-        FoldBatchNorm.Apply,
-        ExpandBatchNorm.Apply,
-        RemoveUnused.Apply,
-    ];
+    private static readonly Func<ModelGraph, ModelGraph>[] s_before = [NameNodes.Apply, RemoveIdentities.Apply];
 
-    public static ModelGraph Apply(ModelGraph graph) => s_rewrites.Aggregate(graph, (g, rewrite) => rewrite(g));
+    private static readonly Func<ModelGraph, ModelGraph>[] s_after = [FoldBatchNorm.Apply, ExpandBatchNorm.Apply, RemoveUnused.Apply];
+
+    /// <summary>For the batch size of one that is compiled.</summary>
+    public static ModelGraph Apply(ModelGraph graph) => Apply(graph, FoldConstants.ForOneImage);
+
+    /// <summary>The same, but what depends on the size of the batch stays as it is.</summary>
+    public static ModelGraph ForAnyBatch(ModelGraph graph) => Apply(graph, FoldConstants.ForAnyBatch);
+
+    private static ModelGraph Apply(ModelGraph graph, Func<ModelGraph, ModelGraph> foldConstants) =>
+        s_before.Append(foldConstants).Concat(s_after).Aggregate(graph, (g, rewrite) => rewrite(g));
 }

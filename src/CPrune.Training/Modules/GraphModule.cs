@@ -20,6 +20,7 @@ internal sealed class GraphModule : IDisposable
     private readonly Dictionary<string, TorchTensor> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _lastUse = new(StringComparer.Ordinal);
     private readonly HashSet<string> _rectified;
+    private readonly HashSet<string> _ofImages;
     private readonly Node? _softmaxAtTheEnd;
 
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: a node that training does not know.</exception>
@@ -29,6 +30,8 @@ internal sealed class GraphModule : IDisposable
         _weights = new(graph);
         _softmaxAtTheEnd = ScoresBeforeSoftmax.FindSoftmax(graph);
         _rectified = RectifiedNorms.Of(graph);
+        _ofImages = [graph.Input.Name];
+        foreach (var node in graph.Nodes.Where(n => n.Inputs.Any(_ofImages.Contains))) _ofImages.UnionWith(node.Outputs);
         if (graph.Nodes.FirstOrDefault(n => !GraphWeights.IsConstant(n) && TorchOperators.OrNull(n) is null) is { } unknown)
             throw new UserErrorException(UserErrorKind.Model, $"{unknown.Label} cannot be trained: training does not know this operator.");
         foreach (var (name, value) in _weights.Constants) Add(name, value);
@@ -68,6 +71,9 @@ internal sealed class GraphModule : IDisposable
     public bool IsRectified(string value) => _rectified.Contains(value);
 
     public bool IsConstant(string value) => _constants.ContainsKey(value);
+
+    /// <summary>The value is computed from the images, so that its first axis may be the batch.</summary>
+    public bool IsOfImages(string value) => _ofImages.Contains(value);
 
     /// <summary>The graph with the weights and statistics as they are now.</summary>
     public ModelGraph ToGraph() => _weights.With(_weights.Roles.Keys.ToDictionary(

@@ -48,7 +48,7 @@ public sealed class TorchTrainer(TimeProvider time) : ITrainer
         TorchRuntime.Ensure();
         DataChecks.ImagesFit(images, graph);
         // With batch norm folded, which torch would otherwise compute by itself. Not so the teacher of a training: in bfloat16 that was slower.
-        using var module = new GraphModule(InferenceRewrites.Apply(graph));
+        using var module = new GraphModule(InferenceRewrites.ForAnyBatch(graph));
         return Classification.Run(module, images, normalization, time, cancellation);
     }
 }

@@ -73,6 +73,20 @@ public class GraphModuleTests
         Assert.Equal([5, 4], TorchRuns.Scores(single, Referee.Data(1, 5, 2, 3, 3)).Shape);
     }
 
+    /// <summary>As Paddle writes biases: a constant that is reshaped to [1, C, 1, 1] has no batch.</summary>
+    [Fact]
+    public void A_constant_has_no_batch()
+    {
+        var builder = new GraphBuilder("bias", 1);
+        var x = builder.Conv(builder.Input(2, 3, 3), 4, Window.Same(3));
+        var bias = builder.Node(
+            "Reshape", [builder.Constant("b", builder.Normal(1, 4)), builder.Constant("shape", Tensor.Of([1L, -1L, 1L, 1L], 4))], [1, 4, 1, 1]);
+        var graph = builder.Build(builder.Dense(builder.Flatten(builder.Binary("Add", x, bias)), 3));
+        var single = graph with { Inputs = [graph.Inputs[0] with { Shape = [1, .. graph.Inputs[0].Shape.Skip(1)] }] };
+        var input = Referee.Data(1, 5, 2, 3, 3);
+        Referee.AssertClose(ReferenceEvaluator.Run(graph, input), TorchRuns.Scores(single, input), 1e-4);
+    }
+
     [Fact]
     public void Weights_in_constant_nodes_are_trained_where_they_are()
     {

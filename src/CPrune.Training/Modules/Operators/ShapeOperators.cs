@@ -32,7 +32,7 @@ internal static class ShapeOperators
         return input.reshape(input.shape[..axis].Aggregate(1L, (product, extent) => product * extent), -1);
     }
 
-    /// <summary>A model exported for one batch size has that number in its shapes; here it stands for the batch at hand.</summary>
+    /// <summary>A model exported for one batch size has that number in its shapes; where images are reshaped, it stands for the batch at hand.</summary>
     private static TorchTensor Reshape(NodeCall call)
     {
         var input = call.Input(0);
@@ -40,7 +40,7 @@ internal static class ShapeOperators
         var keepsZeros = call.Node.Int("allowzero", 0) == 1;
         for (var i = 0; i < shape.Length; i++)
             if (shape[i] == 0 && !keepsZeros) shape[i] = input.shape[i];
-        if (shape.Length > 1 && shape[0] == call.Module.ExportedBatch) shape[0] = input.shape[0];
+        if (shape.Length > 1 && shape[0] == call.Module.ExportedBatch && call.Module.IsOfImages(call.Node.Inputs[0])) shape[0] = input.shape[0];
         return input.reshape(shape);
     }
 
