@@ -5,7 +5,11 @@ public static class AtomicFile
 {
     /// <summary>Puts <paramref name="content"/> in the place of the file; where that fails, the old file stays as it was.</summary>
     /// <exception cref="UserErrorException">Kind Output: the file cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Write(content.Span));
+
+    /// <summary>The same with content that is not in memory at once.</summary>
+    /// <exception cref="UserErrorException">Kind Output: the file cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
     {
         // Renaming over a device would put a file in its place, for every program of the machine.
         if (Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
@@ -15,7 +19,7 @@ public static class AtomicFile
         {
             using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
             {
-                file.Write(content);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
 

@@ -80,7 +80,7 @@ internal static class ElementwiseOperators
         var bias = graph.Constant(node, 2).Floats;
         var mean = graph.Constant(node, 3).Floats;
         var variance = graph.Constant(node, 4).Floats;
-        var epsilon = node.Float("epsilon", 1e-5f);
+        var epsilon = BatchNormAttributes.Epsilon(node);
         var factors = new float[scale.Length];
         var offsets = new float[scale.Length];
         for (var c = 0; c < scale.Length; c++)

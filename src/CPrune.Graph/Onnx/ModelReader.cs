@@ -6,7 +6,8 @@ using Google.Protobuf.Collections;
 namespace CPrune.Graph.Onnx;
 
 /// <summary>From protobuf messages to a <see cref="ModelGraph"/>; what has no place there is kept serialised as leftovers.</summary>
-internal sealed class ModelReader(string source)
+/// <param name="source">How messages name the file.</param>
+internal sealed class ModelReader(string source, ExternalData external)
 {
     /// <summary>Before this version, broadcasting and batch norm had other attributes.</summary>
     private const long OldestOpset = 7;
@@ -22,13 +23,17 @@ internal sealed class ModelReader(string source)
 
         Refuse(model);
         var graph = model.Graph;
-        var tensors = new TensorCodec(source);
+        var tensors = new TensorCodec(source, external);
         var attributes = new AttributeCodec(tensors);
         var initializers = ImmutableSortedDictionary.CreateBuilder<string, Tensor>(StringComparer.Ordinal);
-        foreach (var tensor in graph.Initializer) initializers[tensor.Name] = tensors.Read(tensor, $"initializer '{tensor.Name}'");
+        foreach (var tensor in graph.Initializer)
+        {
+            if (!initializers.TryAdd(tensor.Name, tensors.Read(tensor, $"initializer '{tensor.Name}'")))
+                throw Error($"holds two initializers of the name '{tensor.Name}'; it is damaged, export it again");
+        }
 
         CheckOutputs(graph);
-        return new ModelGraph
+        var read = new ModelGraph
         {
             Name = graph.Name,
             Inputs = [.. graph.Input.Where(i => !initializers.ContainsKey(i.Name)).Select(Read)],
@@ -37,6 +42,8 @@ internal sealed class ModelReader(string source)
             Initializers = initializers.ToImmutable(),
             Metadata = ReadMetadata(model),
         };
+        new NumberCheck(source).Check(read);
+        return new NameCheck(source).Check(read);
     }
 
     private void Refuse(ModelProto model)

@@ -10,12 +10,10 @@ namespace CPrune.Graph.Onnx;
 /// little-endian machine, as all of .NET's usual ones are, they are the numbers themselves). Strings have no fixed size, so their
 /// "raw bytes" are a serialised <c>TensorProto</c> that holds nothing else.
 /// </summary>
-internal sealed class TensorCodec(string source)
+internal sealed class TensorCodec(string source, ExternalData external)
 {
     public Tensor Read(TensorProto proto, string what)
     {
-        if (proto.DataLocation == TensorProto.Types.DataLocation.External)
-            throw Error(what, "is stored outside the file; save the model as one file without external data");
         var type = (ElementType)proto.DataType;
         var shape = ShapeOf(proto, what);
         if (type == ElementType.String)
@@ -25,8 +23,11 @@ internal sealed class TensorCodec(string source)
         }
 
         var bits = BitsOf(proto.DataType) ?? throw Error(what, $"has the unknown element type {proto.DataType}; export the model with float32");
-        var bytes = proto.RawData.IsEmpty ? TypedBytes(proto, bits) : proto.RawData.ToByteArray();
-        Expect(bytes.Length, (((long)Shapes.Count(shape) * bits) + 7) / 8, "bytes", what);
+        var needed = (((long)Shapes.Count(shape) * bits) + 7) / 8;
+        var bytes = proto.DataLocation == TensorProto.Types.DataLocation.External ? external.Read(proto, needed, problem => Error(what, problem))
+            : proto.RawData.IsEmpty ? TypedBytes(proto, bits)
+            : proto.RawData.ToByteArray();
+        Expect(bytes.Length, needed, "bytes", what);
         return type switch
         {
             ElementType.Float32 => Tensor.Of(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), shape),

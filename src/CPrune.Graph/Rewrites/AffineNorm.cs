@@ -1,3 +1,5 @@
+using CPrune.Graph.Operators;
+
 namespace CPrune.Graph.Rewrites;
 
 /// <summary>A batch norm in inference form as <c>scale·x + shift</c> per channel, computed in double precision.</summary>
@@ -9,7 +11,7 @@ internal sealed record AffineNorm(float[] Scale, float[] Shift)
         if (norm.Int("training_mode", 0) == 1) return null;
         if (Floats(graph, norm, 1) is not { } gamma || Floats(graph, norm, 2) is not { } beta) return null;
         if (Floats(graph, norm, 3) is not { } mean || Floats(graph, norm, 4) is not { } variance) return null;
-        var epsilon = norm.Float("epsilon", 1e-5f);
+        var epsilon = BatchNormAttributes.Epsilon(norm);
         var (scale, shift) = (new float[gamma.Count], new float[gamma.Count]);
         for (var c = 0; c < scale.Length; c++)
         {

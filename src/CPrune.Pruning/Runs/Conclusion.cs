@@ -147,7 +147,7 @@ internal static class Conclusion
         {
             scope.FollowsTimeLimit();
             var model = run.Restore(original.Judged.Model);
-            AtomicFile.Write(Path.Combine(run.Request.OutputFolder, ModelFile), run.Request.ModelBytes.Span);
+            AtomicFile.Write(Path.Combine(run.Request.OutputFolder, ModelFile), run.Request.ModelBytes);
             var librarySize = WriteLibrary(run, model);
             var latency = await scope.Clock.TimeAsync(PhaseClock.Measuring, () => LatencyOfOriginalAsync(run, original, model, cancellation)).ConfigureAwait(false);
             var (before, _) = scope.Clock.Time(

@@ -18,7 +18,7 @@ public static class ResultDocument
     /// <summary>Writes the file whole or not at all.</summary>
     /// <exception cref="UserErrorException">Kind Output: the file cannot be written.</exception>
     public static void Write(RunRecord record, string path) =>
-        AtomicFile.Write(path, [.. JsonSerializer.SerializeToUtf8Bytes(Of(record), ResultJson.File), (byte)'\n']);
+        AtomicFile.Write(path, (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(Of(record), ResultJson.File), (byte)'\n']);
 
     /// <summary>Names the record's figures.</summary>
     public static JsonObject Of(RunRecord record)

@@ -75,7 +75,7 @@ public sealed class OnnxFileErrorTests : IDisposable
 
     [Fact]
     public void External_data() => Assert.Equal(
-        "'m.onnx': initializer 'w' is stored outside the file; save the model as one file without external data",
+        "'m.onnx': initializer 'w' is stored outside the model; give the model as a file, with its data beside it",
         Refusal(m => m.Graph.Initializer.Add(
             new TensorProto { Name = "w", DataType = 1, Dims = { 3 }, DataLocation = TensorProto.Types.DataLocation.External })));
 

@@ -25,7 +25,7 @@ internal sealed class BatchNormalization : IOperator
         var bias = call.Floats(2);
         var mean = call.Floats(3);
         var variance = call.Floats(4);
-        double epsilon = call.Node.Float("epsilon", 1e-5f);
+        double epsilon = BatchNormAttributes.Epsilon(call.Node);
         var y = new float[x.Length];
         var plane = shape[0] * shape[1] == 0 ? 0 : x.Length / (shape[0] * shape[1]);
         for (var i = 0; i < shape[0] * shape[1]; i++)

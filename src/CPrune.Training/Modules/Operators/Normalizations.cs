@@ -1,3 +1,4 @@
+using CPrune.Graph.Operators;
 using CPrune.Training.Modules.Operators.Norms;
 using static TorchSharp.torch.nn;
 using TorchTensor = TorchSharp.torch.Tensor;
@@ -13,7 +14,7 @@ internal static class Normalizations
     /// <summary>ONNX's momentum is the share of the old statistics, torch's that of the new ones.</summary>
     private static TorchTensor BatchNorm(NodeCall call)
     {
-        var (momentum, epsilon) = (call.Pass.StatisticsMomentum ?? (1 - call.Node.Float("momentum", 0.9f)), call.Node.Float("epsilon", 1e-5f));
+        var (momentum, epsilon) = (call.Pass.StatisticsMomentum ?? (1 - call.Node.Float("momentum", 0.9f)), BatchNormAttributes.Epsilon(call.Node));
         var (input, scale, bias, mean, variance) = (call.Input(0), call.Input(1), call.Input(2), call.Input(3), call.Input(4));
         if (call.Pass is { BatchStatistics: true, OwnNorms: true } && NormStep.Fits(input))
             return NormFunction.Of(input, new NormParameters(scale, bias, mean, variance, momentum, epsilon, call.IsRectified));
