@@ -5,7 +5,7 @@ using CPrune.Pruning.Settings;
 namespace CPrune.Pruning.Planning;
 
 /// <summary>What is known of a model of a planned search once it was trained.</summary>
-/// <param name="Depth">Logarithm of the original's cost over this model's.</param>
+/// <param name="Depth">Logarithm of its speed over the original's.</param>
 /// <param name="Images">That it and the models it was cut from were trained with.</param>
 /// <param name="Loss">Top-1 lost against the original, a share; below 0 if it gained.</param>
 /// <param name="Error">Standard error of the loss, a share.</param>
@@ -14,7 +14,7 @@ public sealed record StageResult(double Depth, long Images, double Loss, double 
 /// <summary>What a planned search does next.</summary>
 /// <param name="Kind">Cut a model further, train one on, or end.</param>
 /// <param name="From">Number of the stage whose model it begins with; 0 for the original.</param>
-/// <param name="Depth">Logarithm of the original's cost over the wanted one; of the stage itself if it is only trained on.</param>
+/// <param name="Depth">Logarithm of the wanted speed over the original's; of the stage itself if it is only trained on.</param>
 /// <param name="Share">Of the training that is left.</param>
 /// <param name="Reason">A phrase.</param>
 public sealed record StageDecision(StageKind Kind, int From, double Depth, double Share, string Reason);
@@ -56,14 +56,14 @@ public static class StagePlan
         var share = left / (double)(seen + left);
         if (stages.IsEmpty) return First(settings, Math.Log(settings.FirstSpeed), most, "the first cut");
         if (share < Crumb) return new StageDecision(StageKind.End, 0, 0, 0, "the training is used up");
-        var (law, aim) = (LossLaw.Of(stages, settings.Recovery), settings.Aim * allowed);
+        var (law, aim) = (LossLaw.Of([.. stages.Where((_, i) => IsLast(stages, i + 1))], settings.Recovery), settings.Aim * allowed);
         // While something holds already, or much is left, a deeper model may fail. The last one that could hold may not.
         var risk = stages.Any(s => s.Loss <= allowed) ? allowed : aim + (share * (allowed - aim));
         var best = Deepest(stages, s => Foreseen(s) <= risk);
         if (best == 0) return Back(settings, law.Depth(aim, left), most, stages, share);
         var from = stages[best - 1];
         var foreseen = Foreseen(from);
-        var deepestCut = Math.Min(law.For(from).Depth(aim, from.Images + left), from.Depth + (share * Math.Log(settings.Reach)));
+        var deepestCut = Math.Min(law.For(from, allowed).Depth(aim, from.Images + left), from.Depth + (share * Math.Log(settings.Reach)));
         var depth = foreseen > aim ? from.Depth : Math.Min(most, deepestCut);
         return Math.Exp(depth - from.Depth) >= LeastGain
             ? new StageDecision(
@@ -71,22 +71,21 @@ public static class StagePlan
             : new StageDecision(
                 StageKind.TrainOn, best, from.Depth, OfLast(settings, share), $"{Points(foreseen)} are foreseen to be lost of it then");
 
-        double Foreseen(StageResult stage) => law.For(stage).Loss(stage.Depth, stage.Images + left);
+        double Foreseen(StageResult stage) => law.For(stage, allowed).Loss(stage.Depth, stage.Images + left);
     }
 
     /// <summary>The same for a latency that is given: cut to it at once, further if that was not enough, and train.</summary>
     /// <param name="wanted">The original's latency over the one that is asked for.</param>
     /// <param name="stages">Number 1 first.</param>
-    /// <param name="speeds">Of the stages, over the original, as timed.</param>
     /// <param name="deepest">No deeper cut exists; null if that is not known.</param>
     public static StageDecision NextForLatency(
-        PruneSettings settings, double wanted, ImmutableArray<StageResult> stages, ImmutableArray<double> speeds, long seen, long left, double? deepest = null)
+        PruneSettings settings, double wanted, ImmutableArray<StageResult> stages, long seen, long left, double? deepest = null)
     {
         var most = deepest ?? double.PositiveInfinity;
         if (stages.IsEmpty && wanted <= 1) return new StageDecision(StageKind.End, 0, 0, 0, "the original is as fast as asked for");
         if (stages.IsEmpty) return First(settings, Sure * Math.Log(wanted), most, "the latency asked for");
         if (left < Crumb * (seen + left)) return new StageDecision(StageKind.End, 0, 0, 0, "the training is used up");
-        var (last, missing) = (stages[^1], Math.Log(wanted / speeds[^1]));
+        var (last, missing) = (stages[^1], Math.Log(wanted) - stages[^1].Depth);
         if (missing <= 0) return new StageDecision(StageKind.TrainOn, stages.Length, last.Depth, 1, "it is as fast as asked for");
         var depth = Math.Min(last.Depth + (Sure * missing), most);
         return depth > last.Depth + Least
@@ -120,9 +119,9 @@ public static class StagePlan
 
     /// <summary>The first cut, which is trained at several learning rates. What did not exist, or was not faster, is not asked for again.</summary>
     private static StageDecision First(PruneSettings settings, double depth, double deepest, string reason) =>
-        deepest >= depth ? new StageDecision(StageKind.Cut, 0, depth, 2 * settings.ShortStage, reason)
+        deepest >= depth ? new StageDecision(StageKind.Cut, 0, depth, settings.ShortStage, reason)
         : deepest < Least ? new StageDecision(StageKind.End, 0, 0, 0, "no cut makes the model faster")
-        : new StageDecision(StageKind.Cut, 0, deepest, 2 * settings.ShortStage, "no deeper cut is faster");
+        : new StageDecision(StageKind.Cut, 0, deepest, settings.ShortStage, "no deeper cut is faster");
 
     /// <summary>Share of what is left for the next of several stages: the short stage's of all, or everything if that leaves too little for a long one.</summary>
     private static double OfNext(PruneSettings settings, double left) =>

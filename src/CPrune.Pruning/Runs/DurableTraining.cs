@@ -41,7 +41,9 @@ internal sealed class DurableTraining(RunContext run, TrainingClock clock)
         var (into, done, seen) = ($"{name}: weights", 0.0, 0L);
         for (var number = 1; done < 1; number++)
         {
-            var (size, to) = SizeOf(way.Batch, images(), done, number == 1 ? SecondsOfTheFirst : SecondsOfAPart);
+            // The first steps of all are slow, because everything is set up in them: the speed is measured once more.
+            var isSlow = number == 1 || (number == 2 && done == 0);
+            var (size, to) = SizeOf(way.Batch, images(), done, isSlow ? SecondsOfTheFirst : SecondsOfAPart);
             if (size == 0) break;
             var (from, part, begun) = (weights, number, done);
             var trained = run.Steps.Do($"{name}: part {number}", scope => Execute(name, from, into, way, new Plan(part, size, begun, to), scope, cancellation));

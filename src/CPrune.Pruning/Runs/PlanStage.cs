@@ -13,10 +13,9 @@ namespace CPrune.Pruning.Runs;
 /// <summary>A plan of a stage.</summary>
 /// <param name="Cut">Null if no widths cost so little.</param>
 /// <param name="Weights">Name of the cut model in the run's store; null if there is no cut.</param>
-/// <param name="Depth">Logarithm of the original's cost over this one's, as foreseen.</param>
 /// <param name="Staircases">That were measured for it.</param>
 /// <param name="Trials">Programs measured for these.</param>
-internal sealed record PlannedCut(Cut? Cut, string? Weights, double Depth, ImmutableArray<SurveyedKind> Staircases, int Trials);
+internal sealed record PlannedCut(Cut? Cut, string? Weights, ImmutableArray<SurveyedKind> Staircases, int Trials);
 
 /// <summary>Plans stages: judges filters, surveys what widths cost, and chooses among the planner's cuts by the loss before
 /// training.</summary>
@@ -46,9 +45,8 @@ internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsP
 
     /// <summary>Plans a cut of a stage's model.</summary>
     /// <param name="from">The model to cut.</param>
-    /// <param name="depth">Logarithm of the original's cost over that of <paramref name="from"/>.</param>
-    /// <param name="wanted">The same of the cut.</param>
-    public async Task<PlannedCut> PlanAsync(int number, JudgedModel from, JudgedModel original, double depth, double wanted)
+    /// <param name="share">Of that model's cost, which the cut one may have.</param>
+    public async Task<PlannedCut> PlanAsync(int number, JudgedModel from, double share)
     {
         var view = ViewOf(from);
         var planned = await run.Steps.DoAsync($"stage {number}: plan", async scope =>
@@ -56,14 +54,13 @@ internal sealed class PlanStage(RunContext run, PlanCosts costs, double secondsP
             run.Advance(PhaseClock.Choosing, $"stage {number}: the widths");
             _memory.Fresh.Clear();
             var (planner, trials) = await scope.Clock.TimeAsync(PhaseClock.Choosing, () => PlannerAsync(view)).ConfigureAwait(false);
-            var target = Math.Exp(depth - wanted);
             var cuts = costs == PlanCosts.EvenCut
-                ? EvenCut.Within(view, cut => Operations(view.Apply(cut)), target * Operations(view.Graph)) is { } even ? [even] : []
-                : planner!.Plans(target * planner.CurrentCost);
+                ? EvenCut.Within(view, cut => Operations(view.Apply(cut)), share * Operations(view.Graph)) is { } even ? [even] : []
+                : planner!.Plans(share * planner.CurrentCost);
             var cut = cuts.Count == 0 ? null : cuts.Count == 1 ? cuts[0] : scope.Clock.Time(
                 PhaseClock.Choosing, () => cuts.MinBy(c => run.Accuracy.LossAtALook(view.Apply(c), PlanImages, cancellation)));
             var weights = cut is null ? null : scope.Keep($"stage {number}: cut", view.Apply(cut));
-            return new PlannedCut(cut, weights, wanted, [.. _memory.Fresh], trials);
+            return new PlannedCut(cut, weights, [.. _memory.Fresh], trials);
         }).ConfigureAwait(false);
         _memory.Remember(planned.Staircases);
         Trials += planned.Trials;

@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CPrune.Devices;
-using CPrune.Graph;
 using CPrune.Pruning.Durable;
 using CPrune.Pruning.Gates;
 using CPrune.Pruning.Planning;
 using CPrune.Pruning.Policies;
 using CPrune.Training.Data;
-using CPrune.Training.Recipes;
 using CPrune.Tuning;
 
 namespace CPrune.Pruning.Runs;
@@ -29,23 +27,13 @@ public sealed record SearchOutcome(
 /// </summary>
 internal sealed class PlannedSearch(RunContext run, Original original, JudgedModel start, CancellationToken cancellation)
 {
-    /// <summary>Trainings that a stage's share is meant for: most often one rate on each side of the best is tried, later one above it.</summary>
-    private const int FirstRateTrials = 3, RateTrials = 2;
-
     private readonly PlanCosts _costs = PolicyCatalog.PlannerOf(run.Request.Policy);
-    private readonly TrainingClock _clock = NewClock(run);
-    private readonly List<Stage> _stages = [];
-    private double? _rate;
-    private bool _learnsByHints;
-    private readonly Dictionary<bool, double> _tooLargeRates = [];
+    private readonly StageTraining _training = new(run, start.Model.Weights, cancellation);
+    private readonly List<SearchStage> _stages = [];
     private string? _diverged;
     private readonly List<CandidateRecord> _candidates = [];
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
     private int _trials;
-
-    /// <summary>The original, without dead filters where these were removed.</summary>
-    private readonly ModelGraph _whole = run.Model(start.Model.Weights);
-    private readonly HintLayers _hints = new(run.Model(start.Model.Weights));
 
     private double Allowed => original.AllowedLoss(run.Request.Goal);
 
@@ -63,7 +51,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
                 break;
             }
 
-            var from = decision.From == 0 ? new Stage(start, 0, 0, 0, 0) : _stages[decision.From - 1];
+            var from = decision.From == 0 ? new SearchStage(start, 0, 0, 0) : _stages[decision.From - 1];
             var judged = decision.Kind == StageKind.TrainOn
                 ? TrainOn(number, from, decision)
                 : await CutAsync(plans, number, from, decision).ConfigureAwait(false);
@@ -86,16 +74,9 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         return Outcome(end, plans.Trials);
     }
 
-    private static TrainingClock NewClock(RunContext run)
-    {
-        var (request, training) = (run.Request, run.Request.Training);
-        var images = training.LongImages ?? (request.TimeLimit is null ? PlannedTraining.Of(request).Images : null);
-        return new TrainingClock(request.TimeLimit?.TotalSeconds, images, OriginalStages.SecondsOfTheEnd(run));
-    }
-
     private StageDecision Decide(int number, double? deepest) => run.Steps.Do($"stage {number}: decision", scope =>
     {
-        var left = _clock.ImagesLeft(run.Steps.ElapsedSeconds);
+        var left = _training.Clock.ImagesLeft(run.Steps.ElapsedSeconds);
         var decision = left == 0 && _stages.Count == 0
             ? new StageDecision(StageKind.End, 0, 0, 0, TooLittleTime())
             : Next(left ?? long.MaxValue / 4, deepest);
@@ -109,10 +90,10 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         var results = _stages.Select(s => s.Result(error)).ToImmutableArray();
         return run.Request.Goal is Goal.Latency { BudgetSeconds: var budget }
             ? StagePlan.NextForLatency(
-                settings, original.Judged.Model.LatencySeconds / budget, results, [.. _stages.Select(s => s.Judged.Speed)], _clock.Seen, left, deepest)
+                settings, original.Judged.Model.LatencySeconds / budget, results, _training.Clock.Seen, left, deepest)
             : _costs == PlanCosts.Nothing
             ? StagePlan.NextUncut(results, left)
-            : StagePlan.Next(settings, Allowed, results, _clock.Seen, left, deepest);
+            : StagePlan.Next(settings, Allowed, results, _training.Clock.Seen, left, deepest);
     }
 
     private string TooLittleTime()
@@ -125,9 +106,9 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     }
 
     /// <returns>Null if there is no such cut, or if it is not faster.</returns>
-    private async Task<Stage?> CutAsync(PlanStage plans, int number, Stage from, StageDecision decision)
+    private async Task<SearchStage?> CutAsync(PlanStage plans, int number, SearchStage from, StageDecision decision)
     {
-        var planned = await plans.PlanAsync(number, from.Judged, original.Judged, from.Depth, decision.Depth).ConfigureAwait(false);
+        var planned = await plans.PlanAsync(number, from.Judged, Math.Exp(from.Depth - decision.Depth)).ConfigureAwait(false);
         // A plan that was tried already would only be trained again.
         if (planned.Cut is not { } cut || !_plans.Add($"{from.Number}: {cut.Removed}")) return null;
         var draft = new CandidateRecord(
@@ -143,10 +124,10 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         }
 
         var model = new JudgedModel(timed.Model!, 1 / timed.Ratio!.Value, 0, [], "");
-        return Train(number, new Stage(model, planned.Depth, from.Images, 0, from.Number), decision, draft);
+        return Train(number, new SearchStage(model, from.Images, 0, from.Number), decision, draft);
     }
 
-    private Stage TrainOn(int number, Stage stage, StageDecision decision)
+    private SearchStage TrainOn(int number, SearchStage stage, StageDecision decision)
     {
         var draft = new CandidateRecord(
             _candidates.Count + 1, stage.Judged.Description, [], 0, 1 / stage.Judged.Speed, null, null, stage.Judged.Model.LatencySeconds, null, Verdict.Failed, "", 0, 0)
@@ -154,15 +135,12 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         return Train(number, stage, decision, draft);
     }
 
-    private Stage Train(int number, Stage stage, StageDecision decision, CandidateRecord draft)
+    private SearchStage Train(int number, SearchStage stage, StageDecision decision, CandidateRecord draft)
     {
-        var name = $"stage {number}";
-        var (trained, rate) = decision.Kind == StageKind.TrainOn && _rate is { } found
-            ? At(RateOf(name, stage, decision, found))
-            : FindRate(name, stage, decision.Share);
+        var trained = _training.Train($"stage {number}", stage, decision.Share);
         var model = stage.Judged with
         {
-            Model = stage.Judged.Model with { Weights = trained.Weights.Weights },
+            Model = stage.Judged.Model with { Weights = trained.Weights },
             SelectionTop1 = trained.Top1,
             Selection = trained.Answers,
             Description = $"candidate {draft.Number}",
@@ -171,123 +149,23 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         var result = stage with
         {
             Judged = model,
-            Images = stage.Images + trained.Weights.Images,
-            ImagesSinceCut = stage.ImagesSinceCut + trained.Weights.Images,
+            Images = stage.Images + trained.Images,
+            ImagesSinceCut = stage.ImagesSinceCut + trained.Images,
             Number = number,
             Loss = loss,
         };
-        _diverged = trained.Weights.Failure;
+        _diverged = trained.Failure;
         Add(number, draft with
         {
             SelectionTop1 = trained.Top1,
             AccuracyChange = change,
             ForeseenLoss = loss,
-            TrainedImages = trained.Weights.Images,
-            Verdict = Keeps(loss) ? Verdict.Accepted : trained.Weights.Failure is null ? Verdict.TooInaccurate : Verdict.Failed,
-            Reason = (trained.Weights.Failure is { } failure ? $"{failure}; " : "") + string.Create(
-                CultureInfo.InvariantCulture, $"about {loss * 100:0.00} of {Allowed * 100:0.00} points are lost (rate {rate:0.####})"),
+            TrainedImages = trained.Images,
+            Verdict = Keeps(loss) ? Verdict.Accepted : trained.Failure is null ? Verdict.TooInaccurate : Verdict.Failed,
+            Reason = (trained.Failure is { } failure ? $"{failure}; " : "") + string.Create(
+                CultureInfo.InvariantCulture, $"about {loss * 100:0.00} of {Allowed * 100:0.00} points are lost (rate {trained.Rate:0.####})"),
         });
         return result;
-
-        (Trained, double) At(double peak) => (TrainAndJudge(name, stage, peak, decision.Share), peak);
-    }
-
-    /// <summary>
-    /// The rate for a model that may have been trained since its cut. If it was trained for longer than now, a rate as high as then
-    /// would undo more than the rest of the training brings back: it falls by the same share.
-    /// </summary>
-    private double RateOf(string name, Stage stage, StageDecision decision, double found) => run.Steps.Do($"{name}: rate", _ =>
-        _clock.ImagesLeft(run.Steps.ElapsedSeconds) is { } left && stage.ImagesSinceCut > 0
-            ? found * Math.Min(1, left * decision.Share / stage.ImagesSinceCut)
-            : found);
-
-    /// <summary>
-    /// Trains a cut model at several learning rates, a factor apart, as long as the next one is better. The best model is the stage's, so
-    /// that its training is not lost. A smaller rate is only tried of the first stage, and has to be better by more than the error of a
-    /// reading: longer trainings and deeper cuts follow, and they want larger rates. A rate that was worse by more than that is too large
-    /// for good, with hints or without: these are two losses.
-    /// </summary>
-    private (Trained Best, double Rate) FindRate(string name, Stage stage, double share)
-    {
-        var (settings, error) = (run.Request.Settings, HeldOut.StandardError(run.Request.Data.Selection.Count));
-        var (rate, images, trials) = (_rate ?? settings.LearningRate, (long?)null, _rate is null ? FirstRateTrials : RateTrials);
-        var (hasHints, tooLarge) = (_learnsByHints && !HintsOf(stage).IsEmpty, double.PositiveInfinity);
-        if (_rate is null && !HintsOf(stage).IsEmpty) trials++;
-        if (_tooLargeRates.TryGetValue(hasHints, out var known)) tooLarge = known;
-        if (!MayRise()) trials = 1;
-        var first = Try(rate);
-        var best = first;
-        images = Math.Max(settings.Batch, best.Weights.Images);
-        while (MayRise())
-        {
-            var next = Try(rate * settings.RateFactor);
-            if (Gain(next) < -error) tooLarge = _tooLargeRates[hasHints] = rate * settings.RateFactor;
-            if (Gain(next) <= 0) break;
-            (best, rate) = (next, rate * settings.RateFactor);
-        }
-
-        while (_rate is null && (best == first || rate < settings.LearningRate) && Try(rate / settings.RateFactor) is var next && Gain(next) > error)
-            (best, rate) = (next, rate / settings.RateFactor);
-        if (_rate is null) TryHints();
-        _rate = rate;
-        return (best, rate);
-
-        // Whether they help depends on the network, so that they have to show it, as a smaller rate has to.
-        void TryHints()
-        {
-            _learnsByHints = !HintsOf(stage).IsEmpty;
-            if (!_learnsByHints) return;
-            var next = TrainAndJudge($"{name} with hints", stage, rate, share / trials, images);
-            _learnsByHints = Gain(next) > error;
-            if (_learnsByHints) best = next;
-        }
-
-        bool MayRise() => rate * settings.RateFactor < tooLarge;
-
-        Trained Try(double at) => TrainAndJudge(
-            string.Create(CultureInfo.InvariantCulture, $"{name} at rate {at:0.######}"), stage, at, share / trials, images);
-
-        // A training that diverged is no rate to go on with, whatever was there before.
-        double Gain(Trained next) => next.Weights.Failure is not null ? double.NegativeInfinity
-            : best.Weights.Failure is not null ? double.PositiveInfinity
-            : next.Top1 - best.Top1;
-    }
-
-    /// <param name="images">Of the whole training; null if the share says it.</param>
-    private Trained TrainAndJudge(string name, Stage stage, double rate, double share, long? images = null)
-    {
-        var settings = run.Request.Settings;
-        var way = new TrainingWay(rate, LearningRateSchedule.Cosine, settings.Batch, TeacherOf(stage));
-        var begun = _clock.Seen;
-        var trained = new DurableTraining(run, _clock).Run(
-            name, stage.Judged.Model.Weights, way, () => images is { } all ? Math.Max(0, all - (_clock.Seen - begun)) : LeftOfStage(begun, share), cancellation);
-        return run.Steps.Do($"{name}: accuracy", scope =>
-        {
-            run.Advance(PhaseClock.Evaluating, name);
-            var answers = scope.Clock.Time(PhaseClock.Evaluating, () => run.Accuracy.OnSelection(run.Model(trained.Weights), cancellation));
-            return new Trained(trained, answers.Top1, Answers.Pack(answers.Correct));
-        });
-    }
-
-    /// <summary>The original; for hints what stages are cut from in the end, which computes the same.</summary>
-    private Teacher? TeacherOf(Stage stage)
-    {
-        var settings = run.Request.Settings;
-        if (settings.Distillation == 0) return null;
-        ImmutableArray<string> hints = _learnsByHints ? HintsOf(stage) : [];
-        return hints.IsEmpty ? run.Teacher : run.Teacher with { Graph = _whole, Hints = hints };
-    }
-
-    private ImmutableArray<string> HintsOf(Stage stage) => run.Request.Settings is { HintWeight: > 0, Distillation: > 0 }
-        ? _hints.Of(run.Model(stage.Judged.Model.Weights))
-        : [];
-
-    /// <summary>Images that the stage may still see: of what can be trained with now and what the stage has seen, its share.</summary>
-    private long? LeftOfStage(long begun, double share)
-    {
-        if (_clock.ImagesLeft(run.Steps.ElapsedSeconds) is not { } left) return null;
-        var seen = _clock.Seen - begun;
-        return Math.Max(0, (long)((left + seen) * share) - seen);
     }
 
     private Task<Timed> TimeAsync(int number, JudgedModel from, PlannedCut planned) => run.Steps.DoAsync($"stage {number}: latency", async scope =>
@@ -353,7 +231,7 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
         ImmutableArray<JudgedModel> finalists = start.Speed > 1 ? [.. keeping, start] : keeping;
         // A training that diverged has a reason of its own.
         var isTooShort = finalists.IsEmpty && _diverged is null && run.Request.TimeLimit is not null && _stages.Count > 0
-            && _clock.Seen < run.Request.Data.Train.Count;
+            && _training.Clock.Seen < run.Request.Data.Train.Count;
         var reason = isTooShort ? TooFewImages() : end;
         return new SearchOutcome(
             finalists, [original.Judged, .. _stages.Select(s => s.Judged)], [.. _candidates], reason, _trials + planTrials, isTooShort);
@@ -363,25 +241,14 @@ internal sealed class PlannedSearch(RunContext run, Original original, JudgedMod
     private string TooFewImages() => run.Steps.Do("search: too few images", scope =>
     {
         scope.FollowsTimeLimit();
-        var (seen, all) = (_clock.Seen, run.Request.Data.Train.Count);
-        var missing = _clock.ImagesPerSecond is { } speed ? (all - seen) / speed : 0;
+        var (seen, all) = (_training.Clock.Seen, run.Request.Data.Train.Count);
+        var missing = _training.Clock.ImagesPerSecond is { } speed ? (all - seen) / speed : 0;
         var needed = run.Steps.ElapsedSeconds + OriginalStages.SecondsOfTheEnd(run) + missing;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"the time limit left time to train with {seen:N0} images in all, of {all:N0} that there are, too few to judge a cut by; " +
             $"give at least {needed:0} s");
     });
-
-    /// <param name="Images">That it and the models it was cut from were trained with.</param>
-    /// <param name="ImagesSinceCut">That it was trained with itself.</param>
-    /// <param name="Number">0 for the original.</param>
-    /// <param name="Loss">Top-1 that is foreseen to be lost on the test set, a share.</param>
-    private sealed record Stage(JudgedModel Judged, double Depth, long Images, long ImagesSinceCut, int Number, double Loss = 0)
-    {
-        public StageResult Result(double error) => new(Depth, Images, Loss, error);
-    }
-
-    private sealed record Trained(TrainedWeights Weights, double Top1, byte[] Answers);
 
     private sealed record Timed(Verdict? Refused, string Reason, RunModel? Model, double? Ratio, double? Low, double? High, int Trials);
 }

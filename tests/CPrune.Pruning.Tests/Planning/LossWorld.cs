@@ -5,20 +5,22 @@ using CPrune.Pruning.Settings;
 namespace CPrune.Pruning.Tests.Planning;
 
 /// <summary>
-/// A world with a law of losses, and a search in it. A cut of depth d that was trained with n images loses <c>k · d^p · n^-q</c>.
-/// The search is told what it sees on a selection part, with noise. It never learns the law.
+/// A world with a law of losses, and a search in it. A cut of depth d that was trained with n images loses <c>k · d^p · n^-q</c>. Of the
+/// images of the models before it, a share counts. The search is told what it sees on a selection part, with noise. It never learns the law.
 /// </summary>
 /// <param name="Noise">Standard deviation of what is seen, a share.</param>
 /// <param name="OfSpeed">Losses grow with a power of the speed less 1, not of its logarithm.</param>
-internal sealed record LossWorld(double K, double P, double Q, double Noise = 0, bool OfSpeed = false)
+/// <param name="Carried">Share of a model's images that counts for those which are cut from it.</param>
+internal sealed record LossWorld(double K, double P, double Q, double Noise = 0, bool OfSpeed = false, double Carried = 1)
 {
     public const long Budget = 1_000_000;
 
     /// <param name="depth">That one cut would lose the allowance at, trained with the whole budget.</param>
-    public static LossWorld Through(double depth, double allowed, double p, double q, double noise = 0, bool ofSpeed = false) =>
-        new(allowed / Math.Pow(ofSpeed ? Math.Exp(depth) - 1 : depth, p) * Math.Pow(Budget, q), p, q, noise, ofSpeed);
+    public static LossWorld Through(
+        double depth, double allowed, double p, double q, double noise = 0, bool ofSpeed = false, double carried = 1) =>
+        new(allowed / Math.Pow(ofSpeed ? Math.Exp(depth) - 1 : depth, p) * Math.Pow(Budget, q), p, q, noise, ofSpeed, carried);
 
-    public double Loss(double depth, long images) =>
+    public double Loss(double depth, double images) =>
         K * Math.Pow(OfSpeed ? Math.Exp(depth) - 1 : depth, P) * Math.Pow(Math.Max(1, images), -Q);
 
     /// <param name="deepest">No deeper cut exists.</param>
@@ -27,6 +29,8 @@ internal sealed record LossWorld(double K, double P, double Q, double Noise = 0,
         PruneSettings settings, double allowed, int seed, double deepest = double.PositiveInfinity)
     {
         var (random, stages, left) = (new Random(seed), ImmutableArray<StageResult>.Empty, Budget);
+        // What counts in this world of what each stage was trained with; the search counts in its own way.
+        var counted = new List<double>();
         double? known = null;
         for (var decisions = 1; ; decisions++)
         {
@@ -42,8 +46,10 @@ internal sealed record LossWorld(double K, double P, double Q, double Noise = 0,
             }
 
             var images = Math.Min(left, Math.Max(1, (long)(left * decision.Share)));
-            var before = decision.From > 0 ? stages[decision.From - 1].Images : 0;
-            var loss = Loss(decision.Depth, before + images) + (Noise * Normal(random));
+            var (before, here) = decision.From > 0 ? (stages[decision.From - 1].Images, counted[decision.From - 1]) : (0, 0);
+            if (decision.Kind == StageKind.Cut) here *= Carried;
+            counted.Add(here + images);
+            var loss = Loss(decision.Depth, counted[^1]) + (Noise * Normal(random));
             known = null;
             stages = stages.Add(new StageResult(decision.Depth, before + images, loss, Noise));
             left -= images;

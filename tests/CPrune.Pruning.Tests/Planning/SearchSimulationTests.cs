@@ -14,20 +14,25 @@ public class SearchSimulationTests(ITestOutputHelper output)
     /// Against one cut that is trained with all there is, to the depth at which that loses just what is allowed: what nobody reaches who has to find out.
     /// Errors of readings are a tenth of a point, or, as measured on 4,000 images, a quarter of it.
     /// </summary>
+    /// <param name="forgets">A cut undoes a part of what was learned before it, which that one cut with all the training does not suffer.</param>
+    /// <param name="tenth">Share of the best depth that nine of ten searches reach.</param>
+    /// <param name="half">That half of them reach.</param>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void MostSearchesComeNearTheBestThatTheTrainingIsEnoughFor(bool ofSpeed)
+    [InlineData(false, false, 0.55, 0.75)]
+    [InlineData(true, false, 0.55, 0.75)]
+    [InlineData(false, true, 0.45, 0.7)]
+    [InlineData(true, true, 0.45, 0.7)]
+    public void MostSearchesComeNearTheBestThatTheTrainingIsEnoughFor(bool ofSpeed, bool forgets, double tenth, double half)
     {
         var shares = Enumerable.Range(0, Worlds).Select(seed =>
         {
-            var (law, allowed, best) = ofSpeed ? WorldOfSpeed(seed) : World(seed);
+            var (law, allowed, best) = ofSpeed ? WorldOfSpeed(seed, forgets) : World(seed, forgets);
             return law.Search(s_settings, allowed, seed).Best / best;
         }).Order().ToList();
         output.WriteLine($"none keeps the floor: {(double)shares.Count(s => s == 0) / Worlds:P1}");
         output.WriteLine($"share of the best: a tenth below {shares[Worlds / 10]:0.00}, half below {shares[Worlds / 2]:0.00}, a tenth above {shares[^(Worlds / 10)]:0.00}");
-        Assert.True(shares[Worlds / 10] >= 0.55, $"{shares[Worlds / 10]}");
-        Assert.True(shares[Worlds / 2] >= 0.75, $"{shares[Worlds / 2]}");
+        Assert.True(shares[Worlds / 10] >= tenth, $"{shares[Worlds / 10]}");
+        Assert.True(shares[Worlds / 2] >= half, $"{shares[Worlds / 2]}");
         Assert.True(shares.Count(s => s == 0) <= 0.01 * Worlds, $"{shares.Count(s => s == 0)} searches found nothing");
     }
 
@@ -65,19 +70,19 @@ public class SearchSimulationTests(ITestOutputHelper output)
         Assert.All(stages, s => Assert.True(s.Depth <= 2));
     }
 
-    private static (LossWorld Law, double Allowed, double Best) World(int seed)
+    private static (LossWorld Law, double Allowed, double Best) World(int seed, bool forgets = false)
     {
         var random = new Random(seed);
         var (allowed, best) = (0.005 + (0.015 * random.NextDouble()), 0.4 + (1.2 * random.NextDouble()));
-        return (LossWorld.Through(best, allowed, 0.8 + (1.7 * random.NextDouble()), 0.2 + (0.6 * random.NextDouble()), noise: 0.001), allowed, best);
+        return (LossWorld.Through(best, allowed, 0.8 + (1.7 * random.NextDouble()), 0.2 + (0.6 * random.NextDouble()), noise: 0.001, carried: forgets ? random.NextDouble() : 1), allowed, best);
     }
 
     /// <summary>From a third faster to nine times, as networks that were measured.</summary>
-    private static (LossWorld Law, double Allowed, double Best) WorldOfSpeed(int seed)
+    private static (LossWorld Law, double Allowed, double Best) WorldOfSpeed(int seed, bool forgets)
     {
         var random = new Random(seed);
         var (allowed, best) = (0.01, 0.3 + (1.9 * random.NextDouble()));
-        var (p, q) = (0.6 + (0.9 * random.NextDouble()), 0.25 + (0.5 * random.NextDouble()));
-        return (LossWorld.Through(best, allowed, p, q, noise: 0.0025, ofSpeed: true), allowed, best);
+        var (p, q, carried) = (0.6 + (0.9 * random.NextDouble()), 0.25 + (0.5 * random.NextDouble()), forgets ? random.NextDouble() : 1);
+        return (LossWorld.Through(best, allowed, p, q, noise: 0.0025, ofSpeed: true, carried), allowed, best);
     }
 }

@@ -73,7 +73,7 @@ public class StagePlanTests
     public void TheFirstCutIsTheOneThatIsSet()
     {
         var decision = StagePlan.Next(s_settings with { FirstSpeed = 2 }, 0.01, [], 0, 1000);
-        Assert.Equal(new StageDecision(StageKind.Cut, 0, Math.Log(2), 2 * s_settings.ShortStage, "the first cut"), decision);
+        Assert.Equal(new StageDecision(StageKind.Cut, 0, Math.Log(2), s_settings.ShortStage, "the first cut"), decision);
     }
 
     /// <summary>A first cut that does not exist, or is not faster, is asked for less deep until that is none any more.</summary>
@@ -106,11 +106,11 @@ public class StagePlanTests
     [Fact]
     public void ACutIsNotDeeperThanTheLawAllows()
     {
-        // At four times the images half as much is lost: half a point for each time the speed grows by that of the original.
+        // At four times the images half as much is lost: 0.4 points for each time the speed grows by that of the original.
         var settings = s_settings with { Recovery = 0.5, Aim = 0.6, Reach = 100 };
-        var decision = StagePlan.Next(settings, 0.01, [new(Math.Log(2), 250_000, 0.01)], 250_000, 750_000);
+        var decision = StagePlan.Next(settings, 0.01, [new(Math.Log(2), 250_000, 0.008)], 250_000, 750_000);
         Assert.Equal((StageKind.Cut, 1), (decision.Kind, decision.From));
-        Assert.Equal(Math.Log(1 + (0.6 / 0.5)), decision.Depth, Rounding);
+        Assert.Equal(Math.Log(1 + (0.6 / 0.4)), decision.Depth, Rounding);
     }
 
     /// <summary>If a deeper model was too deep, the next cut is the one that the law foresees to lose what is aimed for.</summary>
