@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using CPrune.Cli.Commands;
 using CPrune.Cli.Composition;
+using CPrune.Cli.Output;
 using CPrune.Graph;
 
 namespace CPrune.Cli;
@@ -16,7 +17,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             var command = Path(parsed.CommandResult);
-            environment.Error.WriteLine($"error: {Mistake(parsed, command)} (see '{command} --help')");
+            environment.Error.WriteLine($"error: {Printable.Of(Mistake(parsed, command))} (see '{command} --help')");
             return (int)UserErrorKind.Usage;
         }
 
@@ -92,5 +93,5 @@ internal static class CommandLine
     private static string LowerCase(string sentence) => $"{char.ToLowerInvariant(sentence[0])}{sentence[1..]}";
 
     /// <summary>One line, whatever the message was.</summary>
-    private static string Sentence(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
+    private static string Sentence(string message) => Printable.Of(string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))).TrimEnd('.');
 }

@@ -25,7 +25,7 @@ public sealed record ValueInfo(string Name, ElementType Type, ImmutableArray<Dim
         return
         [
             .. Shape.Select((extent, axis) => extent.Value ?? (axis == 0 ? batch : throw new UserErrorException(
-                UserErrorKind.Model, $"the input '{Name}' has no fixed extent on axis {axis} ('{extent}'); export the model with a fixed image size"))),
+                UserErrorKind.Model, $"the input '{Name}' has no fixed extent on axis {axis} ('{extent}'); export the model with a fixed image size, or give the size with --input-shape"))),
         ];
     }
 }

@@ -15,6 +15,7 @@ public enum ElementType
     Bool = 9,
     Float16 = 10,
     Float64 = 11,
+    BFloat16 = 16,
 }
 
 /// <summary>

@@ -53,7 +53,8 @@ public sealed class NarratorTests : IDisposable
                 "  goal        as fast as can be while losing at most 1 points of top-1",
                 "  time limit  none; 100,000 training images are planned",
                 "  policy      knapsack, seed 0",
-                "  data        cifar: 2 classes, 1,000 images to train, 100 to test, of which 40 select and 60 stay unseen",
+                "  data        cifar: 1,000 images to train, 100 to test, of which 40 select and 60 stay unseen",
+                "  labels      2 classes: 0 a, 1 b",
                 "  normalised  mean 0.5, deviation 0.25",
                 "  folder      out",
                 "The held-out images are few for this goal: one image of the 40 for selection is 2.50 points, one of the 60 unseen is 1.67 points, "
@@ -68,7 +69,7 @@ public sealed class NarratorTests : IDisposable
         var request = Request();
         var data = request.Data with { Selection = Images(4000), Unseen = Images(6000), Test = Images(10_000) };
         RunIntroduction.Tell(new PlainOutput(_text, TimeProvider.System), request with { Data = data, TimeLimit = TimeSpan.FromMinutes(30) });
-        Assert.Equal(6, Lines().Length);
+        Assert.Equal(7, Lines().Length);
         Assert.Equal("  time limit  30m00s", Lines()[1]);
     }
 
@@ -77,12 +78,12 @@ public sealed class NarratorTests : IDisposable
     {
         var request = Request(new AccuracyFloor.AtLeast(0.92));
         RunIntroduction.Tell(new PlainOutput(_text, TimeProvider.System), request);
-        Assert.Equal(6, Lines().Length);
+        Assert.Equal(7, Lines().Length);
         Narrator(request).Report(new RunEvent.OriginalRead(0.93, 0.925, 0.94));
         Assert.Equal(
             ["Original: top-1 93.00 % on the test set (92.50 % on its unseen part), 94.00 % on the selection part.", "Floor: 92.00 % on the test set, 92.00 % on its unseen part."],
-            Lines()[6..8]);
-        Assert.StartsWith("The held-out images are few for this goal: ", Lines()[8], StringComparison.Ordinal);
+            Lines()[7..9]);
+        Assert.StartsWith("The held-out images are few for this goal: ", Lines()[9], StringComparison.Ordinal);
     }
 
     [Fact]

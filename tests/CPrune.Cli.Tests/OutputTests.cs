@@ -29,6 +29,15 @@ public class OutputTests
         Assert.Equal(["Tuning…", "  30%, 9 of 30", "  63%, 19 of 30", "  97%, 29 of 30"], Lines(writer));
     }
 
+    /// <summary>Names come from files, and a terminal obeys what it is sent.</summary>
+    [Fact]
+    public void Control_characters_are_shown_as_numbers()
+    {
+        var writer = new StringWriter();
+        new PlainOutput(writer, new ManualClock()).Line("a\u001b[31mred\u0007\u009b\u202e\tb");
+        Assert.Equal(["a\\u001b[31mred\\u0007\\u009b\\u202e\tb"], Lines(writer));
+    }
+
     [Fact]
     public async Task Json_progress_is_seldom_but_for_a_new_part_of_the_work()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CPrune.Cli.Commands.Pruning;
 using CPrune.Cli.Composition;
+using CPrune.Cli.Output;
 using CPrune.Graph;
 using CPrune.Graph.Onnx;
 using CPrune.Pruning.Policies;
@@ -125,7 +126,7 @@ public class SearchArgumentTests
         var arguments = new PruneArguments();
         var result = Parsed(arguments.AddTo, [path, "--data", TinyData.Cifar(cli.Folder), "--latency-budget", "5", .. options]);
         var environment = new CliEnvironment(TextWriter.Null, TextWriter.Null, IsTerminal: false, _ => cli.Folder, TimeProvider.System);
-        return arguments.Open(result, arguments.ModelOf(result), cli.Workshop, environment, TestContext.Current.CancellationToken);
+        return arguments.Open(result, arguments.ModelOf(result, new PlainOutput(TextWriter.Null, TimeProvider.System)), cli.Workshop, environment, TestContext.Current.CancellationToken);
     }
 
     private static ParseResult Parsed(Action<Command> options, params string[] arguments)

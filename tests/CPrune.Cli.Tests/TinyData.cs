@@ -21,4 +21,12 @@ internal static class TinyData
 
         return path;
     }
+
+    /// <summary>A PNG file of one colour.</summary>
+    public static byte[] Picture(byte grey)
+    {
+        using var bitmap = new SkiaSharp.SKBitmap(16, 16);
+        bitmap.Erase(new SkiaSharp.SKColor(grey, grey, grey));
+        return bitmap.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100).ToArray();
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class BenchCommand : Command, IResumable
 {
     private readonly CliEnvironment _environment;
     private readonly IWorkshop _workshop;
-    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly ModelArguments _model = new();
     private readonly TargetArguments _target = new();
     private readonly ColdOption _cold = new();
     private readonly ComputationOptions _computation = new();
@@ -27,7 +27,7 @@ internal sealed class BenchCommand : Command, IResumable
     public BenchCommand(CliEnvironment environment, IWorkshop workshop) : base("bench", "Time our code, untuned and tuned, against ONNX Runtime: in turn, on one thread and on all; and show where our time goes.")
     {
         (_environment, _workshop) = (environment, workshop);
-        Arguments.Add(_model);
+        _model.AddTo(this);
         _target.AddTo(this, withThreads: false);
         _cold.AddTo(this);
         _computation.AddTo(this);
@@ -45,7 +45,7 @@ internal sealed class BenchCommand : Command, IResumable
     {
         var output = _output.Open(result, _environment);
         var load = EnvironmentFacts.LoadAverage();
-        var model = ModelFile.Read(result.GetRequiredValue(_model));
+        var model = _model.Read(result, output);
         var direct = ModelPlan.Of(model.Graph);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));
         var options = new BenchOptions(result.GetRequiredValue(_trials), result.GetRequiredValue(_turns), result.GetRequiredValue(_seed), _cold.IsGiven(result));

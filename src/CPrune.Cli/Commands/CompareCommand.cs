@@ -45,7 +45,7 @@ internal sealed class CompareCommand : Command, IResumable
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var output = _output.Open(result, _environment);
-        var model = _arguments.ModelOf(result);
+        var model = _arguments.ModelOf(result, output);
         using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-compare"));
         var runs = new List<ComparedRun>();
         foreach (var seed in SeedsOf(result))

@@ -15,7 +15,7 @@ internal sealed class CompileCommand : Command
 {
     private readonly CliEnvironment _environment;
     private readonly IWorkshop _workshop;
-    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly ModelArguments _model = new();
     private readonly TargetArguments _target = new();
     private readonly ComputationOptions _computation = new();
     private readonly OutputArguments _output = new();
@@ -29,7 +29,7 @@ internal sealed class CompileCommand : Command
         : base("compile", "Write a model as a native library, also for another machine; nothing is run or tuned.")
     {
         (_environment, _workshop) = (environment, workshop);
-        Arguments.Add(_model);
+        _model.AddTo(this);
         _target.AddTo(this);
         _computation.AddTo(this);
         Options.Add(_library);
@@ -40,7 +40,7 @@ internal sealed class CompileCommand : Command
     private int Run(ParseResult result)
     {
         var output = _output.Open(result, _environment);
-        var model = ModelFile.Read(result.GetRequiredValue(_model));
+        var model = _model.Read(result, output);
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
         var alternatives = _computation.Alternatives(model.Graph, target, result);
         var library = Path.GetFullPath(result.GetValue(_library) ?? Path.Combine("cprune-out", $"{model.Name}-{target.Name}", "model.so"));

@@ -17,7 +17,7 @@ internal sealed class InspectCommand : Command
 {
     private readonly CliEnvironment _environment;
     private readonly IWorkshop _workshop;
-    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly ModelArguments _model = new();
     private readonly TargetArguments _target = new();
     private readonly Option<string> _stepRule = StepRuleArgument.Option();
     private readonly ComputationOptions _computation = new();
@@ -26,7 +26,7 @@ internal sealed class InspectCommand : Command
     public InspectCommand(CliEnvironment environment, IWorkshop workshop) : base("inspect", "Show a model's tasks, their fastest programs, and what can be cut of them.")
     {
         (_environment, _workshop) = (environment, workshop);
-        Arguments.Add(_model);
+        _model.AddTo(this);
         _target.AddTo(this);
         Options.Add(_stepRule);
         _computation.AddTo(this);
@@ -37,7 +37,7 @@ internal sealed class InspectCommand : Command
     private int Run(ParseResult result)
     {
         var output = _output.Open(result, _environment);
-        var model = ModelFile.Read(result.GetRequiredValue(_model));
+        var model = _model.Read(result, output);
         var target = _workshop.FindTarget(_target.Name(result), _target.Threads(result));
         var alternatives = _computation.Alternatives(model.Graph, target, result);
         using var records = new Owned<IRecordStore>(_workshop.OpenRecords(_environment.CacheFolder));

@@ -38,7 +38,7 @@ internal sealed class PruneCommand : Command, IResumable
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var output = _output.Open(result, _environment);
-        var model = _arguments.ModelOf(result);
+        var model = _arguments.ModelOf(result, output);
         using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", model.Name));
         var folder = prepared.Path;
         var job = _arguments.Open(result, model, _workshop, _environment, cancellation);

@@ -16,7 +16,7 @@ internal sealed class TuneCommand : Command, IResumable
 
     private readonly CliEnvironment _environment;
     private readonly IWorkshop _workshop;
-    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly ModelArguments _model = new();
     private readonly TargetArguments _target = new();
     private readonly ColdOption _cold = new();
     private readonly ComputationOptions _computation = new();
@@ -30,7 +30,7 @@ internal sealed class TuneCommand : Command, IResumable
     public TuneCommand(CliEnvironment environment, IWorkshop workshop) : base("tune", "Auto-tune a model on the target and write it as a native library.")
     {
         (_environment, _workshop) = (environment, workshop);
-        Arguments.Add(_model);
+        _model.AddTo(this);
         _target.AddTo(this);
         _cold.AddTo(this);
         _computation.AddTo(this);
@@ -48,7 +48,7 @@ internal sealed class TuneCommand : Command, IResumable
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var output = _output.Open(result, _environment);
-        var model = ModelFile.Read(result.GetRequiredValue(_model));
+        var model = _model.Read(result, output);
         var target = _workshop.FindRunnableTarget(_target.Name(result), _target.Threads(result));
         var alternatives = _computation.Alternatives(model.Graph, target, result);
         using var prepared = OutputFolder.Prepare(result.GetValue(_folder) ?? Path.Combine("cprune-out", $"{model.Name}-tuned"));

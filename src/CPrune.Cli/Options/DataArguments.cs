@@ -61,13 +61,18 @@ internal sealed class DataArguments
         return splits with { Augmentation = AugmentationOf(result, splits.Augmentation) };
     }
 
-    /// <summary>Opens data to train or evaluate on, in the size that a model wants, or in its own if none asks.</summary>
+    /// <summary>Opens data to train on, in the size that a model wants, or in its own if none asks.</summary>
     /// <exception cref="UserErrorException">Kind Usage: --mean without --std. Kind Data: <see cref="DataCatalog.OpenParts"/>.</exception>
     public DataParts OpenParts(ParseResult result, ModelGraph? model, CancellationToken cancellation)
     {
         var parts = DataCatalog.OpenParts(OptionsOf(result, model, seed: 0), cancellation);
         return parts with { Augmentation = AugmentationOf(result, parts.Augmentation) };
     }
+
+    /// <summary>Opens images to evaluate on, in the size that a model wants.</summary>
+    /// <exception cref="UserErrorException">Kind Usage: --mean without --std. Kind Data: <see cref="DataCatalog.OpenTest"/>.</exception>
+    public TestImages OpenTest(ParseResult result, ModelGraph model, CancellationToken cancellation) =>
+        DataCatalog.OpenTest(OptionsOf(result, model, seed: 0), cancellation);
 
     /// <summary>What was given, by name, for the run's identity.</summary>
     public IEnumerable<KeyValuePair<string, string>> Given(ParseResult result)

@@ -8,27 +8,27 @@ internal sealed class LiveOutput(IAnsiConsole console) : IOutput
 {
     public void Line(string text = "", Tone tone = Tone.Plain) => console.MarkupLine(tone switch
     {
-        Tone.Good => $"[green]{Markup.Escape(text)}[/]",
-        Tone.Bad => $"[red]{Markup.Escape(text)}[/]",
-        Tone.Faint => $"[grey]{Markup.Escape(text)}[/]",
-        Tone.Heading => $"[bold]{Markup.Escape(text)}[/]",
-        _ => Markup.Escape(text),
+        Tone.Good => $"[green]{Shown(text)}[/]",
+        Tone.Bad => $"[red]{Shown(text)}[/]",
+        Tone.Faint => $"[grey]{Shown(text)}[/]",
+        Tone.Heading => $"[bold]{Shown(text)}[/]",
+        _ => Shown(text),
     });
 
     public void Table(TextTable table)
     {
         var shown = new Table { Border = TableBorder.Rounded };
-        if (table.Title is not null) shown.Title = new TableTitle(Markup.Escape(table.Title));
+        if (table.Title is not null) shown.Title = new TableTitle(Shown(table.Title));
         foreach (var column in table.Columns)
         {
-            shown.AddColumn(new TableColumn($"[bold]{Markup.Escape(column.Title)}[/]")
+            shown.AddColumn(new TableColumn($"[bold]{Shown(column.Title)}[/]")
             {
                 Alignment = column.RightAligned ? Justify.Right : Justify.Left,
                 NoWrap = column.RightAligned,
             });
         }
 
-        foreach (var row in table.Rows) shown.AddRow([.. row.Select(cell => new Markup(Markup.Escape(cell)))]);
+        foreach (var row in table.Rows) shown.AddRow([.. row.Select(cell => new Markup(Shown(cell)))]);
         console.Write(shown);
     }
 
@@ -42,13 +42,15 @@ internal sealed class LiveOutput(IAnsiConsole console) : IOutput
             .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
-                var task = context.AddTask(Markup.Escape(title));
+                var task = context.AddTask(Shown(title));
                 return await work(new Relay<WorkProgress>(p =>
                 {
                     task.Value = 100 * Math.Clamp(p.Fraction, 0, 1);
-                    task.Description = $"{Markup.Escape(p.Title ?? title)} [grey]{Markup.Escape(Shortened(p.Detail))}[/]";
+                    task.Description = $"{Shown(p.Title ?? title)} [grey]{Shown(Shortened(p.Detail))}[/]";
                 }));
             });
+
+    private static string Shown(string text) => Markup.Escape(Printable.Of(text));
 
     private string Shortened(string detail)
     {

@@ -13,7 +13,7 @@ internal sealed class PlainOutput(TextWriter writer, TimeProvider clock) : IOutp
     {
         lock (_lock)
         {
-            writer.WriteLine(text);
+            writer.WriteLine(Printable.Of(text));
             writer.Flush();
         }
     }

@@ -7,9 +7,13 @@ namespace CPrune.Compiler.Subgraphs;
 /// <summary>Operators that make each element from the elements at the same place: as expressions, so they fuse behind any anchor.</summary>
 internal static class ElementwiseOperators
 {
-    public static bool Knows(Node node) => node.OpType is
-        "Relu" or "Clip" or "LeakyRelu" or "PRelu" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Tanh" or "Exp" or "Neg" or "Abs" or "Sqrt"
-        or "Add" or "Sub" or "Mul" or "Div" or "Max" or "Min" or "BatchNormalization";
+    private static readonly HashSet<string> s_known = new(StringComparer.Ordinal)
+    {
+        "Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Elu", "Celu", "Selu", "Softplus", "Softsign", "Mish",
+        "Gelu", "Erf", "Exp", "Log", "Neg", "Abs", "Reciprocal", "Sqrt", "Add", "Sub", "Mul", "Div", "Pow", "Sum", "Max", "Min", "BatchNormalization",
+    };
+
+    public static bool Knows(Node node) => s_known.Contains(node.OpType);
 
     /// <summary>The node's output element.</summary>
     /// <param name="input">An element of the node's input of this index.</param>
@@ -23,16 +27,26 @@ internal static class ElementwiseOperators
         "Sigmoid" => Sigmoid(input(0)),
         "HardSigmoid" => HardSigmoid(input(0), node.Float("alpha", 0.2f), node.Float("beta", 0.5f)),
         "HardSwish" => Multiply(input(0), HardSigmoid(input(0), 1f / 6f, 0.5f)),
-        // tanh x = 2·sigmoid(2x) − 1
-        "Tanh" => Subtract(Multiply(Of(2f), Sigmoid(Multiply(Of(2f), input(0)))), Of(1f)),
+        "Tanh" => SmoothActivations.Tanh(input(0)),
+        "Elu" => SmoothActivations.Elu(input(0), node.Float("alpha", 1)),
+        "Celu" => SmoothActivations.Celu(input(0), node.Float("alpha", 1)),
+        "Selu" => Multiply(Of(SeluAttributes.Gamma(node)), SmoothActivations.Elu(input(0), SeluAttributes.Alpha(node))),
+        "Softplus" => SmoothActivations.Softplus(input(0)),
+        "Softsign" => Divide(input(0), Add(Of(1f), Abs(input(0)))),
+        "Mish" => SmoothActivations.Mish(input(0)),
+        "Gelu" => SmoothActivations.Gelu(input(0), GeluAttributes.IsByTanh(node)),
+        "Erf" => SmoothActivations.Erf(input(0)),
         "Exp" => Exp(input(0)),
-        "Neg" => new Expr.Unary(UnaryOp.Negate, input(0)),
-        "Abs" => new Expr.Unary(UnaryOp.Abs, input(0)),
+        "Log" => Log(input(0)),
+        "Neg" => Negate(input(0)),
+        "Abs" => Abs(input(0)),
+        "Reciprocal" => Divide(Of(1f), input(0)),
         "Sqrt" => new Expr.Unary(UnaryOp.Sqrt, input(0)),
-        "Add" => Chain(node, input, Add),
+        "Add" or "Sum" => Chain(node, input, Add),
         "Sub" => Subtract(input(0), input(1)),
         "Mul" => Chain(node, input, Multiply),
         "Div" => Divide(input(0), input(1)),
+        "Pow" => Power(node, graph, input(0)),
         "Max" => Chain(node, input, Max),
         "Min" => Chain(node, input, Min),
         "BatchNormalization" => Normalised(node, graph, input(0), perChannel),
@@ -53,15 +67,35 @@ internal static class ElementwiseOperators
 
     public static Expr Log(Expr a) => new Expr.Unary(UnaryOp.Log, a);
 
-    private static Expr Max(Expr a, Expr b) => new Expr.Binary(BinaryOp.Max, a, b);
+    public static Expr Negate(Expr a) => new Expr.Unary(UnaryOp.Negate, a);
 
-    private static Expr Min(Expr a, Expr b) => new Expr.Binary(BinaryOp.Min, a, b);
+    public static Expr Abs(Expr a) => new Expr.Unary(UnaryOp.Abs, a);
 
-    private static Expr Sigmoid(Expr x) => Divide(Of(1f), Add(Of(1f), Exp(new Expr.Unary(UnaryOp.Negate, x))));
+    public static Expr Max(Expr a, Expr b) => new Expr.Binary(BinaryOp.Max, a, b);
+
+    public static Expr Min(Expr a, Expr b) => new Expr.Binary(BinaryOp.Min, a, b);
+
+    public static Expr Sigmoid(Expr x) => Divide(Of(1f), Add(Of(1f), Exp(Negate(x))));
 
     private static Expr HardSigmoid(Expr x, float alpha, float beta) => Max(Of(0f), Min(Of(1f), Add(Multiply(Of(alpha), x), Of(beta))));
 
     private static Expr Leaky(Expr x, Expr slope) => Add(Max(x, Of(0f)), Multiply(slope, Min(x, Of(0f))));
+
+    /// <summary>Powers that networks are written with; of others the sign of x would have to be asked for.</summary>
+    private static Expr Power(Node node, LiveGraph graph, Expr x) => graph.ConstantOrNull(node.InputOrNull(1)) is not { Count: 1, Type: ElementType.Float32 } exponent
+        ? throw Unsupported.Node(node, "its exponent is not one constant number")
+        : exponent.Floats[0] switch
+        {
+            1 => x,
+            2 => Multiply(x, x),
+            3 => Multiply(Multiply(x, x), x),
+            4 => Multiply(Multiply(x, x), Multiply(x, x)),
+            0.5f => new Expr.Unary(UnaryOp.Sqrt, x),
+            -0.5f => Divide(Of(1f), new Expr.Unary(UnaryOp.Sqrt, x)),
+            -1 => Divide(Of(1f), x),
+            -2 => Divide(Of(1f), Multiply(x, x)),
+            var other => throw Unsupported.Node(node, FormattableString.Invariant($"its exponent is {other}, and those known are 1, 2, 3, 4, 0.5, -0.5, -1 and -2")),
+        };
 
     private static Expr Chain(Node node, Func<int, Expr> input, Func<Expr, Expr, Expr> operation) =>
         Enumerable.Range(0, node.Inputs.Length).Select(input).Aggregate(operation);

@@ -12,6 +12,12 @@ internal sealed class EpilogueFusion(LiveGraph graph, Func<string, View?> find)
     /// <summary>How many operators are tried ahead until the branches meet.</summary>
     private const int Lookahead = 8;
 
+    /// <summary>
+    /// Parts of an epilogue at most. A value that is used twice is written out twice, so that a chain of diamonds would double it with each.
+    /// Three of the largest activations, one behind the other, have fewer.
+    /// </summary>
+    private const int LargestEpilogue = 1000;
+
     public Draft Extend(Draft draft)
     {
         var settled = draft;
@@ -41,8 +47,8 @@ internal sealed class EpilogueFusion(LiveGraph graph, Func<string, View?> find)
     {
         if (graph.ExtentsOrNull(node.Output) != draft.Frame.Extents) return null;
         if (ViewOperators.IsRenaming(node, graph)) return values[node.Inputs[0]];
-        return ElementwiseOperators.Knows(node)
-            ? ElementwiseReads.Of(node, graph, draft.Frame, draft.Operands, v => values.GetValueOrDefault(v), find)
-            : null;
+        if (!ElementwiseOperators.Knows(node)) return null;
+        var expr = ElementwiseReads.Of(node, graph, draft.Frame, draft.Operands, v => values.GetValueOrDefault(v), find);
+        return expr is not null && ExprSize.IsAtMost(expr, LargestEpilogue) ? expr : null;
     }
 }

@@ -14,20 +14,22 @@ public sealed class KnownValues
     private readonly Dictionary<string, Argument> _values;
     private readonly long _opset;
     private readonly int _largestConstant;
+    private readonly bool _asLargeAsInputs;
 
-    private KnownValues(long opset, int largestConstant, IEnumerable<KeyValuePair<string, Tensor>> initializers)
+    private KnownValues(long opset, int largestConstant, bool asLargeAsInputs, IEnumerable<KeyValuePair<string, Tensor>> initializers)
     {
         _opset = opset;
-        _largestConstant = largestConstant;
+        (_largestConstant, _asLargeAsInputs) = (largestConstant, asLargeAsInputs);
         _values = initializers.ToDictionary(i => i.Key, i => Argument.Of(i.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Knows the shape of every value of <paramref name="graph"/>; a symbolic first extent of an input becomes <paramref name="batch"/>.</summary>
     /// <param name="largestConstant">Values of more elements than this are not computed, only their shapes.</param>
+    /// <param name="asLargeAsInputs">But those are which have no more elements than what they are computed from: weights.</param>
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: an unknown operator, or shapes that do not fit.</exception>
-    public static KnownValues Of(ModelGraph graph, int batch = 1, int largestConstant = SmallConstant)
+    public static KnownValues Of(ModelGraph graph, int batch = 1, int largestConstant = SmallConstant, bool asLargeAsInputs = false)
     {
-        var known = new KnownValues(graph.Opset, largestConstant, graph.Initializers);
+        var known = new KnownValues(graph.Opset, largestConstant, asLargeAsInputs, graph.Initializers);
         foreach (var input in graph.Inputs) known._values[input.Name] = new Argument(input.Concrete(batch));
         foreach (var node in graph.Nodes) known.Add(node);
         return known;
@@ -37,7 +39,7 @@ public sealed class KnownValues
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: an input without a shape.</exception>
     public static KnownValues AsFarAsKnown(ModelGraph graph, int batch = 1)
     {
-        var known = new KnownValues(graph.Opset, SmallConstant, graph.Initializers);
+        var known = new KnownValues(graph.Opset, SmallConstant, asLargeAsInputs: false, graph.Initializers);
         foreach (var input in graph.Inputs) known._values[input.Name] = new Argument(input.Concrete(batch));
         foreach (var node in graph.Nodes.Where(n => n.Inputs.All(i => i.Length == 0 || known._values.ContainsKey(i)))) known.TryAdd(node);
         return known;
@@ -65,11 +67,14 @@ public sealed class KnownValues
         var operation = OperatorCatalog.Find(node);
         var shapes = ShapesOf(operation, call);
         var isKnown = (!operation.ReadsValues || call.Inputs.All(i => i is null or { Value: not null }))
-            && shapes.All(s => Graph.Shapes.Count(s) <= _largestConstant);
+            && shapes.Sum(s => (long)Graph.Shapes.Count(s)) <= MostElements(call);
         var outputs = isKnown ? operation.Evaluate(call).Select(Argument.Of) : shapes.Select(s => new Argument(s));
         foreach (var (name, output) in node.Outputs.Zip(outputs))
             if (name.Length > 0) _values[name] = output;
     }
+
+    private long MostElements(OperatorCall call) =>
+        _asLargeAsInputs ? Math.Max(_largestConstant, call.Inputs.Sum(i => i is null ? 0L : Graph.Shapes.Count(i.Shape))) : _largestConstant;
 
     private void TryAdd(Node node)
     {

@@ -9,6 +9,12 @@ namespace CPrune.Graph.Rewrites;
 /// </summary>
 internal static class FoldConstants
 {
+    /// <summary>
+    /// Elements of a constant that is larger than what it is computed from, as <c>ConstantOfShape</c> makes them: a few bytes of a file can ask
+    /// for gigabytes. A table of positions for images of 1024 × 1024 has so many.
+    /// </summary>
+    private const int LargestMade = 1 << 20;
+
     public static ModelGraph ForOneImage(ModelGraph graph) => Apply(graph, foldsShapes: true);
 
     /// <summary>Leaves shapes, and what is computed from them, to whoever runs the graph: they may hold the size of the batch.</summary>
@@ -16,7 +22,7 @@ internal static class FoldConstants
 
     private static ModelGraph Apply(ModelGraph graph, bool foldsShapes)
     {
-        var known = KnownValues.Of(graph, batch: 1, largestConstant: int.MaxValue);
+        var known = KnownValues.Of(graph, batch: 1, LargestMade, asLargeAsInputs: true);
         var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var constants = graph.Initializers.ToBuilder();
         var kept = ImmutableArray.CreateBuilder<Node>();

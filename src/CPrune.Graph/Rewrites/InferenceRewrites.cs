@@ -7,7 +7,7 @@ namespace CPrune.Graph.Rewrites;
 /// </summary>
 public static class InferenceRewrites
 {
-    private static readonly Func<ModelGraph, ModelGraph>[] s_before = [NameNodes.Apply, RemoveIdentities.Apply];
+    private static readonly Func<ModelGraph, ModelGraph>[] s_before = [RemoveUnused.Apply, NameNodes.Apply, RemoveIdentities.Apply];
 
     private static readonly Func<ModelGraph, ModelGraph>[] s_after = [FoldBatchNorm.Apply, ExpandBatchNorm.Apply, RemoveUnused.Apply];
 

@@ -35,7 +35,7 @@ internal static class CifarFolder
     }
 
     /// <summary>The test batch, or the training batches that are there if it is not.</summary>
-    public static ImageSet ReadHeldOut(DataOptions options, CancellationToken cancellation)
+    public static TestImages ReadHeldOut(DataOptions options, CancellationToken cancellation)
     {
         var folder = options.Spec;
         var layout = LayoutOf(folder)!;
@@ -44,7 +44,8 @@ internal static class CifarFolder
             : [.. layout.Train.Select(name => GzipFiles.Find(folder, name)).OfType<string>()];
         var names = ClassNames(folder, layout);
         cancellation.ThrowIfCancellationRequested();
-        return ImageSets.Concat([.. paths.Select(path => Parse(path, GzipFiles.Read(path), layout, names))]).ToChannels(options.Channels);
+        var images = ImageSets.Concat([.. paths.Select(path => Parse(path, GzipFiles.Read(path), layout, names))]);
+        return new TestImages(images.ToChannels(options.Channels), Normalization.ImageNet, []);
     }
 
     private static Layout? LayoutOf(string folder) =>

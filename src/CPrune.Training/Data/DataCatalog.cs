@@ -32,9 +32,18 @@ public static class DataCatalog
         var (train, test) = (parts.Train, parts.Test);
         var (selection, unseen) = options.Selection is null
             ? HeldOut.Cut(test, options.Spec, options.Seed)
-            : (ValidationSet.Fit(ReadHeldOut(Like(train, options, options.Selection), cancellation), options, parts), test);
+            : (ValidationSet.Fit(ReadHeldOut(Like(train, options, options.Selection), cancellation).Images, options, parts), test);
         var fingerprint = DataFingerprint.Of(train, selection, unseen, test);
-        return new(train, selection, unseen, test, parts.Normalization, parts.Augmentation, fingerprint);
+        return new(train, selection, unseen, test, parts.Normalization, parts.Augmentation, fingerprint) { Notes = parts.Notes };
+    }
+
+    /// <summary>Opens images to evaluate on: the test part, or all images if there is only one part.</summary>
+    /// <exception cref="UserErrorException">As for <see cref="OpenParts"/>; a training part is not needed.</exception>
+    public static TestImages OpenTest(DataOptions options, CancellationToken cancellation = default)
+    {
+        var test = ReadHeldOut(options, cancellation);
+        CheckSize(options, test.Images);
+        return test with { Normalization = (options.Normalization ?? test.Normalization).ForChannels(test.Images.Channels) };
     }
 
     /// <summary>Opens data to train or evaluate on.</summary>
@@ -48,14 +57,14 @@ public static class DataCatalog
 
         var normalization = (options.Normalization ?? source.Normalization).ForChannels(source.Train.Channels);
         var fingerprint = DataFingerprint.Of(source.Train, source.Test);
-        return new(source.Train, source.Test, normalization, options.Augmentation ?? source.Augmentation, fingerprint);
+        return new(source.Train, source.Test, normalization, options.Augmentation ?? source.Augmentation, fingerprint) { Notes = source.Notes };
     }
 
     private static LabelledSource Read(DataOptions options, CancellationToken cancellation) => Dispatch(
         options, BuiltinImages.Read, CifarFolder.Read, IdxFolder.Read, ImageTree.Read, cancellation);
 
     /// <summary>Reads the test part, or all images if there is only one part.</summary>
-    private static ImageSet ReadHeldOut(DataOptions options, CancellationToken cancellation) => Dispatch(
+    private static TestImages ReadHeldOut(DataOptions options, CancellationToken cancellation) => Dispatch(
         options, BuiltinImages.ReadHeldOut, CifarFolder.ReadHeldOut, IdxFolder.ReadHeldOut, ImageTree.ReadHeldOut, cancellation);
 
     /// <summary>Finds out the kind of the data and reads it as that.</summary>

@@ -8,6 +8,7 @@ namespace CPrune.Training.Data;
 /// </summary>
 internal static class IdxFolder
 {
+    private static readonly Normalization s_normalization = new([0.5f], [0.5f]);
     private static readonly string[] TrainNames = ["train"];
     private static readonly string[] TestNames = ["t10k", "test"];
 
@@ -23,16 +24,17 @@ internal static class IdxFolder
         var names = ImageSets.NumberedClasses(train.Labels.Concat(test.Labels).Max() + 1);
         return new(
             (train with { ClassNames = names }).ToChannels(options.Channels), (test with { ClassNames = names }).ToChannels(options.Channels),
-            new Normalization([0.5f], [0.5f]), new Augmentation(PadPixels: 2, Mirror: false));
+            s_normalization, new Augmentation(PadPixels: 2, Mirror: false));
     }
 
     /// <summary>The test images, or the training images if there are no others.</summary>
-    public static ImageSet ReadHeldOut(DataOptions options, CancellationToken cancellation)
+    public static TestImages ReadHeldOut(DataOptions options, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var hasTest = Has(options.Spec, TestNames);
         var images = ReadPart(options.Spec, hasTest ? TestNames : TrainNames);
-        return (images with { ClassNames = ImageSets.NumberedClasses(images.Labels.Max() + 1) }).ToChannels(options.Channels);
+        images = images with { ClassNames = ImageSets.NumberedClasses(images.Labels.Max() + 1) };
+        return new TestImages(images.ToChannels(options.Channels), s_normalization, []);
     }
 
     private static bool Has(string folder, string[] parts) =>

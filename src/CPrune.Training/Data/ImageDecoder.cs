@@ -1,31 +1,32 @@
+using System.Globalization;
 using SkiaSharp;
 
 namespace CPrune.Training.Data;
 
-/// <summary>PNG and JPEG files as C×H×W bytes.</summary>
+/// <summary>Image files as C×H×W bytes. As with torchvision and PIL, transparency is dropped, and an orientation in EXIF is not applied.</summary>
 internal static class ImageDecoder
 {
+    /// <summary>More in one image is taken for an attack, as PIL does (twice its <c>MAX_IMAGE_PIXELS</c>).</summary>
+    private const long MostPixels = 178_956_970;
+
     /// <summary>Width and height without decoding.</summary>
     /// <exception cref="InvalidDataException">Not an image.</exception>
     public static (int Width, int Height) SizeOf(byte[] file)
     {
+        if (TiffDecoder.Recognises(file)) return TiffDecoder.SizeOf(file);
         using var codec = CodecOf(file);
         return (codec.Info.Width, codec.Info.Height);
     }
 
     /// <summary>
     /// Decodes, scales so that the image just covers <paramref name="width"/> × <paramref name="height"/> (for a square: the shorter side fits), and crops the centre.
-    /// Grey becomes three equal channels; transparent parts become black.
+    /// Grey becomes three equal channels; transparent parts show the colour that is stored for them.
     /// </summary>
     /// <param name="destination">3 × height × width bytes.</param>
     /// <exception cref="InvalidDataException">Not an image, or not a whole one.</exception>
     public static void Decode(byte[] file, int width, int height, Span<byte> destination)
     {
-        using var codec = CodecOf(file);
-        using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        // A truncated file gives "incomplete input" and half a picture: refused, not learned from.
-        var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
-        if (result != SKCodecResult.Success) throw new InvalidDataException($"decoding ended with '{result}'");
+        using var bitmap = TiffDecoder.Recognises(file) ? TiffDecoder.Decode(file) : DecodeBySkia(file);
         var scale = Math.Max((double)width / bitmap.Width, (double)height / bitmap.Height);
         if (scale == 1)
         {
@@ -39,8 +40,49 @@ internal static class ImageDecoder
         CropCentre(scaled, width, height, destination);
     }
 
-    private static SKCodec CodecOf(byte[] file) =>
-        SKCodec.Create(new SKMemoryStream(file)) ?? throw new InvalidDataException("neither PNG nor JPEG");
+    /// <exception cref="InvalidDataException">So many pixels that the file is taken for an attack.</exception>
+    internal static void CheckSize(int width, int height)
+    {
+        if ((long)width * height > MostPixels)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it has {width}x{height} pixels, and {MostPixels:N0} are the most"));
+    }
+
+    /// <summary>Drops transparency; otherwise scaling would weigh colours by how opaque they are.</summary>
+    internal static unsafe void MakeOpaque(SKBitmap bitmap)
+    {
+        var pixels = new Span<byte>(bitmap.GetPixels().ToPointer(), bitmap.ByteCount);
+        for (var i = 3; i < pixels.Length; i += 4) pixels[i] = byte.MaxValue;
+    }
+
+    private static SKBitmap DecodeBySkia(byte[] file)
+    {
+        using var codec = CodecOf(file);
+        var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        // A truncated file gives "incomplete input" and half a picture: refused, not learned from.
+        if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) is var result and not SKCodecResult.Success)
+        {
+            bitmap.Dispose();
+            throw new InvalidDataException($"decoding ended with '{result}'");
+        }
+
+        if (codec.Info.AlphaType != SKAlphaType.Opaque) MakeOpaque(bitmap);
+        return bitmap;
+    }
+
+    private static SKCodec CodecOf(byte[] file)
+    {
+        var codec = SKCodec.Create(new SKMemoryStream(file)) ?? throw new InvalidDataException("not an image of a known kind, or damaged");
+        try
+        {
+            CheckSize(codec.Info.Width, codec.Info.Height);
+            return codec;
+        }
+        catch (InvalidDataException)
+        {
+            codec.Dispose();
+            throw;
+        }
+    }
 
     private static void CropCentre(SKBitmap bitmap, int width, int height, Span<byte> destination)
     {

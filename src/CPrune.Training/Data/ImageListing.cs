@@ -8,7 +8,11 @@ internal readonly record struct ListedImage(string File, int Label, bool? IsTest
 /// <summary>Which image files there are, before any is decoded.</summary>
 internal sealed record ImageListing(ImmutableArray<ListedImage> Images, ImmutableArray<string> ClassNames)
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
+    /// <summary>Those of torchvision's <c>ImageFolder</c>, and GIF.</summary>
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"];
+
+    /// <summary>As <see cref="DataParts.Notes"/>.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 
     public static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 

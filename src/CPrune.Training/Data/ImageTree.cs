@@ -19,16 +19,17 @@ internal static class ImageTree
         if (train.Length == 0 || test.Length == 0)
             throw DataErrors.Of($"the data at '{tree.Spec}' is incomplete: it has {train.Length} training and {test.Length} test images; each part needs at least one.");
         var padding = Math.Max(1, Math.Min(all.Height, all.Width) / 8);
-        return new(all.Take(train), all.Take(test), Normalization.ImageNet, new Augmentation(padding, Mirror: true));
+        return new(all.Take(train), all.Take(test), Normalization.ImageNet, new Augmentation(padding, Mirror: true)) { Notes = listing.Notes };
     }
 
     /// <summary>The test images, or all of them if the files are not split or lie in one part's folder.</summary>
-    public static ImageSet ReadHeldOut(FileTree tree, DataOptions options, CancellationToken cancellation)
+    public static TestImages ReadHeldOut(FileTree tree, DataOptions options, CancellationToken cancellation)
     {
         var root = Wrapper(tree);
         var listing = List(tree, tree.Files.Contains(root + LabelsFile.FileName) ? root : root + LonePart(tree, root));
         ImmutableArray<ListedImage> test = [.. listing.Images.Where(i => i.IsTest == true)];
-        return Decode(tree, test.IsEmpty ? listing : listing with { Images = test }, options, cancellation).ToChannels(options.Channels);
+        var images = Decode(tree, test.IsEmpty ? listing : listing with { Images = test }, options, cancellation);
+        return new TestImages(images.ToChannels(options.Channels), Normalization.ImageNet, listing.Notes);
     }
 
     private static ImageListing List(FileTree tree, string root) =>

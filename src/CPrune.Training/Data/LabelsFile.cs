@@ -12,6 +12,9 @@ internal static class LabelsFile
 {
     public const string FileName = "labels.csv";
 
+    /// <summary>A larger number is no class, but a mistake, and would need a name for every number below it. ImageNet-21k has 21,841.</summary>
+    private const int LargestClass = 999_999;
+
     /// <param name="root">The prefix of the folder that holds the file, empty or ending in <c>/</c>.</param>
     public static ImageListing List(FileTree tree, string root)
     {
@@ -30,6 +33,8 @@ internal static class LabelsFile
             var fields = Fields(rows[row]);
             if (fields.Count != columns.Count || !int.TryParse(fields[label], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 throw DataErrors.Of($"line {row + 1} of '{FileName}' at '{tree.Spec}' does not fit its header, or its class is not a number from 0.");
+            if (number > LargestClass)
+                throw DataErrors.Of($"line {row + 1} of '{FileName}' at '{tree.Spec}' has the class {number}; classes are numbered from 0, and none is above {LargestClass:N0}.");
             var path = root + fields[file];
             if (!present.Contains(path)) throw DataErrors.Of($"the data at '{tree.Spec}' is incomplete: '{path}', named in '{FileName}', is missing.");
             images.Add(new(path, number, split < 0 ? null : ImageListing.IsTestPart(fields[split])

@@ -48,7 +48,7 @@ internal sealed class RandomGraph
             0 or 1 or 2 => Convolution(x),
             3 => _builder.Depthwise(x, AnyWindow(), bias: Coin()),
             4 => _builder.BatchNorm(x, randomStatistics: true),
-            5 or 6 => _builder.Unary(Pick("Relu", "Sigmoid", "HardSwish", "HardSigmoid", "LeakyRelu", "Tanh", "Neg", "Abs"), x),
+            5 or 6 => _builder.Unary(Pick("Relu", "Sigmoid", "HardSwish", "HardSigmoid", "LeakyRelu", "Tanh", "Neg", "Abs", "Elu", "Softplus", "Mish", "Gelu", "Erf"), x),
             7 => _builder.Clip(x, -0.5f, 1f),
             8 or 9 => Combined(x),
             10 => Concatenated(x),

@@ -33,6 +33,12 @@ internal static class SmallGraphs
         ["prelu"] = () => Of(6, (b, x) => b.Binary("PRelu", x, b.Constant("slope", b.Normal(1, 6, 1, 1)))),
         ["hard swish"] = () => Of(6, (b, x) => b.Unary("HardSwish", b.Unary("HardSigmoid", x))),
         ["tanh, exp, sqrt"] = () => Of(6, (b, x) => b.Unary("Sqrt", b.Unary("Exp", b.Unary("Tanh", x)))),
+        ["elu, celu, selu"] = () => Of(6, (b, x) => b.Unary("Selu", b.Unary("Celu", b.Unary("Elu", b.Conv(x, 20, Window.Same(3)))))),
+        ["softplus, log, softsign"] = () => Of(6, (b, x) => b.Unary("Softsign", b.Unary("Log", b.Unary("Softplus", b.Conv(x, 9, Window.Same(3)))))),
+        ["mish, gelu, erf"] = () => Of(6, (b, x) => b.Unary("Erf", b.Unary("Gelu", b.Unary("Mish", b.Conv(x, 20, Window.Same(3)))))),
+        ["gelu by tanh"] = () => Of(6, (b, x) => b.Node("Gelu", [b.Conv(x, 5, Window.Same(3))], [1, 5, 7, 8], null, ("approximate", new AttributeValue.Text("tanh")))),
+        ["sum, reciprocal"] = () => Of(6, (b, x) => b.Unary("Reciprocal", b.Node("Sum", [b.Unary("Exp", x), b.Unary("Abs", x), b.Unary("Sigmoid", x)], [1, 6, 7, 8]))),
+        ["powers"] = () => Of(6, (b, x) => Powers(b, b.Unary("Exp", x))),
         ["division"] = () => Of(6, (b, x) => b.Binary("Div", x, b.Constant("divisor", b.Uniform(1, 2, 6, 1, 1)))),
         ["constant per column"] = () => Of(6, (b, x) => b.Add(b.Conv(x, 6, Window.Same(1)), b.Constant("column", b.Normal(1, 8)))),
         ["constant per element, grouped"] = () => Of(6, (b, x) => b.Add(b.Conv(x, 6, Window.Same(1), groups: 2), b.Constant("each", b.Normal(1, 6, 7, 8)))),
@@ -128,6 +134,13 @@ internal static class SmallGraphs
 
     private static string WithShortcut(GraphBuilder builder, string x) =>
         builder.Relu(builder.Add(builder.Conv(x, 16, Window.Same(3, stride: 2)), Shortcut(builder, x, 4)));
+
+    private static string Powers(GraphBuilder b, string x)
+    {
+        foreach (var exponent in (float[])[2, -0.5f, 3, 0.5f, -1, 4, -2, 1])
+            x = b.Binary("Pow", x, b.Constant($"exponent {exponent}", Tensor.Of([exponent])));
+        return x;
+    }
 
     private static string Pad(GraphBuilder builder, string x, int first, int last, int top, int bottom, int right)
     {

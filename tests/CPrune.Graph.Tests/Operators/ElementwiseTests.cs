@@ -13,9 +13,36 @@ public sealed class ElementwiseTests
 
     [Theory]
     [InlineData("Relu"), InlineData("Sigmoid"), InlineData("Tanh"), InlineData("Exp"), InlineData("Neg"), InlineData("Abs")]
-    [InlineData("LeakyRelu"), InlineData("HardSigmoid"), InlineData("Identity")]
+    [InlineData("LeakyRelu"), InlineData("HardSigmoid"), InlineData("Identity"), InlineData("Elu"), InlineData("Celu"), InlineData("Selu")]
+    [InlineData("Softplus"), InlineData("Softsign"), InlineData("Mish"), InlineData("Gelu"), InlineData("Erf"), InlineData("Reciprocal")]
     public void Unary(string opType) => Seed.Sample(
-        seed => Referee.AssertAgrees(Model(opType, Shape), Referee.Data(seed, Shape)), iter: 5);
+        seed => Referee.AssertAgrees(Model(opType, Shape, opset: 20), Scaled(Referee.Data(seed, Shape), 1 + (seed % 4))), iter: 8);
+
+    [Fact]
+    public void ExponentialUnitsReadTheirFactors() => Gen.Select(Seed, Gen.Float[0.2f, 2], Gen.Float[0.2f, 2]).Sample(
+        (seed, alpha, gamma) =>
+        {
+            var x = Referee.Data(seed, Shape);
+            Referee.AssertAgrees(Model("Elu", Shape, null, [("alpha", Float(alpha))]), x);
+            Referee.AssertAgrees(Model("Celu", Shape, null, [("alpha", Float(alpha))]), x);
+            Referee.AssertAgrees(Model("Selu", Shape, null, [("alpha", Float(alpha)), ("gamma", Float(gamma))]), x);
+            Referee.AssertAgrees(Model("Gelu", Shape, null, [("approximate", Text("tanh"))], opset: 20), x);
+        },
+        iter: 10);
+
+    [Theory, InlineData(2), InlineData(3), InlineData(0.5f), InlineData(-1), InlineData(1.7f)]
+    public void PowersOfPositiveNumbers(float exponent) => Seed.Sample(
+        seed => Referee.AssertAgrees(
+            Model("Pow", Shape, [Scalar(exponent)]), Tensor.Of([.. Referee.Data(seed, Shape).Floats.ToArray().Select(v => Math.Abs(v) + 0.1f)], Shape)),
+        iter: 5);
+
+    [Fact]
+    public void Log() => Seed.Sample(
+        seed => Referee.AssertAgrees(
+            Model("Log", Shape), Tensor.Of([.. Referee.Data(seed, Shape).Floats.ToArray().Select(v => Math.Abs(v) + 0.01f)], Shape)),
+        iter: 5);
+
+    private static Tensor Scaled(Tensor tensor, float factor) => Tensor.Of([.. tensor.Floats.ToArray().Select(v => factor * v)], tensor.Shape);
 
     [Fact]
     public void HardSwish() => Seed.Sample(
@@ -65,7 +92,7 @@ public sealed class ElementwiseTests
         },
         iter: 15);
 
-    [Theory, InlineData("Add"), InlineData("Sub"), InlineData("Mul"), InlineData("Div"), InlineData("Max"), InlineData("Min")]
+    [Theory, InlineData("Add"), InlineData("Sub"), InlineData("Mul"), InlineData("Div"), InlineData("Max"), InlineData("Min"), InlineData("Sum")]
     public void Binary_operators_broadcast_both_ways(string opType) => Gen.Select(Seed, Gen.Int[0, 31], Gen.Int[0, 31], Gen.Int[0, 4]).Sample(
         (seed, ones, otherOnes, rank) =>
         {

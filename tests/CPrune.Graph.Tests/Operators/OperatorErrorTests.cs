@@ -113,7 +113,7 @@ public sealed class OperatorErrorTests
     {
         var graph = Model("Relu", [1, 3, 8, 8]);
         graph = graph with { Inputs = [graph.Input with { Shape = [new Dimension(null, "N"), 3, new Dimension(null, "height"), 8] }] };
-        Assert.Equal("the input 'x' has no fixed extent on axis 2 ('height'); export the model with a fixed image size", ErrorOf(graph));
+        Assert.Equal("the input 'x' has no fixed extent on axis 2 ('height'); export the model with a fixed image size, or give the size with --input-shape", ErrorOf(graph));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class DataCatalogTests
         folder.Write("notes.txt", [1]);
         UserErrors.AssertSays(
             UserErrorKind.Data,
-            $"no data of a known kind is at '{folder.Root}'; CIFAR-10/100 binary files, IDX files or class folders of PNG or JPEG images are.",
+            $"no data of a known kind is at '{folder.Root}'; CIFAR-10/100 binary files, IDX files or class folders of images are.",
             () => DataFiles.Open(folder.Root));
     }
 

@@ -89,7 +89,7 @@ public class ImageTreeTests
         folder.Write("red/9.jpg", [1, 2, 3]);
         UserErrors.AssertSays(
             UserErrorKind.Data,
-            $"the image 'red/9.jpg' at '{folder.Root}' cannot be read (neither PNG nor JPEG); replace or remove it.",
+            $"the image 'red/9.jpg' at '{folder.Root}' cannot be read (not an image of a known kind, or damaged); replace or remove it.",
             () => DataFiles.Open(folder.Root, size: 8));
     }
 

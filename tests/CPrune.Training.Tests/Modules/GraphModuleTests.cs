@@ -73,6 +73,40 @@ public class GraphModuleTests
         Assert.Equal([5, 4], TorchRuns.Scores(single, Referee.Data(1, 5, 2, 3, 3)).Shape);
     }
 
+    /// <summary>Operators of newer sets, and arithmetic that random networks leave out.</summary>
+    [Theory]
+    [InlineData("Mish")]
+    [InlineData("Gelu")]
+    [InlineData("Gelu", "tanh")]
+    [InlineData("Exp")]
+    [InlineData("Neg")]
+    [InlineData("Log")]
+    [InlineData("Sqrt")]
+    [InlineData("Reciprocal")]
+    [InlineData("Pow")]
+    [InlineData("Max")]
+    [InlineData("Min")]
+    [InlineData("Sum")]
+    public void An_elementwise_operator_is_computed_as_ONNX_Runtime_does(string opType, string? approximate = null)
+    {
+        var builder = new GraphBuilder("one", 1);
+        var x = builder.Conv(builder.Input(2, 5, 5), 4, Window.Same(3));
+        // Away from zero, where a logarithm or a root has no value.
+        var positive = builder.Binary("Add", builder.Unary("Abs", x), builder.Constant("half", Tensor.Of([0.5f], 1)));
+        string[] inputs = opType switch
+        {
+            "Pow" => [positive, builder.Constant("exponent", Tensor.Of([1.5f], 1))],
+            "Max" or "Min" or "Sum" => [x, positive, builder.Unary("Relu", x)],
+            "Log" or "Sqrt" or "Reciprocal" => [positive],
+            _ => [x],
+        };
+        (string, AttributeValue)[] attributes = approximate is null ? [] : [("approximate", new AttributeValue.Text(approximate))];
+        var graph = builder.Build(builder.Dense(builder.Flatten(builder.Node(opType, inputs, builder.ShapeOf(x), null, attributes)), 3));
+        graph = graph with { Metadata = graph.Metadata with { OpsetImports = graph.Metadata.OpsetImports.SetItem("", 20) } };
+        var input = Referee.Data(1, 6, 2, 5, 5);
+        Referee.AssertClose(Referee.Run(graph, input)[0], TorchRuns.Scores(graph, input), 1e-4);
+    }
+
     /// <summary>As Paddle writes biases: a constant that is reshaped to [1, C, 1, 1] has no batch.</summary>
     [Fact]
     public void A_constant_has_no_batch()

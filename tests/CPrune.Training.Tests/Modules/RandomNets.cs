@@ -34,7 +34,7 @@ internal static class RandomNets
             6 => graph.AveragePool(x, Window.Same(3), countPadding: random.Next(2) == 0),
             7 => graph.AveragePool(x, new Window(2, 2, 1, 1, (0, 0, 1, 1)), countPadding: random.Next(2) == 0),
             8 => graph.MaxPool(x, new Window(2, 2, 1, 1, (0, 0, 1, 1))),
-            9 => graph.Unary(new[] { "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "LeakyRelu", "Elu" }[random.Next(6)], x),
+            9 => graph.Unary(new[] { "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "LeakyRelu", "Elu", "Celu", "Selu", "Softplus", "Softsign", "Erf", "Abs" }[random.Next(12)], x),
             10 => graph.Binary("Mul", x, graph.Unary("Sigmoid", graph.Conv(graph.GlobalAveragePool(x), channels, Window.Valid(1)))),
             11 => Shuffled(graph, x),
             _ => graph.Unary("Identity", x),

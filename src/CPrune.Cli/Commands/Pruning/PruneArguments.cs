@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CPrune.Cli.Composition;
 using CPrune.Cli.Options;
+using CPrune.Cli.Output;
 using CPrune.Pruning.Policies;
 using CPrune.Pruning.Runs;
 
@@ -9,7 +10,7 @@ namespace CPrune.Cli.Commands.Pruning;
 /// <summary>Everything that says what is to be pruned and how, but who chooses the cuts and where results go.</summary>
 internal sealed class PruneArguments
 {
-    private readonly Argument<string> _model = ModelFile.Argument();
+    private readonly ModelArguments _model = new();
     private readonly DataArguments _data = new();
     private readonly GoalArguments _goal = new();
     private readonly TargetArguments _target = new();
@@ -20,7 +21,7 @@ internal sealed class PruneArguments
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_model);
+        _model.AddTo(command);
         _data.AddTo(command, DataUse.Pruning);
         _goal.AddTo(command);
         _target.AddTo(command);
@@ -33,7 +34,7 @@ internal sealed class PruneArguments
     /// <summary>Whether <c>--seed</c> was given.</summary>
     public bool HasSeed(System.CommandLine.Parsing.CommandResult result) => result.GetResult(_seed) is { Implicit: false };
 
-    public ModelFile ModelOf(ParseResult result) => ModelFile.Read(result.GetRequiredValue(_model));
+    public ModelFile ModelOf(ParseResult result, IOutput output) => _model.Read(result, output);
 
     /// <summary>Opens the data and finds the target.</summary>
     /// <exception cref="Graph.UserErrorException">Kind Target, Data, Goal or Usage.</exception>
@@ -52,7 +53,7 @@ internal sealed class PruneArguments
         KeyValuePair<string, string>[] options =
         [
             .. _goal.Given(result), new("data", _data.Spec(result)), new("seed", $"{seed}"), new("time-limit", limit is { } l ? Durations.Text(l) : "none"),
-            .. _data.Given(result), .. _search.Texts(result), .. _computation.Given(result),
+            .. _model.Given(result), .. _data.Given(result), .. _search.Texts(result), .. _computation.Given(result),
         ];
         var request = new PruneRequest(Path.GetFileName(model.Path), model.Bytes, model.Graph, _data.Spec(result), data, goal, limit, seed, "", new Dictionary<string, string>(options))
         {

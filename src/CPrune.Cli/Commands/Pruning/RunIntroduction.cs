@@ -21,8 +21,10 @@ internal static class RunIntroduction
         output.Line($"  time limit  {Limit(request)}");
         output.Line($"  policy      {request.Policy}, seed {request.Seed}");
         output.Line($"  data        {request.DataSpec}: {Images(data)}");
+        output.Line($"  labels      {DataLines.Classes(data.Train.ClassNames)}");
         output.Line($"  normalised  mean {Numbers(data.Normalization.Mean)}, deviation {Numbers(data.Normalization.Std)}");
         output.Line($"  folder      {request.OutputFolder}");
+        DataLines.Warn(output, request.Model, data.Train.ClassNames, data.Notes);
         if (coarse is not null) output.Line(coarse);
         output.Event("run", new
         {
@@ -64,7 +66,7 @@ internal static class RunIntroduction
         var heldOut = data.Unseen.Count == data.Test.Count
             ? $"{selection} to select, {test} to test, all unseen"
             : $"{test} to test, of which {selection} select and {Figures.Count(data.Unseen.Count)} stay unseen";
-        return $"{data.Train.ClassNames.Length} classes, {Figures.Count(data.Train.Count)} images to train, {heldOut}";
+        return $"{Figures.Count(data.Train.Count)} images to train, {heldOut}";
     }
 
     private static string Numbers(ImmutableArray<float> values) =>

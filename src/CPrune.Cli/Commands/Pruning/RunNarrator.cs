@@ -68,6 +68,7 @@ internal sealed class RunNarrator(IOutput output, IProgress<WorkProgress> progre
         output.Line(
             $"Original: top-1 {Figures.Percent(e.TestTop1)} on the test set ({Figures.Percent(e.UnseenTop1)} on its unseen part), " +
             $"{Figures.Percent(e.SelectionTop1)} on the selection part.");
+        if (DataLines.OfGuessing(e.TestTop1, request.Data.Test.Count, request.Data.Test.ClassNames.Length) is { } warning) output.Line(warning, Tone.Bad);
         if (floors is not null) output.Line($"Floor: {floors}.");
         // A loss that was given was judged before the original was read.
         var coarse = floors is not null && request.Goal.Floor is AccuracyFloor.AtLeast

@@ -14,14 +14,16 @@ internal static class BuiltinImages
     private const ulong TrainSeed = 0x7261696e;
     private const ulong TestSeed = 0x74657374;
 
+    private static readonly Normalization s_normalization = new([0.5f], [0.25f]);
+
     public static LabelledSource Read(DataOptions options, CancellationToken cancellation) => new(
         Generate(TrainSeed, TrainCount, cancellation).ToChannels(options.Channels),
         Generate(TestSeed, TestCount, cancellation).ToChannels(options.Channels),
-        new Normalization([0.5f], [0.25f]), new Augmentation(PadPixels: 2, Mirror: true));
+        s_normalization, new Augmentation(PadPixels: 2, Mirror: true));
 
     /// <summary>The test images.</summary>
-    public static ImageSet ReadHeldOut(DataOptions options, CancellationToken cancellation) =>
-        Generate(TestSeed, TestCount, cancellation).ToChannels(options.Channels);
+    public static TestImages ReadHeldOut(DataOptions options, CancellationToken cancellation) =>
+        new(Generate(TestSeed, TestCount, cancellation).ToChannels(options.Channels), s_normalization, []);
 
     /// <summary>Balanced: image <c>i</c> is of class <c>i mod 12</c>.</summary>
     internal static ImageSet Generate(ulong seed, int count, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using CPrune.Graph.Operators;
 using static TorchSharp.torch.nn;
 using TorchTensor = TorchSharp.torch.Tensor;
 
@@ -12,6 +13,13 @@ internal static class Activations
         ["LeakyRelu"] = call => call.Input(0).leaky_relu(Scalars.Of(call.Node.Float("alpha", 0.01f))),
         ["PRelu"] = PRelu,
         ["Elu"] = call => call.Input(0).elu(Scalars.Of(call.Node.Float("alpha", 1)), Scalars.Of(1), Scalars.Of(1)),
+        ["Celu"] = Celu,
+        ["Selu"] = Selu,
+        ["Softplus"] = call => Softplus(call.Input(0)),
+        ["Softsign"] = call => call.Input(0) / call.Input(0).abs().Plus(1),
+        ["Mish"] = call => call.Input(0) * Softplus(call.Input(0)).tanh(),
+        ["Gelu"] = Gelu,
+        ["Erf"] = call => call.Input(0).erf(),
         ["Sigmoid"] = call => call.Input(0).sigmoid(),
         ["Tanh"] = call => call.Input(0).tanh(),
         ["HardSigmoid"] = call => (call.Input(0) * Scalars.Of(call.Node.Float("alpha", 0.2f))).Plus(call.Node.Float("beta", 0.5f)).clamp(Scalars.Of(0), Scalars.Of(1)),
@@ -26,6 +34,31 @@ internal static class Activations
     {
         var (input, slope) = (call.Input(0), call.Input(1));
         return input.relu() - (slope * (-input).relu());
+    }
+
+    /// <summary>max(x, 0) + ln(1 + e^−|x|), which does not overflow.</summary>
+    private static TorchTensor Softplus(TorchTensor x) => x.relu().Plus((-x.abs()).exp().Plus(1).log());
+
+    private static TorchTensor Celu(NodeCall call)
+    {
+        var (x, alpha) = (call.Input(0), call.Node.Float("alpha", 1));
+        return x.relu() - ((-(x / Scalars.Of(alpha)).clamp(max: Scalars.Of(0)).exp()).Plus(1) * Scalars.Of(alpha));
+    }
+
+    /// <summary>By the node's own factors, which torch's has built in.</summary>
+    private static TorchTensor Selu(NodeCall call)
+    {
+        var (alpha, gamma) = (SeluAttributes.Alpha(call.Node), SeluAttributes.Gamma(call.Node));
+        return call.Input(0).elu(Scalars.Of(alpha), Scalars.Of(1), Scalars.Of(1)) * Scalars.Of(gamma);
+    }
+
+    private static TorchTensor Gelu(NodeCall call)
+    {
+        var x = call.Input(0);
+        var inner = GeluAttributes.IsByTanh(call.Node)
+            ? (x.Plus(x * x * x * Scalars.Of(GeluAttributes.Cubic)) * Scalars.Of(MathF.Sqrt(2 / MathF.PI))).tanh()
+            : (x * Scalars.Of(MathF.Sqrt(0.5f))).erf();
+        return x * inner.Plus(1) * Scalars.Of(0.5f);
     }
 
     private static TorchTensor Clip(NodeCall call)

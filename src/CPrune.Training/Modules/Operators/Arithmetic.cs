@@ -12,10 +12,21 @@ internal static class Arithmetic
         ["Sub"] = call => call.Input(0) - call.Input(1),
         ["Mul"] = call => call.Input(0) * call.Input(1),
         ["Div"] = Divide,
-        ["Sum"] = call => Enumerable.Range(1, call.InputCount - 1).Aggregate(call.Input(0).alias(), (sum, i) => sum.Plus(call.Input(i))),
+        ["Sum"] = call => Chain(call, (sum, next) => sum.Plus(next)),
+        ["Max"] = call => Chain(call, torch.maximum),
+        ["Min"] = call => Chain(call, torch.minimum),
+        ["Pow"] = call => call.Input(0).pow(call.Input(1)),
         ["Neg"] = call => -call.Input(0),
+        ["Abs"] = call => call.Input(0).abs(),
+        ["Exp"] = call => call.Input(0).exp(),
+        ["Log"] = call => call.Input(0).log(),
+        ["Sqrt"] = call => call.Input(0).sqrt(),
+        ["Reciprocal"] = call => call.Input(0).reciprocal(),
         ["Identity"] = call => call.Input(0).alias(),
     };
+
+    private static TorchTensor Chain(NodeCall call, Func<TorchTensor, TorchTensor, TorchTensor> operation) =>
+        Enumerable.Range(1, call.InputCount - 1).Aggregate(call.Input(0).alias(), (all, i) => operation(all, call.Input(i)));
 
     /// <summary>Integers (extents of shapes) divide without remainder, as in ONNX.</summary>
     private static TorchTensor Divide(NodeCall call)

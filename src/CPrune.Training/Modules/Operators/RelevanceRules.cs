@@ -20,7 +20,8 @@ internal static class RelevanceRules
     {
         "Conv" or "Gemm" or "MatMul" => Redirected(call, plain, plain(call.With((0, call.Input(0).abs()), (1, call.Input(1).abs()), (2, null)))),
         "AveragePool" or "GlobalAveragePool" or "ReduceMean" => Redirected(call, plain, plain(call.With((0, call.Input(0).abs())))),
-        "BatchNormalization" or "Sigmoid" or "Tanh" or "HardSigmoid" or "HardSwish" or "Elu" or "Clip" => Redirected(call, plain, call.Input(0)),
+        "BatchNormalization" or "Sigmoid" or "Tanh" or "HardSigmoid" or "HardSwish" or "Elu" or "Celu" or "Selu" or "Softplus" or "Softsign" or "Mish"
+            or "Gelu" or "Erf" or "Clip" => Redirected(call, plain, call.Input(0)),
         "Add" or "Sub" or "Sum" when ComputedInputs(call) is { Count: > 0 } terms => Redirected(call, plain, terms.Select(t => t.abs()).Aggregate((sum, t) => sum.Plus(t))),
         "Mul" when ComputedInputs(call) is [var left, var right] => (left * right.detach()).Plus(left.detach() * right) * Scalars.Of(0.5),
         _ => plain(call),
