@@ -12,8 +12,9 @@ internal static class ElementwiseReads
     public static Expr? Of(
         Node node, LiveGraph graph, Frame frame, OperandTable operands, Func<string, Expr?> computed, Func<string, View?> find)
     {
-        var data = node.OpType is "BatchNormalization" or "Clip" ? 1 : node.Inputs.Length;
-        var reads = node.Inputs.Take(data).Select(Read).ToArray();
+        // What is left out at the end is written as an empty name.
+        var data = node.Inputs.TakeWhile(i => i.Length > 0).Take(node.OpType is "BatchNormalization" or "Clip" ? 1 : int.MaxValue);
+        var reads = data.Select(Read).ToArray();
         return Array.TrueForAll(reads, r => r is not null)
             ? ElementwiseOperators.Of(node, graph, i => reads[i]!, v => ConstantReads.PerChannel(v, frame, operands))
             : null;

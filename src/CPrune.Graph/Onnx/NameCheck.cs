@@ -8,6 +8,11 @@ namespace CPrune.Graph.Onnx;
 /// </summary>
 internal sealed class NameCheck(string source)
 {
+    private static readonly HashSet<string> s_combining = new(StringComparer.Ordinal)
+    {
+        "Add", "Sub", "Mul", "Div", "Pow", "Sum", "Mean", "Max", "Min", "PRelu", "Concat", "MatMul", "BatchNormalization",
+    };
+
     /// <returns>The graph with its nodes in topological order.</returns>
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>: a value is made twice, or never, or from itself.</exception>
     public ModelGraph Check(ModelGraph graph)
@@ -16,6 +21,7 @@ internal sealed class NameCheck(string source)
         var (made, waiting) = (new HashSet<string>(graph.Inputs.Select(i => i.Name).Concat(graph.Initializers.Keys), StringComparer.Ordinal), 0);
         foreach (var node in graph.Nodes)
         {
+            if (MissingInput(node) is { } missing) throw Error($"has the node {node.Label} without its input {missing}; it is damaged");
             foreach (var input in node.Inputs.Where(i => i.Length > 0 && !made.Contains(i)))
             {
                 if (!makers.ContainsKey(input)) throw Error($"has the node {node.Label}, which reads '{input}', which nothing makes; it is damaged");
@@ -26,6 +32,13 @@ internal sealed class NameCheck(string source)
         }
 
         return waiting == 0 ? graph : graph with { Nodes = Sorted(graph) };
+    }
+
+    /// <summary>The first input of any operator, and each of those that combine all their inputs, has to be there.</summary>
+    private static int? MissingInput(Node node)
+    {
+        var at = node.Inputs.IndexOf("");
+        return at == 0 || (at > 0 && s_combining.Contains(node.OpType)) ? at : null;
     }
 
     private Dictionary<string, Node> Makers(ModelGraph graph)

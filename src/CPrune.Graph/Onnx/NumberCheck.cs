@@ -9,6 +9,8 @@ namespace CPrune.Graph.Onnx;
 /// </summary>
 internal sealed class NumberCheck(string source)
 {
+    private static readonly ElementType[] s_weights = [ElementType.Float32, ElementType.Float16, ElementType.Float64, ElementType.BFloat16];
+
     /// <exception cref="UserErrorException">Kind <see cref="UserErrorKind.Model"/>, with the constant's name.</exception>
     public void Check(ModelGraph graph)
     {
@@ -35,10 +37,14 @@ internal sealed class NumberCheck(string source)
 
     private void CheckNode(Node node, Dictionary<string, Tensor> constants)
     {
-        if (node.OpType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul")
+        if (node.OpType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "BatchNormalization")
         {
-            foreach (var name in node.Inputs.Where(i => constants.TryGetValue(i, out var weight) && weight.Count == 0))
-                throw Error($"the constant '{name}' of {node.Label} has no elements ({Shapes.Text(constants[name].Shape)}); a layer needs a filter at least");
+            foreach (var name in node.Inputs.Where(constants.ContainsKey))
+            {
+                var weight = constants[name];
+                if (weight.Count == 0) throw Error($"the constant '{name}' of {node.Label} has no elements ({Shapes.Text(weight.Shape)}); a layer needs a filter at least");
+                if (!s_weights.Contains(weight.Type)) throw Error($"the constant '{name}' of {node.Label} holds {weight.Type}; the weights of a layer are floats");
+            }
         }
 
         if (node.OpType != "BatchNormalization" || node.InputOrNull(4) is not { } variance || !constants.TryGetValue(variance, out var values)) return;

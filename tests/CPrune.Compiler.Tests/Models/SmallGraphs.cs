@@ -38,6 +38,7 @@ internal static class SmallGraphs
         ["mish, gelu, erf"] = () => Of(6, (b, x) => b.Unary("Erf", b.Unary("Gelu", b.Unary("Mish", b.Conv(x, 20, Window.Same(3)))))),
         ["gelu by tanh"] = () => Of(6, (b, x) => b.Node("Gelu", [b.Conv(x, 5, Window.Same(3))], [1, 5, 7, 8], null, ("approximate", new AttributeValue.Text("tanh")))),
         ["sum, reciprocal"] = () => Of(6, (b, x) => b.Unary("Reciprocal", b.Node("Sum", [b.Unary("Exp", x), b.Unary("Abs", x), b.Unary("Sigmoid", x)], [1, 6, 7, 8]))),
+        ["an input left out at the end"] = () => Of(6, (b, x) => b.Node("HardSigmoid", [x, ""], [1, 6, 7, 8])),
         ["powers"] = () => Of(6, (b, x) => Powers(b, b.Unary("Exp", x))),
         ["division"] = () => Of(6, (b, x) => b.Binary("Div", x, b.Constant("divisor", b.Uniform(1, 2, 6, 1, 1)))),
         ["constant per column"] = () => Of(6, (b, x) => b.Add(b.Conv(x, 6, Window.Same(1)), b.Constant("column", b.Normal(1, 8)))),

@@ -78,6 +78,24 @@ public sealed class FileCheckTests
     }
 
     [Fact]
+    public void A_weight_of_whole_numbers() => Refuses(
+        "'m.onnx': the constant 'c0' of Conv 'it' holds Int64; the weights of a layer are floats",
+        Model("Conv", s_shape, [Tensor.Of(new long[36], 2, 2, 3, 3)]));
+
+    [Theory]
+    [InlineData("Add", 0)]
+    [InlineData("Add", 1)]
+    [InlineData("Concat", 1)]
+    [InlineData("Relu", 0)]
+    public void An_input_that_has_to_be_there(string opType, int missing)
+    {
+        ImmutableArray<string> inputs = opType == "Relu" ? ["x"] : ["x", "x"];
+        Refuses(
+            $"'m.onnx' has the node {opType} 'y' without its input {missing}; it is damaged, export it again",
+            Model([Of(opType, inputs.SetItem(missing, ""), "y")], s_shape));
+    }
+
+    [Fact]
     public void A_layer_without_filters() => Refuses(
         "'m.onnx': the constant 'c0' of Conv 'it' has no elements ([0,2,3,3]); a layer needs a filter at least",
         Model("Conv", s_shape, [Tensor.Of(Array.Empty<float>(), 0, 2, 3, 3)]));
