@@ -7,7 +7,9 @@ using CPrune.Reporting;
 
 namespace CPrune.Cli.Commands;
 
-/// <summary>What is told of data before it is used, so that nothing about it is silent: classes with their numbers, and what may be meant otherwise.</summary>
+/// <summary>
+/// Lines about data that are told before it is used. They name the classes with their numbers, and what may be meant otherwise.
+/// </summary>
 internal static class DataLines
 {
     /// <summary>Classes that are named; of more only the first and the last.</summary>

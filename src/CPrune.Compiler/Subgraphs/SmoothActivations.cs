@@ -41,8 +41,8 @@ internal static class SmoothActivations
     }
 
     /// <summary>
-    /// sign(x) · (1 − (a₁t + … + a₅t⁵) · e^−x²) with t = 1 / (1 + p·|x|): Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.26;
-    /// wrong by at most 1.5e-7.
+    /// The error function: sign(x) · (1 − (a₁t + … + a₅t⁵) · e^−x²), with t = 1 / (1 + p·|x|). It errs by at most 1.5e-7.
+    /// Source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.26.
     /// </summary>
     public static Expr Erf(Expr x)
     {

@@ -18,13 +18,14 @@ internal sealed class NameCheck(string source)
     public ModelGraph Check(ModelGraph graph)
     {
         var makers = Makers(graph);
-        var (made, waiting) = (new HashSet<string>(graph.Inputs.Select(i => i.Name).Concat(graph.Initializers.Keys), StringComparer.Ordinal), 0);
+        var (made, waiting) = (Given(graph), 0);
         foreach (var node in graph.Nodes)
         {
             if (MissingInput(node) is { } missing) throw Error($"has the node {node.Label} without its input {missing}; it is damaged");
             foreach (var input in node.Inputs.Where(i => i.Length > 0 && !made.Contains(i)))
             {
-                if (!makers.ContainsKey(input)) throw Error($"has the node {node.Label}, which reads '{input}', which nothing makes; it is damaged");
+                if (!makers.ContainsKey(input))
+                    throw Error($"has the node {node.Label}, which reads '{input}', which nothing makes; it is damaged");
                 waiting++;
             }
 
@@ -33,6 +34,9 @@ internal sealed class NameCheck(string source)
 
         return waiting == 0 ? graph : graph with { Nodes = Sorted(graph) };
     }
+
+    private static HashSet<string> Given(ModelGraph graph) =>
+        graph.Inputs.Select(i => i.Name).Concat(graph.Initializers.Keys).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The first input of any operator, and each of those that combine all their inputs, has to be there.</summary>
     private static int? MissingInput(Node node)
@@ -44,13 +48,15 @@ internal sealed class NameCheck(string source)
     private Dictionary<string, Node> Makers(ModelGraph graph)
     {
         var makers = new Dictionary<string, Node>(StringComparer.Ordinal);
-        var given = graph.Inputs.Select(i => i.Name).Concat(graph.Initializers.Keys).ToHashSet(StringComparer.Ordinal);
+        var given = Given(graph);
         foreach (var node in graph.Nodes)
         {
             foreach (var output in node.Outputs.Where(o => o.Length > 0))
             {
-                if (given.Contains(output)) throw Error($"has the node {node.Label}, which makes '{output}', which is an input or a constant; it is damaged");
-                if (!makers.TryAdd(output, node)) throw Error($"has two nodes that make '{output}': {makers[output].Label} and {node.Label}; it is damaged");
+                if (given.Contains(output))
+                    throw Error($"has the node {node.Label}, which makes '{output}', which is an input or a constant; it is damaged");
+                if (!makers.TryAdd(output, node))
+                    throw Error($"has two nodes that make '{output}': {makers[output].Label} and {node.Label}; it is damaged");
             }
         }
 
@@ -63,7 +69,8 @@ internal sealed class NameCheck(string source)
         var (missing, readers) = (new Dictionary<Node, int>(ReferenceEqualityComparer.Instance), graph.Consumers());
         var makers = graph.Producers();
         foreach (var node in graph.Nodes) missing[node] = node.Inputs.Count(makers.ContainsKey);
-        var (sorted, ready) = (ImmutableArray.CreateBuilder<Node>(graph.Nodes.Length), new Queue<Node>(graph.Nodes.Where(n => missing[n] == 0)));
+        var sorted = ImmutableArray.CreateBuilder<Node>(graph.Nodes.Length);
+        var ready = new Queue<Node>(graph.Nodes.Where(n => missing[n] == 0));
         while (ready.TryDequeue(out var node))
         {
             sorted.Add(node);
@@ -73,7 +80,8 @@ internal sealed class NameCheck(string source)
 
         return sorted.Count == graph.Nodes.Length
             ? sorted.ToImmutable()
-            : throw Error($"has the node {graph.Nodes.First(n => missing[n] > 0).Label}, which needs what is made from its own output; it is damaged");
+            : throw Error(
+                $"has the node {graph.Nodes.First(n => missing[n] > 0).Label}, which needs what is made from its own output; it is damaged");
     }
 
     private UserErrorException Error(string what) => new(UserErrorKind.Model, $"'{source}' {what}, export it again");

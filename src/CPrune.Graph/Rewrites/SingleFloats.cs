@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CPrune.Graph.Rewrites;
 
 /// <summary>
-/// Makes a model of which weights, or all values, are stored in half, double or bfloat16 one of float32: constants are converted, casts to such a
-/// type become casts to float32, and casts of constants go. It computes at least as precisely as before if nothing was of double precision.
+/// Converts a model to float32 whose weights, or all of whose values, are stored in half, double or bfloat16. Constants are converted. Casts
+/// to such a type become casts to float32, and casts of constants go. Only a model of double precision computes less precisely than before.
 /// </summary>
 public static class SingleFloats
 {
@@ -18,9 +18,9 @@ public static class SingleFloats
     /// <param name="found">Types that were converted.</param>
     public static ModelGraph Apply(ModelGraph graph, out ImmutableArray<ElementType> found)
     {
-        var types = graph.Initializers.Values.Select(t => t.Type).Concat(graph.Nodes.Select(ConstantTypeOf)).Concat(graph.Inputs.Select(i => i.Type))
-            .Where(s_converted.Contains).Distinct().Order();
-        found = [.. types];
+        var types = graph.Initializers.Values.Select(t => t.Type)
+            .Concat(graph.Nodes.Select(ConstantTypeOf)).Concat(graph.Inputs.Select(i => i.Type));
+        found = [.. types.Where(s_converted.Contains).Distinct().Order()];
         if (found.IsEmpty) return graph;
         var nodes = graph.Nodes.Select(ToSingle).ToImmutableArray();
         var initializers = graph.Initializers.ToImmutableSortedDictionary(i => i.Key, i => ToSingle(i.Value), StringComparer.Ordinal);
@@ -33,26 +33,33 @@ public static class SingleFloats
         });
     }
 
-    private static ElementType ConstantTypeOf(Node node) =>
-        node is { OpType: "Constant" } && node.Attributes.GetValueOrDefault("value") is AttributeValue.TensorValue { Value: var value } ? value.Type : ElementType.Undefined;
+    private static ElementType ConstantTypeOf(Node node) => ValueOf(node)?.Type ?? ElementType.Undefined;
 
-    private static ValueInfo ToSingle(ValueInfo value) => s_converted.Contains(value.Type) ? value with { Type = ElementType.Float32 } : value;
+    private static Tensor? ValueOf(Node node) =>
+        node.OpType == "Constant" && node.Attributes.GetValueOrDefault("value") is AttributeValue.TensorValue { Value: var value } ? value : null;
+
+    private static ValueInfo ToSingle(ValueInfo value) =>
+        s_converted.Contains(value.Type) ? value with { Type = ElementType.Float32 } : value;
 
     private static Node ToSingle(Node node) => node switch
     {
-        { OpType: Cast } when s_converted.Contains((ElementType)node.Int(To, 0)) => node.With(To, new AttributeValue.Int((long)ElementType.Float32)),
-        { OpType: "Constant" } when node.Attributes.GetValueOrDefault("value") is AttributeValue.TensorValue { Value: var value } && s_converted.Contains(value.Type) =>
-            node.With("value", new AttributeValue.TensorValue(ToSingle(value))),
+        { OpType: Cast } when s_converted.Contains((ElementType)node.Int(To, 0)) =>
+            node.With(To, new AttributeValue.Int((long)ElementType.Float32)),
+        _ when s_converted.Contains(ConstantTypeOf(node)) =>
+            node.With("value", new AttributeValue.TensorValue(ToSingle(ValueOf(node)!))),
         _ => node,
     };
 
     private static Tensor ToSingle(Tensor tensor) => tensor.Type switch
     {
-        ElementType.Float16 => Tensor.Of([.. MemoryMarshal.Cast<byte, Half>(tensor.Raw).ToArray().Select(v => (float)v)], tensor.Shape),
-        ElementType.Float64 => Tensor.Of([.. MemoryMarshal.Cast<byte, double>(tensor.Raw).ToArray().Select(v => (float)v)], tensor.Shape),
-        ElementType.BFloat16 => Tensor.Of([.. MemoryMarshal.Cast<byte, ushort>(tensor.Raw).ToArray().Select(v => BitConverter.Int32BitsToSingle(v << 16))], tensor.Shape),
+        ElementType.Float16 => Converted<Half>(tensor, v => (float)v),
+        ElementType.Float64 => Converted<double>(tensor, v => (float)v),
+        ElementType.BFloat16 => Converted<ushort>(tensor, v => BitConverter.Int32BitsToSingle(v << 16)),
         _ => tensor,
     };
+
+    private static Tensor Converted<T>(Tensor tensor, Func<T, float> convert) where T : struct =>
+        Tensor.Of([.. MemoryMarshal.Cast<byte, T>(tensor.Raw).ToArray().Select(convert)], tensor.Shape);
 
     /// <summary>A weight behind a cast would not be found as a layer's weight. Readers of the cast read the constant itself.</summary>
     private static ModelGraph WithoutCastsOfConstants(ModelGraph graph)
@@ -60,11 +67,11 @@ public static class SingleFloats
         var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var singles = graph.Initializers.Where(i => i.Value.Type == ElementType.Float32).Select(i => i.Key)
             .Concat(graph.Nodes.Where(n => ConstantTypeOf(n) == ElementType.Float32).Select(n => n.Output)).ToHashSet(StringComparer.Ordinal);
-        var gone = graph.Nodes.Where(n => n is { OpType: Cast, Inputs: [var input] } && n.Int(To, 0) == (long)ElementType.Float32 && singles.Contains(input) && !outputs.Contains(n.Output))
-            .ToDictionary(n => n.Output, n => n.Inputs[0], StringComparer.Ordinal);
-        return graph with
-        {
-            Nodes = [.. graph.Nodes.Where(n => !gone.ContainsKey(n.Output)).Select(n => n with { Inputs = [.. n.Inputs.Select(i => gone.GetValueOrDefault(i, i))] })],
-        };
+        var gone = graph.Nodes.Where(IsCastOfConstant).ToDictionary(n => n.Output, n => n.Inputs[0], StringComparer.Ordinal);
+        var kept = graph.Nodes.Where(n => !gone.ContainsKey(n.Output));
+        return graph with { Nodes = [.. kept.Select(n => n with { Inputs = [.. n.Inputs.Select(i => gone.GetValueOrDefault(i, i))] })] };
+
+        bool IsCastOfConstant(Node node) => node is { OpType: Cast, Inputs: [var input] } && node.Int(To, 0) == (long)ElementType.Float32
+            && singles.Contains(input) && !outputs.Contains(node.Output);
     }
 }
