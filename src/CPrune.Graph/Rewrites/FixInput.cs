@@ -43,9 +43,9 @@ public static class FixInput
 
     private static Node Reopened(Node node, int batch, KnownValues known, Dictionary<string, Tensor> constants)
     {
-        if (node is not { OpType: "Reshape", Inputs: [var data, var target] } || known.ConstantOrNull(data) is not null) return node;
+        if (node is not { OpType: "Reshape", Inputs: [var data, var target] }) return node;
         if (known.ConstantOrNull(target) is not { Type: ElementType.Int64 } shape || shape.Count == 0 || shape.Longs[0] != batch) return node;
-        // 0 keeps the extent that is there; where the batch was folded into another axis, -1 is what is left.
+        // Of a constant both mean the number that was there. 0 keeps the extent that is there; where the batch was folded into another axis, -1 is what is left.
         var keeps = known.Shape(data) is [var first, ..] && first == batch && node.Int("allowzero", 0) == 0;
         if (!keeps && shape.Longs.Contains(-1)) return node;
         var name = $"{node.Output}.shape";

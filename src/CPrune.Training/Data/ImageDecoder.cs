@@ -47,13 +47,6 @@ internal static class ImageDecoder
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it has {width}x{height} pixels, and {MostPixels:N0} are the most"));
     }
 
-    /// <summary>Drops transparency; otherwise scaling would weigh colours by how opaque they are.</summary>
-    internal static unsafe void MakeOpaque(SKBitmap bitmap)
-    {
-        var pixels = new Span<byte>(bitmap.GetPixels().ToPointer(), bitmap.ByteCount);
-        for (var i = 3; i < pixels.Length; i += 4) pixels[i] = byte.MaxValue;
-    }
-
     private static SKBitmap DecodeBySkia(byte[] file)
     {
         using var codec = CodecOf(file);
@@ -65,7 +58,6 @@ internal static class ImageDecoder
             throw new InvalidDataException($"decoding ended with '{result}'");
         }
 
-        if (codec.Info.AlphaType != SKAlphaType.Opaque) MakeOpaque(bitmap);
         return bitmap;
     }
 

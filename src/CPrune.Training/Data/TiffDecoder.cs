@@ -17,7 +17,7 @@ internal static class TiffDecoder
         return SizeOf(tiff);
     }
 
-    /// <summary>Decodes to opaque RGBA.</summary>
+    /// <summary>Decodes to RGBA.</summary>
     /// <exception cref="InvalidDataException">Damaged, or compressed in a way that is not known.</exception>
     public static SKBitmap Decode(byte[] file)
     {
@@ -28,7 +28,6 @@ internal static class TiffDecoder
         if (!tiff.ReadRGBAImageOriented(width, height, pixels, Orientation.TOPLEFT, stopOnError: true)) throw Damaged();
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         System.Runtime.InteropServices.Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
-        ImageDecoder.MakeOpaque(bitmap);
         return bitmap;
     }
 

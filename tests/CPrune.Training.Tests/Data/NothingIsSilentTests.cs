@@ -101,6 +101,17 @@ public sealed class NothingIsSilentTests : IDisposable
         }
     }
 
+    /// <summary>What is transparent weighs as much as what is not when an image is scaled.</summary>
+    [Fact]
+    public void TransparencyIsDroppedBeforeScaling()
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(16, 16, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        for (var i = 0; i < 256; i++) bitmap.SetPixel(i % 16, i / 16, i % 2 == 0 ? new SKColor(200, 0, 0, 255) : new SKColor(0, 0, 200, 0));
+        for (var i = 0; i < 5; i++) _folder.Write($"a/{i}.png", bitmap.Encode(SKEncodedImageFormat.Png, 100).ToArray());
+        var image = OpenTest(8).Images.Image(0).ToArray();
+        Assert.All(image[..64].Concat(image[128..]), value => Assert.InRange(value, 80, 120));
+    }
+
     public static TheoryData<string, byte[]> Formats => new()
     {
         { "webp", DataFiles.Picture(8, 8, new SKColor(10, 200, 30), SKEncodedImageFormat.Webp) },
